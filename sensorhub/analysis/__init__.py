@@ -1,0 +1,1 @@
+"""What the signals mean: from motion to strides, pelvic drop and drills."""

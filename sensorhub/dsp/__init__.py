@@ -1,0 +1,1 @@
+"""Signal primitives that know nothing about people."""

@@ -1,0 +1,1 @@
+"""Values to bytes for the world, and back. No I/O."""

@@ -1,0 +1,51 @@
+"""Blocks of samples: as a sensor gave them, and on the uniform grid with orientation."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleBlock:
+    """Samples of one or more notifications, in the sensor frame, as they came.
+
+    t_s: session time, shape (n,), s. acc_mps2: specific force, shape (n, 3), m/s2 (+9.81 upward at rest).
+    gyr_radps: angular rate, shape (n, 3), rad/s.
+    """
+
+    t_s: FloatArray
+    acc_mps2: FloatArray
+    gyr_radps: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.t_s)
+
+    def cut(self, start: int, stop: int) -> Self:
+        """Samples start to stop, as a view."""
+        return type(self)(self.t_s[start:stop], self.acc_mps2[start:stop], self.gyr_radps[start:stop])
+
+
+@dataclass(frozen=True, slots=True)
+class MotionBlock:
+    """Samples on a uniform time grid with orientation, still in the sensor frame.
+
+    t_s: shape (n,), s, spacing exactly 1 / rate_hz on one grid for the whole session.
+    acc_mps2, gyr_radps: shape (n, 3). q_earth_from_sensor: shape (n, 4), scalar first, earth z up, heading free.
+    missing: shape (n,), True where a gap was bridged. clipped: shape (n,), True where the sensor was at its limit.
+    """
+
+    rate_hz: float
+    t_s: FloatArray
+    acc_mps2: FloatArray
+    gyr_radps: FloatArray
+    q_earth_from_sensor: FloatArray
+    missing: BoolArray
+    clipped: BoolArray
+
+    def __len__(self) -> int:
+        return len(self.t_s)

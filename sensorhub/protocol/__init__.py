@@ -1,0 +1,1 @@
+"""Bytes from sensors to values. No I/O."""

@@ -1,0 +1,1 @@
+"""Made runners and drills with exact truth, from physics and published curves."""
