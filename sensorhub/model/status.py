@@ -32,3 +32,21 @@ class ActivitySpan:
     activity: Activity
     start_s: float
     end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SensorStatus:
+    """How one sensor and the way from it to the hub fare, a few times a minute.
+
+    `loss_share` is of the samples due since the last status, `latency_s` from sample to record, `outbox_depth` the
+    records of this hub that are not yet known to be stored. Unknown is None.
+    """
+
+    t_s: float
+    connected: bool
+    battery_percent: float | None
+    rssi_dbm: float | None
+    rate_hz: float | None
+    loss_share: float | None
+    latency_s: float | None
+    outbox_depth: int | None
