@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
+MAX_ACC_MPS2 = 500.0
+"""Beyond this no clip-on sensor measures (51 g; the supported ones end at 16 or 32 g): a broken value, never motion."""
+MAX_RATE_RADPS = 100.0
+"""Beyond this no clip-on sensor measures (5 730 deg/s; the supported ones end at 2 000 to 4 000)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SampleBlock:

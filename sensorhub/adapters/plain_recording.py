@@ -1,0 +1,44 @@
+"""Plain recordings on disk: `.csv` and `.csv.gz`, read in pieces so that an hour needs little memory."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from sensorhub.formats.plain_csv import PlainCsvReader
+from sensorhub.model.errors import InputError
+from sensorhub.model.samples import SampleBlock
+
+PIECE_BYTES = 4_000_000
+"""Some 60 000 rows: large enough that numpy works, small enough that memory does not."""
+
+
+def read_plain_recording(path: Path, *, lenient: bool = False) -> Iterator[SampleBlock]:
+    """Yield the samples of a plain recording, in order.
+
+    Raises InputError where the file cannot be opened, is no plain recording, or (unless lenient) holds a bad row.
+    """
+    reader = PlainCsvReader(str(path), lenient=lenient)
+    try:
+        with _open_text(path) as file:
+            reader.feed_header(file.readline())
+            while lines := file.readlines(PIECE_BYTES):
+                yield reader.feed(lines)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file. Check the name.") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a directory. Name a recording in it.") from None
+    except PermissionError:
+        raise InputError(f"{path}: may not be read. Give yourself read permission on it.") from None
+    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: is not readable as a plain recording ({error}). Is it another kind of file?") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}).") from None
+
+
+def _open_text(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return io.TextIOWrapper(gzip.open(path, "rb"), encoding="utf-8")
+    return path.open(encoding="utf-8")

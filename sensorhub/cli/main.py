@@ -1,0 +1,59 @@
+"""The `sensorhub` command: one file a command, imported lazily so that `--help` is quick."""
+
+import os
+import sys
+
+import click
+import typer
+
+from sensorhub import __version__
+from sensorhub.cli.analyze import analyze
+from sensorhub.model.errors import SensorhubError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="sensorhub",
+    help="Pelvic drop on every stride and counted hip drills, from one clip-on pelvis sensor.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command(epilog="Example: sensorhub analyze run.csv --json > strides.jsonl")(analyze)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    *,
+    version: bool = typer.Option(False, "--version", help="Print the version and end."),
+) -> None:
+    """Pelvic drop on every stride and counted hip drills, from one clip-on pelvis sensor."""
+    if version:
+        typer.echo(f"sensorhub {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command; every error a person can mend is one line on stderr and an exit code of the contract."""
+    try:
+        code = app(standalone_mode=False)
+    except SensorhubError as error:
+        sys.exit(_complain(str(error), error.exit_code))
+    except click.exceptions.NoArgsIsHelpError as help_shown:
+        sys.exit(_complain(help_shown.format_message(), 2, prefix=""))
+    except click.ClickException as error:
+        sys.exit(_complain(f"{error.format_message()} Try --help.", 2))
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing left to say
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str, code: int, prefix: str = "sensorhub: ") -> int:
+    one_line = message if not prefix else " ".join(message.split())
+    sys.stderr.write(f"{prefix}{one_line}\n")
+    return code

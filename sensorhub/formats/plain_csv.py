@@ -1,0 +1,98 @@
+"""The plain IMU recording: a CSV of time, specific force and angular rate in the sensor's own frame."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from sensorhub.model.errors import InputError
+from sensorhub.model.samples import MAX_ACC_MPS2, MAX_RATE_RADPS, FloatArray, SampleBlock
+
+HEADER: Final = "time_s,ax_mps2,ay_mps2,az_mps2,gx_radps,gy_radps,gz_radps"
+_COLUMNS: Final = 7
+_LIMITS: Final = np.array([np.inf, *[MAX_ACC_MPS2] * 3, *[MAX_RATE_RADPS] * 3])
+
+
+class PlainCsvReader:
+    """Lines of one plain recording in, sample blocks out. Strict, unless `lenient` skips and counts bad rows."""
+
+    def __init__(self, name: str, *, lenient: bool = False) -> None:
+        self._name = name
+        self._lenient = lenient
+        self._line = 0
+        self._last_t_s = -np.inf
+        self.skipped_rows = 0
+
+    def feed_header(self, line: str) -> None:
+        """Check the first line. Raises InputError where it is not the header."""
+        self._line = 1
+        if line.strip().lstrip("\ufeff") != HEADER:
+            shown = line.strip()[:60] or "nothing"
+            raise InputError(f"{self._name}: line 1 is {shown!r}, a plain recording begins with {HEADER!r}.")
+
+    def feed(self, lines: Sequence[str]) -> SampleBlock:
+        """Samples of the next lines. Raises InputError that names file and line, unless lenient."""
+        first_line = self._line + 1
+        self._line += len(lines)
+        rows = self._parse_together(lines)
+        if rows is None:
+            rows = self._parse_each(lines, first_line)
+        if len(rows):
+            self._last_t_s = float(rows[-1, 0])
+        columns = np.ascontiguousarray(rows.T)
+        return SampleBlock(columns[0], np.ascontiguousarray(rows[:, 1:4]), np.ascontiguousarray(rows[:, 4:7]))
+
+    def _parse_together(self, lines: Sequence[str]) -> FloatArray | None:
+        """All rows at once, or None where any of them is not as it should be."""
+        try:
+            rows = np.loadtxt(lines, delimiter=",", ndmin=2, comments=None) if lines else np.empty((0, _COLUMNS))
+        except ValueError:
+            return None
+        if rows.shape != (len(lines), _COLUMNS) or not (np.abs(rows) < _LIMITS).all():
+            return None
+        return rows if (np.diff(rows[:, 0], prepend=self._last_t_s) > 0).all() else None
+
+    def _parse_each(self, lines: Sequence[str], first_line: int) -> FloatArray:
+        rows: list[list[float]] = []
+        last_t_s = self._last_t_s
+        for number, line in enumerate(lines, first_line):
+            if not line.strip():
+                continue
+            try:
+                row = _parse_row(line, last_t_s)
+            except ValueError as fault:
+                self._reject(number, str(fault))
+                continue
+            last_t_s = row[0]
+            rows.append(row)
+        return np.array(rows, dtype=np.float64).reshape(-1, _COLUMNS)
+
+    def _reject(self, line_number: int, fault: str) -> None:
+        if not self._lenient:
+            raise InputError(f"{self._name}: line {line_number}: {fault}. Mend the row, or skip such rows with --lenient.")
+        self.skipped_rows += 1
+
+
+def _parse_row(line: str, last_t_s: float) -> list[float]:
+    """The seven numbers of a row. Raises ValueError that says what is wrong with it."""
+    cells = line.strip().split(",")
+    if len(cells) != _COLUMNS:
+        raise ValueError(f"{len(cells)} values where {_COLUMNS} belong")
+    row = []
+    for cell, name, limit in zip(cells, HEADER.split(","), _LIMITS, strict=True):
+        try:
+            value = float(cell)
+        except ValueError:
+            raise ValueError(f"{name} is {cell[:20]!r}, not a number") from None
+        if not abs(value) < limit:
+            raise ValueError(f"{name} is {cell[:20]}, which no sensor measures")
+        row.append(value)
+    if row[0] <= last_t_s:
+        raise ValueError(f"time does not rise ({row[0]} s after {last_t_s} s)")
+    return row
+
+
+def format_rows(block: SampleBlock) -> str:
+    """Rows of a plain recording, each ended by a line end; 6 digits, which is finer than any sensor."""
+    table = np.column_stack([block.t_s, block.acc_mps2, block.gyr_radps])
+    return "".join(",".join(f"{value:.6f}" for value in row) + "\n" for row in table.tolist())

@@ -1,0 +1,126 @@
+"""Events and records as JSON, one object a line: what MQTT, the stores, the page and `--json` show."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from sensorhub.model.errors import InputError
+from sensorhub.model.events import Event
+from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.gait import Stride
+from sensorhub.model.session import Record, Session
+from sensorhub.model.status import ActivitySpan, Gap
+from sensorhub.model.summary import Summary
+
+DECIMALS: Final = 6
+"""Digits kept behind the point: a microsecond, a micrometre; far below what any of it is known to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How one kind of event looks outside: its record type, and the drill where the class says it."""
+
+    record_type: str
+    instant: str
+    drill: Drill | None = None
+
+
+_SHAPES: Final[dict[type, _Shape]] = {
+    Stride: _Shape("stride", "initial_contact_s"),
+    DrillRep: _Shape("drill_rep", "t_s"),
+    BandWalkSet: _Shape("drill_set", "start_s", Drill.BAND_WALK),
+    SidePlankSet: _Shape("drill_set", "start_s", Drill.SIDE_PLANK),
+    ClamshellSet: _Shape("drill_set", "start_s", Drill.STANDING_CLAMSHELL),
+    Gap: _Shape("gap", "start_s"),
+    ActivitySpan: _Shape("activity", "start_s"),
+    Summary: _Shape("summary", "duration_s"),
+}
+_CLASSES: Final = {(shape.record_type, shape.drill): cls for cls, shape in _SHAPES.items()}
+_ENVELOPE: Final = ("hub", "sensor", "runner", "session", "seq", "time")
+_encoder = msgspec.json.Encoder()
+
+
+def record_type(event: Event) -> str:
+    """The `type` of an event's record, which is also the last level of its topic."""
+    return _SHAPES[type(event)].record_type
+
+
+def event_instant_s(event: Event) -> float:
+    """The session time that an event carries as its own, s."""
+    return float(getattr(event, _SHAPES[type(event)].instant))
+
+
+def event_mapping(event: Event) -> dict[str, Any]:
+    """An event as the JSON object of the contract: `type` first, floats rounded to DECIMALS."""
+    shape = _SHAPES[type(event)]
+    mapping: dict[str, Any] = {"type": shape.record_type}
+    if shape.drill is not None:
+        mapping["drill"] = shape.drill.value
+    mapping.update(msgspec.to_builtins(event))
+    return {key: _rounded(value) for key, value in mapping.items()}
+
+
+def encode_event(event: Event) -> bytes:
+    """One line of `analyze --json`, without the line end."""
+    return _encoder.encode(event_mapping(event))
+
+
+def encode_record(record: Record) -> bytes:
+    """One record as it goes over MQTT and into the stores: the event, and who, where and when."""
+    session = record.session
+    mapping = event_mapping(record.event)
+    mapping |= {"hub": session.hub, "sensor": session.sensor, "runner": session.runner, "session": session.session}
+    mapping["seq"] = record.seq
+    if session.start_unix_ns is not None:
+        mapping["time"] = rfc3339(session.start_unix_ns + round(event_instant_s(record.event) * 1e9))
+    return _encoder.encode(mapping)
+
+
+def decode_record(line: bytes | str) -> Record:
+    """The record of one JSON object. Keys it does not know are passed over, so that a newer hub can be read.
+
+    Raises InputError where the object is no record.
+    """
+    try:
+        mapping = msgspec.json.decode(line, type=dict[str, Any])
+        drill = Drill(mapping["drill"]) if mapping.get("type") == "drill_set" else None
+        cls = _CLASSES[(mapping["type"], drill)]
+        event = msgspec.convert(mapping, cls)
+        session = Session(*(str(mapping[key]) for key in _ENVELOPE[:4]), start_unix_ns=None)
+        if "time" in mapping:
+            start_ns = unix_ns(mapping["time"]) - round(event_instant_s(event) * 1e9)
+            session = Session(session.hub, session.sensor, session.runner, session.session, start_ns)
+        return Record(session, int(mapping["seq"]), event)
+    except (msgspec.MsgspecError, KeyError, ValueError, TypeError) as error:
+        raise InputError(f"Not a sensorhub record: {error!r} in {line[:80]!r}.") from error
+
+
+def rfc3339(unix_ns_value: int) -> str:
+    """Wall time as RFC 3339 in UTC with nanoseconds.
+
+    >>> rfc3339(1_000_000_001)
+    '1970-01-01T00:00:01.000000001Z'
+    """
+    seconds, nanoseconds = divmod(unix_ns_value, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{nanoseconds:09d}Z"
+
+
+def unix_ns(text: str) -> int:
+    """Nanoseconds since 1970 of an RFC 3339 instant in UTC.
+
+    >>> unix_ns('1970-01-01T00:00:01.000000001Z')
+    1000000001
+    """
+    whole, _, fraction = text.removesuffix("Z").partition(".")
+    seconds = int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp())
+    return seconds * 1_000_000_000 + int(fraction.ljust(9, "0")[:9] or 0)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, DECIMALS)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return value
