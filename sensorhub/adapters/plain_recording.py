@@ -33,7 +33,9 @@ def read_plain_recording(path: Path, *, lenient: bool = False) -> Iterator[Sampl
     except PermissionError:
         raise InputError(f"{path}: may not be read. Give yourself read permission on it.") from None
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(f"{path}: is not readable as a plain recording ({error}). Is it another kind of file?") from None
+        raise InputError(
+            f"{path}: is not readable as a plain recording ({error}). Is it another kind of file?"
+        ) from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}).") from None
 

@@ -69,7 +69,9 @@ class PlainCsvReader:
 
     def _reject(self, line_number: int, fault: str) -> None:
         if not self._lenient:
-            raise InputError(f"{self._name}: line {line_number}: {fault}. Mend the row, or skip such rows with --lenient.")
+            raise InputError(
+                f"{self._name}: line {line_number}: {fault}. Mend the row, or skip such rows with --lenient."
+            )
         self.skipped_rows += 1
 
 

@@ -11,7 +11,7 @@ from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Stride
 from sensorhub.model.session import Record, Session
-from sensorhub.model.status import ActivitySpan, Gap
+from sensorhub.model.status import ActivitySpan, Gap, SensorStatus
 from sensorhub.model.summary import Summary
 
 DECIMALS: Final = 6
@@ -35,7 +35,8 @@ _SHAPES: Final[dict[type, _Shape]] = {
     ClamshellSet: _Shape("drill_set", "start_s", Drill.STANDING_CLAMSHELL),
     Gap: _Shape("gap", "start_s"),
     ActivitySpan: _Shape("activity", "start_s"),
-    Summary: _Shape("summary", "duration_s"),
+    SensorStatus: _Shape("sensor", "t_s"),
+    Summary: _Shape("summary", "start_s"),
 }
 _CLASSES: Final = {(shape.record_type, shape.drill): cls for cls, shape in _SHAPES.items()}
 _ENVELOPE: Final = ("hub", "sensor", "runner", "session", "seq", "time")

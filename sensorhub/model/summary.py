@@ -17,6 +17,7 @@ class Estimate:
 class Summary:
     """The last record of a session. Unknown is None."""
 
+    start_s: float
     duration_s: float
     samples: int
     rejected_samples: int

@@ -1,0 +1,80 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensorhub.formats.records import decode_record, encode_event, encode_record, rfc3339, unix_ns
+from sensorhub.model.errors import InputError
+from sensorhub.model.exercise import ClamshellSet, DrillRep, SidePlankSet
+from sensorhub.model.gait import Stride
+from sensorhub.model.session import Record, Session
+from sensorhub.model.status import ActivitySpan, Gap, SensorStatus
+from sensorhub.model.summary import Estimate, Summary
+
+SESSION = Session("pi", "SH-0001", "ada", "2026-11-22T06-40", 1_795_000_000_123_456_789)
+REAL_EVENTS = [Stride, DrillRep, SidePlankSet, ClamshellSet, Gap, ActivitySpan, SensorStatus, Summary]
+
+
+def finite_floats() -> st.SearchStrategy[float]:
+    return st.integers(-(10**9), 10**9).map(lambda micro: micro / 1e6)
+
+
+@pytest.mark.parametrize("event_class", REAL_EVENTS)
+def test_a_record_comes_back_as_it_went(event_class):
+    @given(st.data(), st.integers(0, 2**40))
+    def there_and_back(data, seq):
+        with_floats = st.builds(event_class)
+        event = data.draw(with_floats)
+        if hasattr(event, "seq"):
+            event = replace(event, seq=seq)
+        record = Record(SESSION, seq, event)
+        assert decode_record(encode_record(record)) == record
+
+    st.register_type_strategy(float, finite_floats())
+    try:
+        there_and_back()
+    finally:
+        st.register_type_strategy(float, st.floats())
+
+
+def test_unknown_is_null_and_never_zero():
+    line = encode_event(DrillRep("band_walk", 1, 1, 2.0, "left", None, None, None))
+    assert json.loads(line)["duration_s"] is None
+
+
+def test_a_set_names_its_drill_first():
+    line = encode_event(ClamshellSet(1, "left", None, 0.0, "too level", 0.0, 20.0, None, 99.0))
+    assert list(json.loads(line))[:2] == ["type", "drill"]
+    assert json.loads(line)["reps"] is None
+
+
+def test_an_estimate_lies_inside_its_summary():
+    summary = Summary(
+        0.0, 60.0, 6000, 0, 0, 2, 1, 1, 0, None, None, None, Estimate(1.0, 0.5, 1.5, 9), None, None, None, None, None
+    )
+    assert json.loads(encode_event(summary))["pelvic_drop_left_deg"] == {"mean": 1.0, "low": 0.5, "high": 1.5, "n": 9}
+
+
+def test_time_is_the_events_own_and_keeps_the_nanosecond():
+    record = Record(SESSION, 7, Gap(2.5, 3.0, 50))
+    assert json.loads(encode_record(record))["time"] == rfc3339(SESSION.start_unix_ns + 2_500_000_000)
+
+
+@given(st.integers(0, 2**62))
+def test_rfc3339_there_and_back(instant):
+    assert unix_ns(rfc3339(instant)) == instant
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"{}", b"[1]", b'{"type":"stride"}', b'{"type":"drill_set","drill":"squat"}', b"\xff"]
+)
+def test_what_is_no_record_is_refused(line):
+    with pytest.raises(InputError, match="Not a sensorhub record"):
+        decode_record(line)
+
+
+def test_a_newer_hubs_extra_keys_are_passed_over():
+    mapping = json.loads(encode_record(Record(SESSION, 7, Gap(2.5, 3.0, 50))))
+    assert decode_record(json.dumps(mapping | {"novelty": 1})).event == Gap(2.5, 3.0, 50)
