@@ -50,3 +50,28 @@ class SensorStatus:
     loss_share: float | None
     latency_s: float | None
     outbox_depth: int | None
+
+
+class Part(StrEnum):
+    """What must be there for a live view: each can go and come back while the rest works on."""
+
+    SENSOR = "sensor"
+    BROKER = "broker"
+    STORE = "store"
+
+
+class Health(StrEnum):
+    """How a part fares."""
+
+    OK = "ok"
+    WAITING = "waiting"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """How a part fares now, told when it changes; `detail` is one line for people (what, and what to do)."""
+
+    part: Part
+    health: Health
+    detail: str
