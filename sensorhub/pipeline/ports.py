@@ -4,23 +4,18 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from sensorhub.model.frames import LinkReport, RawFrame
 from sensorhub.model.session import Record
 
 
-@dataclass(frozen=True, slots=True)
-class RawFrame:
-    """One notification as it came: from which characteristic, when by the monotonic clock, and its bytes."""
-
-    characteristic: str
-    arrival_ns: int
-    payload: bytes
-
-
 class FrameSource(Protocol):
-    """A sensor, real or replayed: frames in the order they came, until it ends. It reconnects by itself."""
+    """A sensor, real or replayed: frames in the order they came, until it ends. It reconnects by itself.
 
-    def frames(self) -> AsyncIterator[RawFrame]:
-        """Yield frames as they arrive."""
+    Every `RawFrame` belongs to the decoder and the recording, link marks included; a `LinkReport` is for health only.
+    """
+
+    def frames(self) -> AsyncIterator[RawFrame | LinkReport]:
+        """Yield frames as they arrive, and reports as the link changes. Closing the iterator ends the connection."""
         ...
 
 

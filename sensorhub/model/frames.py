@@ -1,0 +1,51 @@
+"""What a sensor's link says, as it came: notifications, values read, and the link's own comings and goings."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LINK = "link"
+"""The pseudo characteristic of link marks: frames, so that a recording alone tells a replay of every reconnect."""
+
+LINK_UP = b"up"
+"""Payload of the mark before the first frame of a connection."""
+
+LINK_DOWN = b"down"
+"""Payload of the mark after the last frame of a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFrame:
+    """One notification, one value read, or a link mark, as it came.
+
+    characteristic: the profile's name for it ("data", "info"), or `LINK`. arrival_ns: the hub's monotonic clock, ns.
+    """
+
+    characteristic: str
+    arrival_ns: int
+    payload: bytes
+
+
+class LinkState(StrEnum):
+    """Where a sensor's link stands."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    STREAMING = "streaming"
+    STALE = "stale"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReport:
+    """A change of a sensor's link, for people and health; it never reaches the decoder.
+
+    detail: one line for a person, or None. frames: so far. frames_dropped: shed because nobody took them in time.
+    """
+
+    state: LinkState
+    arrival_ns: int
+    detail: str | None
+    reconnects: int
+    frames: int
+    frames_dropped: int
+    rssi_dbm: float | None = None
