@@ -39,7 +39,6 @@ _SHAPES: Final[dict[type, _Shape]] = {
     Summary: _Shape("summary", "start_s"),
 }
 _CLASSES: Final = {(shape.record_type, shape.drill): cls for cls, shape in _SHAPES.items()}
-_ENVELOPE: Final = ("hub", "sensor", "runner", "session", "seq", "time")
 _encoder = msgspec.json.Encoder()
 
 
@@ -75,7 +74,7 @@ def encode_record(record: Record) -> bytes:
     mapping |= {"hub": session.hub, "sensor": session.sensor, "runner": session.runner, "session": session.session}
     mapping["seq"] = record.seq
     if session.start_unix_ns is not None:
-        mapping["time"] = rfc3339(session.start_unix_ns + round(event_instant_s(record.event) * 1e9))
+        mapping["time"] = rfc3339(session.start_unix_ns + _since_start_ns(record.event))
     return _encoder.encode(mapping)
 
 
@@ -87,13 +86,10 @@ def decode_record(line: bytes | str) -> Record:
     try:
         mapping = msgspec.json.decode(line, type=dict[str, Any])
         drill = Drill(mapping["drill"]) if mapping.get("type") == "drill_set" else None
-        cls = _CLASSES[(mapping["type"], drill)]
-        event = msgspec.convert(mapping, cls)
-        session = Session(*(str(mapping[key]) for key in _ENVELOPE[:4]), start_unix_ns=None)
-        if "time" in mapping:
-            start_ns = unix_ns(mapping["time"]) - round(event_instant_s(event) * 1e9)
-            session = Session(session.hub, session.sensor, session.runner, session.session, start_ns)
-        return Record(session, int(mapping["seq"]), event)
+        event: Event = msgspec.convert(mapping, _CLASSES[(mapping["type"], drill)])
+        start_unix_ns = unix_ns(mapping["time"]) - _since_start_ns(event) if "time" in mapping else None
+        hub, sensor, runner, session = (str(mapping[key]) for key in ("hub", "sensor", "runner", "session"))
+        return Record(Session(hub, sensor, runner, session, start_unix_ns), int(mapping["seq"]), event)
     except (msgspec.MsgspecError, KeyError, ValueError, TypeError) as error:
         raise InputError(f"Not a sensorhub record: {error!r} in {line[:80]!r}.") from error
 
@@ -117,6 +113,10 @@ def unix_ns(text: str) -> int:
     whole, _, fraction = text.removesuffix("Z").partition(".")
     seconds = int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp())
     return seconds * 1_000_000_000 + int(fraction.ljust(9, "0")[:9] or 0)
+
+
+def _since_start_ns(event: Event) -> int:
+    return round(event_instant_s(event) * 1e9)
 
 
 def _rounded(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Any cut of a stream must give the same bits: the helper that holds every stage to it."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ def cut_points(length: int) -> st.SearchStrategy[list[int]]:
 def pieces(block: SampleBlock, cuts: Sequence[int]) -> list[SampleBlock]:
     """The block in consecutive pieces."""
     edges = [0, *cuts, len(block)]
-    return [block.cut(start, stop) for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+    return [block.cut(start, stop) for start, stop in pairwise(edges)]
 
 
 def run_stage(new_stage: Callable[[], Any], blocks: Sequence[Any]) -> list[Any]:

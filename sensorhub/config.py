@@ -1,0 +1,131 @@
+"""`sensorhub.toml` and the environment become Settings, once; an unknown key is an error that names key and file."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from sensorhub.model.errors import UsageError
+
+ENVIRONMENT_PREFIX: Final = "SENSORHUB_"
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file: unknown keys are refused."""
+
+
+class HubSettings(_Section, frozen=True):
+    """The hub: its name in topics and records, and where it keeps what it measures."""
+
+    name: str = "hub"
+    data_dir: str = "~/.local/share/sensorhub"
+
+
+class SensorSettings(_Section, frozen=True):
+    """One sensor: the name it advertises, the profile that decodes it, and who wears it."""
+
+    name: str
+    runner: str
+    profile: str = "sensorhub_native"
+    adapter: str | None = None
+
+
+class MqttSettings(_Section, frozen=True):
+    """The broker. Off loopback it needs `ca_file`, or `allow_plaintext`, said on purpose."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    username: str | None = None
+    password_file: str | None = None
+    ca_file: str | None = None
+    allow_plaintext: bool = False
+
+
+class PageSettings(_Section, frozen=True):
+    """The live page. Off loopback it needs `token_file`."""
+
+    host: str = "127.0.0.1"
+    port: int = 8137
+    token_file: str | None = None
+
+
+class InfluxSettings(_Section, frozen=True):
+    """The database of `sensorhub write`."""
+
+    url: str = "http://127.0.0.1:8086"
+    org: str = "sensorhub"
+    bucket: str = "sensorhub"
+    token_file: str | None = None
+
+
+class GrafanaSettings(_Section, frozen=True):
+    """The Grafana of `sensorhub dashboards`."""
+
+    url: str = "http://127.0.0.1:3000"
+    token_file: str | None = None
+
+
+class Settings(_Section, frozen=True):
+    """All that can be set."""
+
+    hub: HubSettings = HubSettings()
+    sensor: tuple[SensorSettings, ...] = ()
+    mqtt: MqttSettings = MqttSettings()
+    page: PageSettings = PageSettings()
+    influx: InfluxSettings = InfluxSettings()
+    grafana: GrafanaSettings = GrafanaSettings()
+
+
+def load_settings(path: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of a file (none: the defaults), with `SENSORHUB_<SECTION>_<KEY>` of the environment over it.
+
+    Raises UsageError that names file and key.
+    """
+    where = str(path) if path else "the environment"
+    tables = _read(path) if path else {}
+    for name, text in environment.items():
+        if name.startswith(ENVIRONMENT_PREFIX):
+            _override(tables, name, text)
+    try:
+        return msgspec.convert(tables, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{where}: {error}. docs/configuration.md lists every key.") from None
+
+
+def read_secret(path: str | None) -> str | None:
+    """The secret in a file, without the line end; None where there is no file named.
+
+    Raises UsageError where the file cannot be read or others may read it too.
+    """
+    if path is None:
+        return None
+    file = Path(path).expanduser()
+    try:
+        if file.stat().st_mode & 0o077:
+            raise UsageError(f"{file}: others may read this secret. Run: chmod 600 {file}")
+        return file.read_text(encoding="utf-8").rstrip("\n")
+    except OSError as error:
+        raise UsageError(f"{file}: the secret cannot be read ({error.strerror}).") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"{path}: no such file. docs/configuration.md shows one to begin with.") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: is not TOML: {error}.") from None
+
+
+def _override(tables: dict[str, Any], name: str, text: str) -> None:
+    """Put one variable of the environment into its section; names that are no setting's are left alone."""
+    section_name, _, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("_")
+    section = {field.name: field for field in msgspec.structs.fields(Settings)}.get(section_name)
+    if section is None or section_name == "sensor" or key not in section.type.__struct_fields__:
+        return
+    tables.setdefault(section_name, {})[key] = text
