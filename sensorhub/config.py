@@ -45,11 +45,18 @@ class MqttSettings(_Section, frozen=True):
 
 
 class PageSettings(_Section, frozen=True):
-    """The live page. Off loopback it needs `token_file`."""
+    """The live page. Off loopback it needs `token_file`, and a certificate or `allow_plaintext`, said on purpose.
+
+    `allowed_hosts` are further names by which browsers may ask for it.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8137
     token_file: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    certificate_file: str | None = None
+    key_file: str | None = None
+    allow_plaintext: bool = False
 
 
 class InfluxSettings(_Section, frozen=True):

@@ -65,7 +65,7 @@ class History(Protocol):
     """What was kept. Calls block for a short while and come from worker threads, several at a time."""
 
     def recent(self, limit: int) -> list[StoredRecord]:
-        """Give the last records of the newest session, oldest first."""
+        """Give the last records written, by rising id."""
         ...
 
     def since(self, event_id: int, limit: int) -> list[StoredRecord]:
