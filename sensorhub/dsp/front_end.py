@@ -1,0 +1,77 @@
+"""From a sensor's samples to motion: gate, grid, clipping and orientation in a row."""
+
+from dataclasses import dataclass, field
+
+from sensorhub.dsp.clipping import ACC_CLIPPING, GYR_CLIPPING, Clipping
+from sensorhub.dsp.gate import Gate, GateParams
+from sensorhub.dsp.orientation import Orientation, OrientationParams
+from sensorhub.dsp.resample import Grid, GridBlock, GridParams
+from sensorhub.model.samples import MotionBlock, SampleBlock
+from sensorhub.model.status import Gap
+
+BATCH = 8192  # samples worked on at a time, so that they stay in the processor's cache
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEndParams:
+    """The parameters of its stages."""
+
+    gate: GateParams = field(default_factory=GateParams)
+    grid: GridParams = field(default_factory=GridParams)
+    orientation: OrientationParams = field(default_factory=OrientationParams)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEndOutput:
+    """Motion on the grid, and the gaps that were closed.
+
+    Inside a block and from one to the next, samples are 1 / rate_hz apart, except that behind an open gap (longer than
+    GridParams.longest_bridge_s) a new block starts further on: stages that carry state start anew there.
+    """
+
+    motion: list[MotionBlock]
+    gaps: list[Gap]
+
+
+class FrontEnd:
+    """Sample blocks in, motion blocks out. Nothing comes out until the rate is known, after 2 s of samples."""
+
+    def __init__(self, params: FrontEndParams = FrontEndParams()) -> None:
+        self._params = params
+        self._gate = Gate(params.gate)
+        self._grid = Grid(params.grid)
+        self._acc_clipping = Clipping(ACC_CLIPPING)
+        self._gyr_clipping = Clipping(GYR_CLIPPING)
+        self._orientation: Orientation | None = None
+
+    @property
+    def rejected_samples(self) -> int:
+        """Samples that the gate refused so far."""
+        return self._gate.rejected_samples
+
+    def feed(self, block: SampleBlock) -> FrontEndOutput:
+        """Take the next samples of the stream."""
+        motion: list[MotionBlock] = []
+        for start in range(0, len(block), BATCH):
+            on_grid = self._grid.feed(self._gate.feed(block.cut(start, start + BATCH)))
+            motion.extend(self._oriented(part) for part in on_grid if len(part.t_s) or not part.joins)
+        return self._output(motion)
+
+    def finish(self) -> FrontEndOutput:
+        """Return what was still held back."""
+        return self._output([self._oriented(part) for part in self._grid.finish()])
+
+    def _oriented(self, part: GridBlock) -> MotionBlock:
+        rate_hz = self._grid.rate_hz or 0.0
+        if self._orientation is None:
+            self._orientation = Orientation(rate_hz, self._params.orientation)
+        elif not part.joins:
+            self._orientation.restart()
+        clipped = self._acc_clipping.feed(part.acc_mps2)
+        clipped |= self._gyr_clipping.feed(part.gyr_radps)
+        quaternions = self._orientation.feed(part.acc_mps2, part.gyr_radps)
+        return MotionBlock(rate_hz, part.t_s, part.acc_mps2, part.gyr_radps, quaternions, part.missing, clipped)
+
+    def _output(self, motion: list[MotionBlock]) -> FrontEndOutput:
+        gaps, self._grid.gaps = self._grid.gaps, []
+        return FrontEndOutput([block for block in motion if len(block)], gaps)

@@ -1,0 +1,58 @@
+"""The input gate: a sample that cannot be true never reaches a filter, and is counted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.model.samples import BoolArray, FloatArray, SampleBlock
+
+
+@dataclass(frozen=True, slots=True)
+class GateParams:
+    """What no clip-on sensor can read: beyond 32 g or 4000 deg/s full scale with room for its scale error."""
+
+    max_acc_mps2: float = 400.0
+    max_gyr_radps: float = 80.0
+
+
+class Gate:
+    """Passes what can be true.
+
+    Refused are values that are not finite or beyond any sensor's range, times that do not go forward, and samples with
+    exact zeros on all six axes: no sensor that measures reads these, a dead one does. A single non-finite value would
+    otherwise break the orientation filter silently for the rest of a session.
+    """
+
+    def __init__(self, params: GateParams = GateParams()) -> None:
+        self._params = params
+        self._last_t_s = -np.inf
+        self.rejected_samples = 0
+
+    def feed(self, block: SampleBlock) -> SampleBlock:
+        """Return the samples that can be true, in their order."""
+        if not len(block):
+            return block
+        good = self._possible(block)
+        good &= self._forward(np.where(good, block.t_s, -np.inf))
+        passed = int(np.count_nonzero(good))
+        self.rejected_samples += len(block) - passed
+        if passed:
+            self._last_t_s = float(block.t_s[good][-1])
+        if passed == len(block):
+            return block
+        return SampleBlock(block.t_s[good], block.acc_mps2[good], block.gyr_radps[good])
+
+    def _possible(self, block: SampleBlock) -> BoolArray:
+        # Comparisons are False for NaN, so non-finite values fail them too.
+        acc_peak = np.abs(block.acc_mps2).max(axis=1)
+        gyr_peak = np.abs(block.gyr_radps).max(axis=1)
+        inside = (acc_peak <= self._params.max_acc_mps2) & (gyr_peak <= self._params.max_gyr_radps)
+        alive = (acc_peak > 0.0) | (gyr_peak > 0.0)
+        good: BoolArray = inside & alive & np.isfinite(block.t_s)
+        return good
+
+    def _forward(self, t_s: FloatArray) -> BoolArray:
+        """Whether each time is later than every good one before it."""
+        latest = np.maximum.accumulate(np.concatenate(([self._last_t_s], t_s)))
+        later: BoolArray = t_s > latest[:-1]
+        return later

@@ -1,0 +1,187 @@
+"""A uniform grid at the stream's own rate: jitter evened out, gaps reported and bridged."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from sensorhub.dsp.bridge import BridgeParams, bridge
+from sensorhub.dsp.rate import LONGEST_STEP, nominal_rate_hz
+from sensorhub.model.samples import BoolArray, FloatArray, SampleBlock
+from sensorhub.model.status import Gap
+from sensorhub.model.units import GRAVITY_MPS2
+
+
+@dataclass(frozen=True, slots=True)
+class GridParams:
+    """`learn_s`: the rate is found from this much of the stream. `gap_steps`: a longer interval is a gap.
+
+    `on_grid_steps`: a sample this near to its place on the grid is taken as it is. `longest_bridge_s`: a longer gap is
+    left open.
+    """
+
+    learn_s: float = 2.0
+    gap_steps: float = LONGEST_STEP
+    on_grid_steps: float = 0.05
+    longest_bridge_s: float = 2.0
+    bridge: BridgeParams = field(default_factory=BridgeParams)
+
+
+@dataclass(frozen=True, slots=True)
+class GridBlock:
+    """Consecutive samples on the grid. `joins` is False where an open gap lies before."""
+
+    t_s: FloatArray
+    acc_mps2: FloatArray
+    gyr_radps: FloatArray
+    missing: BoolArray
+    joins: bool
+
+
+class Grid:
+    """Puts a stream on the grid t0 + k / rate_hz, for the whole session one grid.
+
+    Near its place a sample is taken as it is, elsewhere two are joined linearly. A gap of up to `longest_bridge_s` is
+    bridged (dsp/bridge); behind a longer one a new block starts further on.
+    """
+
+    def __init__(self, params: GridParams = GridParams()) -> None:
+        self._params = params
+        self._learning: list[SampleBlock] | None = []
+        self.rate_hz: float | None = None
+        self.gaps: list[Gap] = []
+        self._start_s = 0.0
+        self._next = 0
+        self._last: SampleBlock | None = None
+        self._tail = np.empty((0, 6))
+
+    def feed(self, block: SampleBlock) -> list[GridBlock]:
+        """Return what the block adds to the grid; the gaps it closed are appended to `gaps`."""
+        if self._learning is None:
+            return self._place(block)
+        if len(block):
+            self._learning.append(block)
+        if not self._learning or self._learning[-1].t_s[-1] - self._learning[0].t_s[0] < self._params.learn_s:
+            return []
+        return self._learnt()
+
+    def finish(self) -> list[GridBlock]:
+        """Return what is left of a stream that ended before its rate was known."""
+        return self._learnt() if self._learning else []
+
+    def _learnt(self) -> list[GridBlock]:
+        early = _joined(self._learning or [])
+        self._learning = None
+        until = int(np.searchsorted(early.t_s, early.t_s[0] + self._params.learn_s)) + 1
+        if len(early) < 2:
+            return []
+        self.rate_hz = nominal_rate_hz(early.t_s[:until])
+        self._start_s = float(early.t_s[0])
+        return self._place(early)
+
+    def _place(self, block: SampleBlock) -> list[GridBlock]:
+        if not len(block) or self.rate_hz is None:
+            return []
+        joined = block if self._last is None else _joined([self._last, block])
+        self._last = joined.cut(len(joined) - 1, len(joined))
+        place = (joined.t_s - self._start_s) * self.rate_hz
+        ends = np.flatnonzero(np.diff(place) > self._params.gap_steps) + 1
+        if not len(ends):
+            return self._blocks([self._run(joined, place)])
+        parts: list[GridBlock] = []
+        edges = [0, *ends.tolist(), len(joined)]
+        for first, stop in pairwise(edges):
+            if first:
+                parts.extend(self._cross(joined, place, first))
+            parts.append(self._run(joined.cut(first, stop), place[first:stop]))
+        return self._blocks(parts)
+
+    def _run(self, samples: SampleBlock, place: FloatArray) -> GridBlock:
+        """The grid points that an unbroken run of samples covers."""
+        near = self._params.on_grid_steps
+        points = np.arange(self._next, int(np.floor(place[-1] + near)) + 1)
+        self._next += len(points)
+        fresh = samples.cut(len(samples) - len(points), len(samples)) if len(points) <= len(samples) else samples
+        off = np.abs(place[len(samples) - len(fresh) :] - points) if len(fresh) == len(points) else None
+        if off is not None and (not len(off) or off.max() <= near):
+            acc, gyr = fresh.acc_mps2, fresh.gyr_radps
+        else:
+            acc, gyr = _between(samples, place, points, near)
+        return self._kept(points, acc, gyr, np.zeros(len(points), dtype=bool), joins=True)
+
+    def _cross(self, samples: SampleBlock, place: FloatArray, first: int) -> list[GridBlock]:
+        """Report the gap before sample `first` and bridge it, or leave it open."""
+        rate_hz = self.rate_hz or 0.0
+        stop = int(np.ceil(place[first] - self._params.on_grid_steps))
+        lost = int(np.rint(place[first] - place[first - 1])) - 1
+        self.gaps.append(Gap(float(samples.t_s[first - 1]), float(samples.t_s[first]), lost))
+        if stop - self._next > self._params.longest_bridge_s * rate_hz:
+            self._next, self._tail = stop, np.empty((0, 6))
+            nothing = samples.cut(0, 0)
+            return [GridBlock(nothing.t_s, nothing.acc_mps2, nothing.gyr_radps, np.zeros(0, dtype=bool), joins=False)]
+        if stop <= self._next:
+            return []
+        points = np.arange(self._next, stop)
+        self._next = stop
+        after = np.concatenate((samples.acc_mps2[first] / GRAVITY_MPS2, samples.gyr_radps[first]))
+        filled = bridge(self._tail, after, len(points), rate_hz, self._params.bridge)
+        missing = np.ones(len(points), dtype=bool)
+        return [self._kept(points, filled[:, :3] * GRAVITY_MPS2, filled[:, 3:], missing, joins=True)]
+
+    def _kept(
+        self, points: np.ndarray, acc: FloatArray, gyr: FloatArray, missing: BoolArray, *, joins: bool
+    ) -> GridBlock:
+        """A block, its end remembered for the next bridge with both kinds of channel of like size (g and rad/s)."""
+        rate_hz = self.rate_hz or 0.0
+        keep = int(self._params.bridge.history_s * rate_hz) + 2
+        fresh = np.concatenate((acc[-keep:] / GRAVITY_MPS2, gyr[-keep:]), axis=1)
+        self._tail = fresh if len(fresh) == keep else np.concatenate((self._tail, fresh))[-keep:]
+        return GridBlock(self._start_s + points / rate_hz, acc, gyr, missing, joins)
+
+    @staticmethod
+    def _blocks(parts: list[GridBlock]) -> list[GridBlock]:
+        """Parts joined end to end, a new block behind each open gap."""
+        groups: list[list[GridBlock]] = [[]]
+        for part in parts:
+            if not part.joins:
+                groups.append([])
+            groups[-1].append(part)
+        return [block for group in groups if group for block in [_one(group)] if len(block.t_s) or not block.joins]
+
+
+def _one(parts: list[GridBlock]) -> GridBlock:
+    if len(parts) == 1:
+        return parts[0]
+    return GridBlock(
+        np.concatenate([part.t_s for part in parts]),
+        np.concatenate([part.acc_mps2 for part in parts]),
+        np.concatenate([part.gyr_radps for part in parts]),
+        np.concatenate([part.missing for part in parts]),
+        parts[0].joins,
+    )
+
+
+def _joined(blocks: list[SampleBlock]) -> SampleBlock:
+    if len(blocks) == 1:
+        return blocks[0]
+    return SampleBlock(
+        np.concatenate([block.t_s for block in blocks]),
+        np.concatenate([block.acc_mps2 for block in blocks]),
+        np.concatenate([block.gyr_radps for block in blocks]),
+    )
+
+
+def _between(samples: SampleBlock, place: FloatArray, points: np.ndarray, near: float) -> tuple[FloatArray, FloatArray]:
+    """Values at the grid points: the sample that lies there, else the straight line between its neighbours."""
+    right = np.minimum(np.searchsorted(place, points - near), len(place) - 1)
+    left = np.maximum(right - 1, 0)
+    gap = np.where(right > left, place[right] - place[left], 1.0)
+    share = np.clip((points - place[left]) / gap, 0.0, 1.0)
+    share = np.where(np.abs(place[right] - points) <= near, 1.0, share)[:, None]
+    acc = samples.acc_mps2[left] + share * (samples.acc_mps2[right] - samples.acc_mps2[left])
+    gyr = samples.gyr_radps[left] + share * (samples.gyr_radps[right] - samples.gyr_radps[left])
+    # left + 1 * (right - left) is not always right to the last bit; where the sample lies on the grid, it is taken.
+    exact = share[:, 0] == 1.0
+    acc[exact] = samples.acc_mps2[right[exact]]
+    gyr[exact] = samples.gyr_radps[right[exact]]
+    return acc, gyr

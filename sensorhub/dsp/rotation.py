@@ -1,0 +1,29 @@
+"""Quaternions, scalar first, on arrays: element by element, so that any cut of a stream gives the same bits."""
+
+import numpy as np
+
+from sensorhub.model.samples import FloatArray
+
+
+def up_in_sensor(q_earth_from_sensor: FloatArray) -> FloatArray:
+    """The earth's up in the sensor frame, shape (n, 3), for quaternions of shape (n, 4).
+
+    >>> up_in_sensor(np.array([[1.0, 0.0, 0.0, 0.0]]))
+    array([[0., 0., 1.]])
+    """
+    w, x, y, z = (q_earth_from_sensor[:, i] for i in range(4))
+    up = np.empty((len(q_earth_from_sensor), 3))
+    up[:, 0] = 2.0 * (x * z - w * y)
+    up[:, 1] = 2.0 * (y * z + w * x)
+    up[:, 2] = w * w - x * x - y * y + z * z
+    return up
+
+
+def along(vectors: FloatArray, axis: FloatArray) -> FloatArray:
+    """The parts along one axis, shape (n,), of vectors of shape (n, 3); never a BLAS call, whose bits depend on n.
+
+    >>> along(np.array([[1.0, 2.0, 3.0]]), np.array([0.0, 0.0, 2.0]))
+    array([6.])
+    """
+    part: FloatArray = vectors[:, 0] * axis[0] + vectors[:, 1] * axis[1] + vectors[:, 2] * axis[2]
+    return part
