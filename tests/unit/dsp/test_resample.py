@@ -24,7 +24,7 @@ def test_samples_on_the_grid_pass_unchanged(rate_hz: float) -> None:
 def test_jitter_is_evened_out_to_the_value_at_the_time() -> None:
     block = periodic(6.0)
     rng = np.random.default_rng(3)
-    t_s = block.t_s + rng.uniform(-0.003, 0.003, len(block))
+    t_s = block.t_s + rng.uniform(-0.0025, 0.0025, len(block))
     gyr = np.sin(2 * np.pi * t_s / 0.7)[:, None] * np.ones(3)
     grid = Grid()
     (out,) = grid.feed(SampleBlock(t_s, block.acc_mps2, gyr))
