@@ -150,6 +150,7 @@ ACTIVITY_SPAN = (
 )
 
 SUMMARY = (
+    Metric("start_s", "s", "Start", "The first sample, in session time."),
     Metric("duration_s", "s", "Duration", "First to last sample."),
     Metric("samples", "count", "Samples", "Samples that came."),
     Metric("rejected_samples", "count", "Rejected samples", "Samples that could not be real and were left out."),
