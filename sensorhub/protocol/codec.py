@@ -1,0 +1,128 @@
+"""Numbers of a frame: its header fields one by one, its samples as whole arrays."""
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sensorhub.model.errors import UsageError
+from sensorhub.model.samples import FloatArray
+from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
+from sensorhub.protocol.profile import FieldSpec, Number, Samples, VectorSpec
+
+_STRUCT_CODES = {
+    "u8": "B", "i8": "b", "u16": "H", "i16": "h", "i24": "3s", "u32": "I",
+    "i32": "i", "u64": "Q", "i64": "q", "f32": "f", "f64": "d",
+}  # fmt: skip
+_NUMPY_CODES = {
+    "u8": "u1", "i8": "i1", "u16": "<u2", "i16": "<i2", "u32": "<u4",
+    "i32": "<i4", "u64": "<u8", "i64": "<i8", "f32": "<f4", "f64": "<f8",
+}  # fmt: skip
+_SI = {"m/s2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000.0, "rad/s": 1.0, "deg/s": RAD_PER_DEG, "1": 1.0}
+
+
+def number_bytes(kind: str) -> int:
+    """Count the bytes of a number kind.
+
+    >>> number_bytes("i24")
+    3
+    """
+    return struct.calcsize("<" + _STRUCT_CODES[kind])
+
+
+class HeaderCodec:
+    """The header fields of one message, unpacked in one go. All numbers are little-endian."""
+
+    def __init__(self, fields: Mapping[str, FieldSpec]) -> None:
+        self._fields = sorted(fields.items(), key=lambda item: item[1].offset)
+        layout, place = "<", 0
+        for _, field in self._fields:
+            layout += f"{field.offset - place}x{_STRUCT_CODES[field.type]}"
+            place = field.offset + number_bytes(field.type)
+        self._struct = struct.Struct(layout)
+
+    def decode(self, payload: bytes) -> dict[str, Number] | None:
+        """Give every field's value, or None where the payload is too short."""
+        if len(payload) < self._struct.size:
+            return None
+        stored = self._struct.unpack_from(payload)
+        return {name: _value(field, raw) for (name, field), raw in zip(self._fields, stored, strict=True)}
+
+
+def _value(field: FieldSpec, raw: Number | bytes) -> Number:
+    number: Number = int.from_bytes(raw, "little", signed=True) if isinstance(raw, bytes) else raw
+    if field.scale == 1 and field.q_bits == 0:
+        return number
+    return number * field.scale / (1 << field.q_bits)
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The samples of one frame in SI units, shape (n, 3) each; None where the frame does not carry it."""
+
+    count: int
+    acc_mps2: FloatArray | None
+    gyr_radps: FloatArray | None
+
+
+class SampleCodec:
+    """The samples of one message. Raises UsageError for a codec that is described but not built."""
+
+    def __init__(self, samples: Samples, trailer_bytes: int, where: str) -> None:
+        if samples.codec != "fields":
+            raise UsageError(
+                f"{where}: codec '{samples.codec}' is described but not built yet; its frames cannot be read"
+            )
+        self._samples = samples
+        self._trailer_bytes = trailer_bytes
+        self._acc = _Vector(samples.acc, samples, where) if samples.acc is not None else None
+        self._gyr = _Vector(samples.gyr, samples, where) if samples.gyr is not None else None
+
+    def count(self, payload: bytes, fields: Mapping[str, Number]) -> int | None:
+        """Count the samples of a frame, or None where its length cannot be.
+
+        A counted frame has exactly its length; one with a fixed count may be padded at its end (Movella DOT).
+        """
+        samples = self._samples
+        room = len(payload) - samples.offset - self._trailer_bytes
+        if isinstance(samples.count, int):
+            return samples.count if room >= samples.count * samples.stride else None
+        if samples.count == "rest":
+            return room // samples.stride if room >= 0 and room % samples.stride == 0 else None
+        count = int(fields[samples.count])
+        return count if room == count * samples.stride else None
+
+    def decode(self, payload: bytes, count: int, variables: Mapping[str, Number]) -> Vectors | None:
+        """Give the samples in SI units, or None while a scale they need has not been read from the sensor."""
+        acc = self._acc.decode(payload, count, variables) if self._acc is not None else None
+        gyr = self._gyr.decode(payload, count, variables) if self._gyr is not None else None
+        if (self._acc is not None and acc is None) or (self._gyr is not None and gyr is None):
+            return None
+        return Vectors(count, acc, gyr)
+
+
+class _Vector:
+    """One vector of all samples of a frame."""
+
+    def __init__(self, spec: VectorSpec, samples: Samples, where: str) -> None:
+        if spec.type not in _NUMPY_CODES:
+            raise UsageError(f"{where}: vectors of {spec.type} are described but not built yet")
+        self._scale = spec.scale
+        self._si = _SI[spec.unit] / (1 << spec.q_bits)
+        self._offset = samples.offset
+        self._interleaved = samples.order == "interleaved"
+        self._vector_offset = spec.offset
+        cell = np.dtype((_NUMPY_CODES[spec.type], (spec.size,)))
+        itemsize = samples.stride if self._interleaved else cell.itemsize
+        start = spec.offset if self._interleaved else 0
+        self._dtype = np.dtype({"names": ["v"], "formats": [cell], "offsets": [start], "itemsize": itemsize})
+
+    def decode(self, payload: bytes, count: int, variables: Mapping[str, Number]) -> FloatArray | None:
+        scale = variables.get(self._scale) if isinstance(self._scale, str) else self._scale
+        if scale is None:
+            return None
+        offset = self._offset if self._interleaved else self._offset + count * self._vector_offset
+        stored: NDArray[np.void] = np.frombuffer(payload, self._dtype, count, offset)
+        return stored["v"].astype(np.float64) * (scale * self._si)

@@ -1,0 +1,112 @@
+"""Payloads of a characteristic to frames: one each, several of a fixed size, or two joined."""
+
+from typing import Protocol
+
+from sensorhub.protocol.commands import BytePattern, parse_pattern
+from sensorhub.protocol.profile import Channel
+
+
+class Framer(Protocol):
+    """Takes payloads in order, gives whole frames; `broken` counts what fitted nowhere."""
+
+    broken: int
+
+    def feed(self, payload: bytes) -> list[bytes]:
+        """Give the frames that this payload completes."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what was not complete: the link was lost."""
+        ...
+
+
+def framer_for(channel: Channel | None) -> Framer:
+    """Build the framer of a channel; without one, each payload is a frame."""
+    if channel is None or channel.framing == "notification":
+        return WholeFramer()
+    if channel.framing == "fixed":
+        assert channel.frame_bytes is not None  # noqa: S101 - parse_profile has seen to it
+        return FixedFramer(channel.frame_bytes, [parse_pattern(header) for header in channel.headers])
+    assert channel.first is not None  # noqa: S101 - parse_profile has seen to it
+    assert channel.continuation is not None  # noqa: S101
+    return JoinedFramer(parse_pattern(channel.first), parse_pattern(channel.continuation), channel.skip)
+
+
+class WholeFramer:
+    """Each payload is one frame."""
+
+    def __init__(self) -> None:
+        self.broken = 0
+
+    def feed(self, payload: bytes) -> list[bytes]:
+        """Give the payload."""
+        return [payload]
+
+    def reset(self) -> None:
+        """Nothing is kept."""
+
+
+class FixedFramer:
+    """Frames of one size one after the other, cut anywhere; found again by their headers after rubbish."""
+
+    def __init__(self, frame_bytes: int, headers: list[BytePattern]) -> None:
+        self.broken = 0
+        self._size = frame_bytes
+        self._headers = headers
+        self._header_bytes = max(len(header.mask) for header in headers)
+        self._kept = bytearray()
+        self._lost_sync = False
+
+    def feed(self, payload: bytes) -> list[bytes]:
+        """Give every frame that is now whole."""
+        self._kept += payload
+        frames, place, end = [], 0, len(self._kept)
+        while end - place >= self._header_bytes:
+            if not any(header.fits(bytes(self._kept[place : place + self._header_bytes])) for header in self._headers):
+                self.broken += not self._lost_sync
+                self._lost_sync = True
+                place += 1
+                continue
+            if end - place < self._size:
+                break
+            frames.append(bytes(self._kept[place : place + self._size]))
+            self._lost_sync = False
+            place += self._size
+        del self._kept[:place]
+        return frames
+
+    def reset(self) -> None:
+        """Drop a frame begun."""
+        self._kept.clear()
+        self._lost_sync = False
+
+
+class JoinedFramer:
+    """A first part waits one payload for its continuation; a frame is given when the next one begins or it is joined.
+
+    A first part that never continues is a whole frame itself, so it is given at once when it cannot be told apart: here
+    a part is given when the next payload shows what it was.
+    """
+
+    def __init__(self, first: BytePattern, continuation: BytePattern, skip: int) -> None:
+        self.broken = 0
+        self._first = first
+        self._continuation = continuation
+        self._skip = skip
+        self._begun: bytes | None = None
+
+    def feed(self, payload: bytes) -> list[bytes]:
+        """Give the frame that this payload ends, if any."""
+        if self._continuation.fits(payload):
+            if self._begun is None:
+                self.broken += 1
+                return []
+            whole, self._begun = self._begun + payload[self._skip :], None
+            return [whole]
+        done = [] if self._begun is None else [self._begun]
+        self._begun = payload if self._first.fits(payload) else None
+        return done if self._begun is not None else [*done, payload]
+
+    def reset(self) -> None:
+        """Drop a part begun."""
+        self._begun = None
