@@ -132,7 +132,7 @@ class Samples(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Time(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When samples were taken: which one `field` stamps, and the clock's tick, width and zero.
 
-    step_field: the spacing of the samples in a frame, in ticks; without it 1 / rate. none: counted at the sensor's rate.
+    step_field: the spacing of samples in a frame, ticks; without it 1 / rate. none: counted at the sensor's rate.
     """
 
     stamp: Literal["none", "first", "last", "each"]
