@@ -1,0 +1,73 @@
+// What was kept: the dose of drills and the pelvic drop of runs on one time axis, and the sessions in a table.
+import { DRILL_NAMES, UNKNOWN, clock, number, setText } from "./format.js";
+import { tableRow } from "./drills.js";
+import { axis, colour } from "./trend.js";
+
+let plot = null;
+
+export async function showHistory() {
+  const answer = await fetch("/api/sessions");
+  if (!answer.ok) return;
+  const sessions = (await answer.json()).reverse();
+  document.getElementById("sessions").replaceChildren(...sessions.toReversed().map(row));
+  const dated = sessions.filter((session) => session.start_unix_ns !== null);
+  drawDose(dated);
+  setText(document.getElementById("dose-text"), describe(dated));
+}
+
+function row(session) {
+  const start = session.start_unix_ns === null ? session.session : new Date(session.start_unix_ns / 1e6).toLocaleString();
+  const pair = (left, right) => `${number(left, 1)}° / ${number(right, 1)}°`;
+  const dose = (count, amount) => (count ? `${count} sets, ${amount}` : UNKNOWN);
+  return tableRow([
+    start, session.runner, clock(session.duration_s), session.strides,
+    pair(session.pelvic_drop_excursion_left_deg, session.pelvic_drop_excursion_right_deg),
+    pair(session.pelvic_drop_left_deg, session.pelvic_drop_right_deg),
+    dose(session.band_walk_sets, `${session.band_walk_steps} steps`),
+    dose(session.side_plank_sets, `${number(session.side_plank_hold_s)} s`),
+    dose(session.standing_clamshell_sets, `${session.standing_clamshell_reps} reps`),
+  ]);
+}
+
+function sets(session) {
+  return session.band_walk_sets + session.side_plank_sets + session.standing_clamshell_sets;
+}
+
+function drawDose(sessions) {
+  const element = document.getElementById("dose");
+  const at = sessions.map((session) => session.start_unix_ns / 1e9);
+  const data = [
+    at,
+    sessions.map((session) => sets(session) || null),
+    sessions.map((session) => session.pelvic_drop_excursion_left_deg),
+    sessions.map((session) => session.pelvic_drop_excursion_right_deg),
+  ];
+  plot?.destroy();
+  plot = new uPlot(options(element), data, element);
+}
+
+function options(element) {
+  const points = (fill) => ({ show: true, size: 9, fill: colour(fill) });
+  return {
+    width: element.clientWidth || 300,
+    height: element.clientHeight || 250,
+    cursor: { show: false },
+    legend: { show: false },
+    scales: { y: { range: (_plot, _low, high) => [0, Math.max(8, high ?? 8)] }, sets: { range: (_plot, _low, high) => [0, 2 * Math.max(4, high ?? 4)] } },
+    axes: [axis(""), axis("excursion, degrees"), { ...axis("sets of drills"), scale: "sets", side: 1, grid: { show: false } }],
+    series: [
+      {},
+      { label: "Sets", scale: "sets", stroke: colour("soft"), fill: colour("gap"), paths: uPlot.paths.bars({ size: [0.5, 24] }), points: { show: false } },
+      { label: "Left", stroke: colour("left"), width: 2, spanGaps: true, points: points("left") },
+      { label: "Right", stroke: colour("right"), width: 2, dash: [6, 4], spanGaps: true, points: points("panel") },
+    ],
+  };
+}
+
+function describe(sessions) {
+  if (!sessions.length) return "No sessions kept yet.";
+  const runs = sessions.filter((session) => session.pelvic_drop_excursion_left_deg !== null);
+  const drilled = sessions.filter((session) => sets(session));
+  const names = Object.values(DRILL_NAMES).join(", ").toLowerCase();
+  return `${runs.length} runs (left solid with full dots, right dashed with open dots) and ${drilled.length} sessions with drills (bars: sets of ${names}).`;
+}

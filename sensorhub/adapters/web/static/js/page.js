@@ -1,0 +1,98 @@
+// The page: the stream fills sessions, a frame draws what changed.
+import { showDrills } from "./drills.js";
+import { showHistory } from "./history.js";
+import { showLive } from "./live.js";
+import { showMeanings } from "./meanings.js";
+import { Session } from "./session.js";
+import { Status } from "./status.js";
+import { Stream } from "./stream.js";
+import { Trend } from "./trend.js";
+
+const VIEWS = ["live", "drills", "history"];
+const status = new Status();
+const trend = new Trend(document.getElementById("trend"), document.getElementById("trend-text"));
+const sessions = new Map();
+let chosen = null; // a sensor, when somebody chose one
+let newest = null;
+let drawn = 0;
+
+new Stream({
+  record(record) {
+    if (!sessions.has(record.session)) sessions.set(record.session, new Session(record));
+    const session = sessions.get(record.session);
+    session.take(record);
+    if (record.type !== "sensor") newest = session;
+    draw();
+  },
+  state(state) {
+    if (state.type === "link") status.set(state.part, state.health, state.detail);
+  },
+  reset() {
+    sessions.clear();
+    newest = null;
+    draw();
+  },
+  connection: (connected) => status.connection(connected),
+});
+
+function current() {
+  if (chosen === null) return newest;
+  return [...sessions.values()].filter((session) => session.sensor === chosen).at(-1) ?? newest;
+}
+
+function draw() {
+  if (!drawn) drawn = requestAnimationFrame(drawNow);
+}
+
+function drawNow() {
+  drawn = 0;
+  const session = current();
+  showLive(session);
+  showDrills(session);
+  showSources();
+  if (!document.getElementById("live").hidden) trend.show(session);
+}
+
+function showSources() {
+  const sources = new Map([...sessions.values()].map((session) => [session.sensor, `${session.runner} (${session.sensor})`]));
+  document.getElementById("source-choice").hidden = sources.size < 2;
+  const select = document.getElementById("source");
+  if (select.options.length === sources.size + 1) return;
+  select.replaceChildren(new Option("latest", ""), ...[...sources].map(([sensor, name]) => new Option(name, sensor)));
+  select.value = chosen ?? "";
+}
+
+function showView() {
+  const wanted = location.hash.slice(1);
+  const view = VIEWS.includes(wanted) ? wanted : VIEWS.find((name) => !document.getElementById(name).hidden) ?? "live";
+  for (const name of VIEWS) {
+    document.getElementById(name).hidden = name !== view;
+    const link = document.querySelector(`nav a[href="#${name}"]`);
+    if (name === view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (view === "history") showHistory();
+  draw();
+}
+
+function choice(attribute, take) {
+  const buttons = document.querySelectorAll(`[data-${attribute}]`);
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      take(button.dataset[attribute]);
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      draw();
+    });
+  }
+}
+
+choice("trend", (field) => (trend.field = field));
+choice("span", (seconds) => (trend.spanSeconds = Number(seconds)));
+document.getElementById("source").addEventListener("change", (event) => {
+  chosen = event.target.value || null;
+  draw();
+});
+addEventListener("hashchange", showView);
+setInterval(draw, 1000);
+showMeanings();
+showView();

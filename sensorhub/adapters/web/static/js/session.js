@@ -1,0 +1,53 @@
+// What the page knows of one session: its strides by number (the last revision holds), gaps, repetitions and sets.
+export class Session {
+  strides = new Map();
+  gaps = [];
+  reps = [];
+  sets = [];
+  activity = null;
+  summary = null;
+  last = { left: null, right: null };
+  heardAt = null;
+
+  constructor(record) {
+    this.name = record.session;
+    this.runner = record.runner;
+    this.sensor = record.sensor;
+  }
+
+  take(record) {
+    if (record.type === "stride") this.#takeStride(record);
+    else if (record.type === "gap") upsert(this.gaps, record);
+    else if (record.type === "drill_rep") upsert(this.reps, record);
+    else if (record.type === "drill_set") upsert(this.sets, record);
+    else if (record.type === "activity") this.activity = record;
+    else if (record.type === "summary") this.summary = record;
+  }
+
+  #takeStride(stride) {
+    const known = this.strides.get(stride.seq);
+    if (known && known.revision > stride.revision) return;
+    this.strides.set(stride.seq, stride);
+    const last = this.last[stride.side];
+    if (!last || stride.initial_contact_s >= last.initial_contact_s || stride.seq === last.seq) {
+      this.last[stride.side] = stride;
+      this.heardAt = performance.now();
+    }
+  }
+
+  strideList() {
+    return [...this.strides.values()].sort((a, b) => a.initial_contact_s - b.initial_contact_s);
+  }
+
+  latest() {
+    const { left, right } = this.last;
+    if (!left || !right) return left ?? right;
+    return left.initial_contact_s > right.initial_contact_s ? left : right;
+  }
+}
+
+function upsert(list, record) {
+  const place = list.findIndex((known) => known.seq === record.seq);
+  if (place < 0) list.push(record);
+  else list[place] = record;
+}

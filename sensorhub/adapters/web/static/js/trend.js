@@ -1,0 +1,117 @@
+// Drop of both sides over the session by uPlot: left solid with full dots, right dashed with open dots, gaps shaded.
+import { clock, mean, number, setText } from "./format.js";
+
+const FIELDS = { excursion: "pelvic_drop_excursion_deg", drop: "pelvic_drop_deg" };
+
+export class Trend {
+  field = "excursion";
+  spanSeconds = 300;
+  #plot = null;
+  #session = null;
+
+  constructor(element, text) {
+    this.element = element;
+    this.text = text;
+    new ResizeObserver(() => this.#resize()).observe(element);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#rebuild());
+  }
+
+  show(session) {
+    this.#session = session;
+    const strides = this.#shown(session);
+    if (!this.#plot) this.#rebuild();
+    this.#plot.setData(columns(strides, FIELDS[this.field]));
+    setText(this.text, describe(strides, FIELDS[this.field], session?.gaps.length ?? 0));
+  }
+
+  #shown(session) {
+    const strides = session?.strideList() ?? [];
+    if (!this.spanSeconds || !strides.length) return strides;
+    const from = strides.at(-1).initial_contact_s - this.spanSeconds;
+    return strides.filter((stride) => stride.initial_contact_s >= from);
+  }
+
+  #resize() {
+    if (this.#plot && this.element.clientWidth) {
+      this.#plot.setSize({ width: this.element.clientWidth, height: this.element.clientHeight });
+    }
+  }
+
+  #rebuild() {
+    const data = this.#plot?.data ?? [[], [], []];
+    this.#plot?.destroy();
+    this.#plot = new uPlot(options(this.element, () => this.#session?.gaps ?? []), data, this.element);
+  }
+}
+
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+export function axis(label) {
+  return { label, stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line") } };
+}
+
+function options(element, gaps) {
+  const line = (label, name, extra) => ({ label, stroke: colour(name), width: 2, spanGaps: true, ...extra });
+  return {
+    width: element.clientWidth || 300,
+    height: element.clientHeight || 250,
+    padding: [8, 32, 0, 0],
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { x: { time: false }, y: { range: (_plot, low, high) => [Math.min(0, low ?? 0), Math.max(8, high ?? 8)] } },
+    axes: [{ ...axis("session time"), values: (_plot, ticks) => ticks.map(clock) }, axis("degrees")],
+    series: [
+      {},
+      line("Left", "left", { points: { show: true, size: 6, fill: colour("left") } }),
+      line("Right", "right", { dash: [6, 4], points: { show: true, size: 6, fill: colour("panel") } }),
+    ],
+    hooks: { drawClear: [(plot) => shadeGaps(plot, gaps())], draw: [nameLines] },
+  };
+}
+
+function shadeGaps(plot, gaps) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  for (const gap of gaps) {
+    const from = Math.max(bbox.left, plot.valToPos(gap.start_s, "x", true));
+    const to = Math.min(bbox.left + bbox.width, plot.valToPos(gap.end_s, "x", true));
+    if (!(to >= from)) continue;
+    ctx.fillStyle = colour("gap");
+    ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);
+    ctx.fillStyle = colour("soft");
+    ctx.font = `${12 * devicePixelRatio}px system-ui`;
+    ctx.textAlign = "left";
+    ctx.fillText("gap", from + 2, bbox.top + 14 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+function nameLines(plot) {
+  const { ctx } = plot;
+  ctx.save();
+  ctx.font = `bold ${14 * devicePixelRatio}px system-ui`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  const right = plot.bbox.left + plot.bbox.width;
+  for (const [row, name, letter, shift] of [[1, "left", "L", 4], [2, "right", "R", 16]]) {
+    const value = plot.data[row].findLast((known) => known != null);
+    if (value == null) continue;
+    ctx.fillStyle = colour(name);
+    ctx.fillText(letter, right + shift * devicePixelRatio, plot.valToPos(value, "y", true));
+  }
+  ctx.restore();
+}
+
+function columns(strides, field) {
+  const of = (side) => strides.map((stride) => (stride.side === side ? stride[field] : null));
+  return [strides.map((stride) => stride.initial_contact_s), of("left"), of("right")];
+}
+
+function describe(strides, field, gaps) {
+  if (!strides.length) return "No strides yet.";
+  const of = (side) => number(mean(strides.filter((stride) => stride.side === side).map((stride) => stride[field])), 1);
+  const holes = gaps ? ` Gaps: ${gaps}.` : "";
+  return `Left (solid, full dots) mean ${of("left")}°, right (dashed, open dots) mean ${of("right")}°, ${strides.length} strides shown.${holes}`;
+}

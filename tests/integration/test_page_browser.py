@@ -1,0 +1,140 @@
+"""The live page in a real browser: what a runner sees, what comes back after a restart, what axe says."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from sensorhub.model.gait import Flag
+from sensorhub.model.status import Gap
+from tests.support.browser import OpenPage
+from tests.support.page import PageUnderTest, stride
+
+pytestmark = [pytest.mark.integration, pytest.mark.browser]
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+
+
+def link(part: str, health: str, detail: str = "") -> bytes:
+    return json.dumps({"type": "link", "part": part, "health": health, "detail": detail}).encode()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that keeps somebody out."""
+    violations = Axe().run(page).response["violations"]
+    return [found["id"] for found in violations if found["impact"] in {"serious", "critical"}]
+
+
+def picture(page: Page, name: str) -> None:
+    """Write a screenshot for the docs when asked to (SENSORHUB_SCREENSHOTS=1)."""
+    if os.environ.get("SENSORHUB_SCREENSHOTS") == "1":
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=IMAGES / name)
+
+
+def run_some(page: PageUnderTest, first: int, last: int) -> None:
+    for number in range(first, last):
+        page.tell(stride(number, drop_deg=5.0 + 1.4 * (number % 2) + 0.5 * ((number * 7919) % 13) / 13))
+
+
+def test_the_page_shows_each_side_as_strides_come(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        run_some(feed, 0, 80)
+        feed.tell(Gap(20.0, 23.5, 350))
+        feed.tell_state("sensor", link("sensor", "ok"))
+        feed.tell_state("broker", link("broker", "ok"))
+        page = open_page(feed.url)
+        feed.tell(stride(80, pelvic_drop_excursion_deg=3.7, pelvic_drop_deg=4.9))
+        feed.tell(stride(81, pelvic_drop_excursion_deg=6.2, pelvic_drop_deg=7.1, flags=(Flag.TURN,)))
+        left, right = page.get_by_role("article", name="Left stance"), page.get_by_role("article", name="Right stance")
+        expect(left.locator("[data-value=excursion]")).to_have_text("3.7")
+        expect(left.locator("[data-value=drop]")).to_have_text("4.9")
+        expect(right.locator("[data-value=excursion]")).to_have_text("6.2")
+        expect(right.locator("[data-value=trust]")).to_contain_text("turning")
+        expect(page.locator("[data-tile=cadence]")).to_have_text("167")
+        expect(page.locator("[data-tile=contact]")).to_have_text("240")
+        expect(page.locator("[data-tile=strides]")).to_have_text("82")
+        expect(page.locator("[data-tile=gaps]")).to_have_text("1")
+        expect(page.locator("#links")).to_contain_text("Sensor connected")
+        expect(left).to_contain_text("Pelvic drop excursion")
+        assert serious(page) == []
+        page.set_viewport_size({"width": 1100, "height": 1000})
+        expect(page.locator("#trend canvas")).to_be_visible()
+        picture(page, "page.png")
+
+
+def test_a_revision_replaces_its_stride_and_unknown_is_a_dash(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        page = open_page(feed.url)
+        shown = page.locator("#left [data-value=excursion]")
+        feed.tell(stride(0, pelvic_drop_excursion_deg=2.0), seq=1)
+        expect(shown).to_have_text("2.0")
+        feed.tell(stride(0, pelvic_drop_excursion_deg=2.5, revision=1), seq=1)
+        expect(shown).to_have_text("2.5")
+        expect(page.locator("[data-tile=strides]")).to_have_text("1")
+        feed.tell(stride(2, pelvic_drop_excursion_deg=None), seq=2)
+        expect(shown).to_have_text("\N{EN DASH}")
+
+
+def test_after_a_restart_of_the_service_nothing_is_missing(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        run_some(feed, 0, 10)
+        page = open_page(feed.url)
+        expect(page.locator("[data-tile=strides]")).to_have_text("10")
+        feed.stop()
+        expect(page.locator("#banners")).to_contain_text("The service does not answer")
+        run_some(feed, 10, 25)
+        feed.start()
+        expect(page.locator("[data-tile=strides]")).to_have_text("25")
+        run_some(feed, 25, 27)
+        expect(page.locator("[data-tile=strides]")).to_have_text("27")
+        expect(page.locator("#banners")).to_be_empty()
+
+
+def test_what_is_gone_is_said_in_words(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        page = open_page(feed.url)
+        feed.tell_state("sensor", link("sensor", "lost", "clip-1 has gone <b>"))
+        feed.tell_state("broker", link("broker", "waiting", "Asking the broker again in 4 s."))
+        expect(page.get_by_role("status")).to_contain_text("Sensor: clip-1 has gone <b>")
+        expect(page.get_by_role("status")).to_contain_text("Broker: Asking the broker again in 4 s.")
+        assert serious(page) == []
+        feed.tell_state("sensor", link("sensor", "ok"))
+        expect(page.get_by_role("status")).not_to_contain_text("has gone")
+
+
+def test_the_page_works_with_a_keyboard_alone_and_in_the_dark(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        run_some(feed, 0, 6)
+        page = open_page(feed.url)
+        expect(page.locator("[data-tile=strides]")).to_have_text("6")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the numbers")).to_be_focused()
+        for _ in range(2):
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Drills", exact=True)).to_be_visible()
+        page.emulate_media(color_scheme="dark")
+        assert serious(page) == []
+        page.goto(f"{feed.url}#live")
+        assert serious(page) == []
+
+
+def test_a_token_is_asked_for_and_opens_the_page(open_page: OpenPage, tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("correct horse battery")
+    token.chmod(0o600)
+    with PageUnderTest(token_file=str(token)) as feed:
+        run_some(feed, 0, 3)
+        page = open_page(feed.url)
+        page.get_by_label("Token of this page").fill("wrong")
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("alert")).to_contain_text("That is not the token")
+        assert serious(page) == []
+        page.goto(f"{feed.url}login#correct horse battery")
+        expect(page.locator("[data-tile=strides]")).to_have_text("3")
+        page.get_by_role("button", name="Log out").click()
+        expect(page.get_by_label("Token of this page")).to_be_visible()

@@ -1,0 +1,141 @@
+"""A page with a feed of the test's own: a kept history in memory, a server in a thread that can stop and come back."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Coroutine
+from typing import Any, Self
+
+from sensorhub.adapters.web.server import PageAddress, serve_page
+from sensorhub.adapters.web.settings import WebSettings, web_settings
+from sensorhub.config import PageSettings
+from sensorhub.formats.records import encode_record
+from sensorhub.model.events import Event
+from sensorhub.model.gait import Gait, Reference, Side, Stride
+from sensorhub.model.session import Record, Session
+from sensorhub.pipeline.fanout import Fanout, FanoutParams
+from sensorhub.pipeline.ports import SessionDigest, StoredRecord
+
+START_UNIX_NS = 1_780_000_000_000_000_000
+SESSION = Session("hub", "clip-1", "ada", "s1", START_UNIX_NS)
+
+
+def stride(number: int, drop_deg: float = 5.0, **changes: Any) -> Stride:
+    """A plausible stride of a run: odd numbers are right."""
+    side = Side.RIGHT if number % 2 else Side.LEFT
+    contact_s = 10.0 + 0.36 * number
+    values: dict[str, Any] = {
+        "seq": number,
+        "revision": 0,
+        "side": side,
+        "initial_contact_s": contact_s,
+        "toe_off_s": contact_s + 0.24,
+        "stride_time_s": 0.72,
+        "step_time_s": 0.36,
+        "ground_contact_time_s": 0.24,
+        "flight_time_s": 0.12,
+        "duty_factor": 0.33,
+        "cadence_spm": 166.7,
+        "pelvic_drop_deg": drop_deg,
+        "pelvic_drop_excursion_deg": drop_deg - 1.0,
+        "obliquity_at_contact_deg": 1.0,
+        "pelvic_tilt_deg": 12.0,
+        "pelvic_rotation_range_deg": 9.0,
+        "vertical_oscillation_m": 0.082,
+        "activity": Gait.RUN,
+        "reference": Reference.STANDING,
+        "quality": 0.93,
+        "flags": (),
+    }
+    return Stride(**(values | changes))
+
+
+class MemoryHistory:
+    """Records kept in memory, as the store keeps them: a revision takes the place and a new id."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[str, int], StoredRecord] = {}
+        self._next_id = 1
+        self.digests: list[SessionDigest] = []
+
+    def keep(self, record: Record) -> StoredRecord:
+        with self._lock:
+            stored = StoredRecord(self._next_id, encode_record(record))
+            self._kept[(record.session.session, record.seq)] = stored
+            self._next_id += 1
+            return stored
+
+    def recent(self, limit: int) -> list[StoredRecord]:
+        return self._sorted()[-limit:]
+
+    def since(self, event_id: int, limit: int) -> list[StoredRecord]:
+        return [stored for stored in self._sorted() if stored.event_id > event_id][:limit]
+
+    def sessions(self, limit: int) -> list[SessionDigest]:
+        return self.digests[:limit]
+
+    def records_of(self, session: str, limit: int) -> list[StoredRecord]:
+        with self._lock:
+            return [stored for (name, _), stored in self._kept.items() if name == session][:limit]
+
+    def _sorted(self) -> list[StoredRecord]:
+        with self._lock:
+            return sorted(self._kept.values(), key=lambda stored: stored.event_id)
+
+
+class PageUnderTest:
+    """The real server on a free port of loopback, with its own event loop in a thread."""
+
+    def __init__(self, params: FanoutParams | None = None, **page: Any) -> None:
+        self.history = MemoryHistory()
+        self.port = free_port()
+        self._settings: WebSettings = web_settings(PageSettings(port=self.port, **page))
+        self._params = params
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="page under test", daemon=True)
+        self._seq = 0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.stop()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    @property
+    def url(self) -> str:
+        return self.address.url
+
+    def start(self) -> None:
+        self.fanout = Fanout(self._params)
+        self._serving = serve_page(self.fanout, self.history, self._settings)
+        self.address: PageAddress = self.call(self._serving.__aenter__())
+
+    def stop(self) -> None:
+        self.call(self._serving.__aexit__(None, None, None))
+
+    def call(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run a coroutine on the server's loop and wait for it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(15)
+
+    def tell(self, event: Event, seq: int | None = None, session: Session = SESSION) -> StoredRecord:
+        """Keep an event and tell every reader, as the hub does."""
+        if seq is None:
+            self._seq += 1
+            seq = self._seq
+        stored = self.history.keep(Record(session, seq, event))
+        self._loop.call_soon_threadsafe(self.fanout.publish, stored.event_id, stored.data)
+        return stored
+
+    def tell_state(self, name: str, line: bytes) -> None:
+        self._loop.call_soon_threadsafe(self.fanout.publish_state, name, line)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
