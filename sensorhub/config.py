@@ -60,19 +60,33 @@ class PageSettings(_Section, frozen=True):
 
 
 class InfluxSettings(_Section, frozen=True):
-    """The database of `sensorhub write`."""
+    """The database of `sensorhub write`: InfluxDB 2 or 3 (there `org` is free and `bucket` is the database).
+
+    Off loopback it needs https, or `allow_plaintext`, said on purpose; `ca_file` where the certificate is a club's own.
+    """
 
     url: str = "http://127.0.0.1:8086"
     org: str = "sensorhub"
     bucket: str = "sensorhub"
     token_file: str | None = None
+    ca_file: str | None = None
+    timeout_s: float = 10.0
+    allow_plaintext: bool = False
 
 
 class GrafanaSettings(_Section, frozen=True):
-    """The Grafana of `sensorhub dashboards`."""
+    """The Grafana of `sensorhub dashboards`. Off loopback it needs https, or `allow_plaintext`, said on purpose.
+
+    `influx_url` is where Grafana itself finds the database, if that is not where `sensorhub write` does.
+    """
 
     url: str = "http://127.0.0.1:3000"
     token_file: str | None = None
+    ca_file: str | None = None
+    timeout_s: float = 10.0
+    allow_plaintext: bool = False
+    influx_url: str | None = None
+    influx_read_token_file: str | None = None
 
 
 class Settings(_Section, frozen=True):
