@@ -1,3 +1,3 @@
 """Fixtures for every test."""
 
-pytest_plugins = ["tests.support.browser", "tests.support.influx2", "tests.support.servers"]
+pytest_plugins = ["tests.support.servers", "tests.support.influx2", "tests.support.browser"]
