@@ -29,6 +29,6 @@ def analyze(  # noqa: PLR0913 - each is an option of the command
     lenient: Annotated[bool, typer.Option("--lenient", help="Skip and count rows that cannot be read.")] = False,
 ) -> None:
     """Measure a recording: strides, pelvic drop, drills, gaps and a summary."""
-    from sensorhub.app import analyze_file
+    from sensorhub.app.offline import analyze_file
 
     analyze_file(file, activity=activity.value, as_json=json, csv_path=csv, block_ms=block_ms, lenient=lenient)
