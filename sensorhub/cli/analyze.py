@@ -1,10 +1,16 @@
 """`sensorhub analyze`: a recording through the same chain that runs live."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sensorhub.model.errors import SensorhubError
+
+if TYPE_CHECKING:
+    from sensorhub.model.events import Event
 
 
 class Wanted(StrEnum):
@@ -29,6 +35,26 @@ def analyze(  # noqa: PLR0913 - each is an option of the command
     lenient: Annotated[bool, typer.Option("--lenient", help="Skip and count rows that cannot be read.")] = False,
 ) -> None:
     """Measure a recording: strides, pelvic drop, drills, gaps and a summary."""
-    from sensorhub.app.offline import analyze_file
+    from sensorhub.app.offline import analyze_recording
 
-    analyze_file(file, activity=activity.value, as_json=json, csv_path=csv, block_ms=block_ms, lenient=lenient)
+    events = analyze_recording(file, activity=activity.value, block_ms=block_ms, lenient=lenient)
+    if csv is not None:
+        _write_csv(csv, events)
+    if json:
+        from sensorhub.formats.records import encode_event
+
+        sys.stdout.buffer.writelines(encode_event(event) + b"\n" for event in events)
+    else:
+        from sensorhub.cli.terminal import print_events
+
+        print_events(events)
+
+
+def _write_csv(path: Path, events: "list[Event]") -> None:
+    from sensorhub.formats.tables import strides_csv
+    from sensorhub.model.gait import Stride
+
+    try:
+        path.write_text(strides_csv(event for event in events if isinstance(event, Stride)), encoding="utf-8")
+    except OSError as error:
+        raise SensorhubError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from None
