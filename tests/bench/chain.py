@@ -1,0 +1,106 @@
+"""Speed of the core, as ratios to the orientation filter alone on the same data in the same run."""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from vqf import VQF
+
+from sensorhub.formats.plain_csv import HEADER, format_rows
+from sensorhub.model.gait import Stride
+from sensorhub.model.samples import SampleBlock
+from sensorhub.pipeline.chain import Chain
+from sensorhub.pipeline.recut import recut
+from sensorhub.synthetic.runner import RunnerParams, synthesise_run
+
+HOUR_S = 3600.0
+RATE_HZ = 100.0
+REPEATS = 5
+Row = tuple[str, str, str]
+
+
+def measure() -> list[Row]:
+    """Rows of (what, measured, goal)."""
+    hour = synthesise_run(RunnerParams(duration_s=HOUR_S, rate_hz=RATE_HZ)).block
+    return [*chain_rows(hour), live_row(hour), latency_row(hour), memory_row(hour), help_row()]
+
+
+def chain_rows(hour: SampleBlock) -> list[Row]:
+    """The whole chain against vqf alone, in pairs so that a drifting machine cancels."""
+    chains, filters = [], []
+    for _ in range(REPEATS):
+        filters.append(seconds(lambda: VQF(1.0 / RATE_HZ).updateBatch(hour.gyr_radps, hour.acc_mps2)))
+        chains.append(seconds(lambda: whole(Chain(), hour)))
+    ratio = statistics.median(chain / alone for chain, alone in zip(chains, filters, strict=True))
+    return [
+        ("vqf.updateBatch, one hour at 100 Hz", f"{statistics.median(filters) * 1e3:.0f} ms", "the limit"),
+        ("whole chain, one hour at 100 Hz", f"{statistics.median(chains) * 1e3:.0f} ms", ""),
+        ("whole chain / vqf", f"{ratio:.1f}", "at most 3 (bound 8)"),
+    ]
+
+
+def live_row(hour: SampleBlock) -> Row:
+    """Eight sensors in blocks of 50 ms: processor seconds a second of samples."""
+    span_s = 60.0
+    blocks = list(recut([hour.cut(0, int(span_s * RATE_HZ))], 50.0))
+    chains = [Chain() for _ in range(8)]
+    used_s = seconds(lambda: [chain.feed(block) for block in blocks for chain in chains])
+    return ("8 sensors live, 50 ms blocks, of one core", f"{100 * used_s / span_s:.1f} %", "under 15 %")
+
+
+def latency_row(hour: SampleBlock) -> Row:
+    """Samples between a toe-off and its stride."""
+    chain, first_seen_s = Chain(), {}
+    delays_s = []
+    for block in recut([hour.cut(0, int(600 * RATE_HZ))], 10.0):
+        for event in chain.feed(block):
+            if isinstance(event, Stride) and first_seen_s.setdefault(event.seq, block.t_s[-1]) == block.t_s[-1]:
+                delays_s.append(block.t_s[-1] - event.toe_off_s)
+    median, p99 = np.percentile(delays_s, [50, 99]) * 1e3
+    return ("toe-off to stride, of samples", f"{median:.0f} ms, p99 {p99:.0f} ms", "120 ms, p99 200 ms")
+
+
+def memory_row(hour: SampleBlock) -> Row:
+    """Peak memory of `analyze` on an hour of CSV, as a whole process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hour.csv"
+        path.write_text(HEADER + "\n" + format_rows(hour), encoding="utf-8")
+        command = [sys.executable, "-m", "sensorhub", "analyze", str(path), "--json"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"analyze ended with {process.returncode}")
+    return ("peak memory of analysing an hour", f"{usage.ru_maxrss / 1024:.0f} MB", "under 300 MB")
+
+
+def help_row() -> Row:
+    """Start of the command."""
+    command = [sys.executable, "-m", "sensorhub", "--help"]
+    times = [seconds(lambda: subprocess.run(command, check=True, capture_output=True)) for _ in range(REPEATS)]
+    return ("sensorhub --help", f"{statistics.median(times):.2f} s", "under 0.4 s")
+
+
+def whole(chain: Chain, block: SampleBlock) -> None:
+    chain.feed(block)
+    chain.finish()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Processor seconds of this process and, for commands, of what it waited for; wall time where that is larger."""
+    before_s, wall_s = _processor_s(), time.perf_counter()
+    work()
+    used_s, wall_s = _processor_s() - before_s, time.perf_counter() - wall_s
+    return used_s or wall_s
+
+
+def _processor_s() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
