@@ -1,0 +1,139 @@
+"""The clip between pelvis and sensor: how it sits, how it slips, how it wobbles, and the shock that passes it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.model.samples import FloatArray
+from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """At t_s the clip turns by angle_deg about an axis of the pelvis frame, within duration_s."""
+
+    t_s: float
+    angle_deg: float
+    axis: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    duration_s: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What each foot contact does to tissue and clip.
+
+    Shock: a decaying oscillation of specific force, mostly along the trunk; 0.5 to 4 g at 10 to 35 Hz reach the
+    sacrum in running (Lafortune 1991; Gruber et al. 2014; Sheerin et al. 2019). Wobble: a decaying rotation of the
+    clip on skin and waistband, 5 to 15 Hz (soft-tissue artefact after Camomilla et al. 2018).
+    """
+
+    shock_g: float = 0.0
+    shock_hz: float = 20.0
+    shock_damping: float = 0.25
+    wobble_deg: float = 0.0
+    wobble_hz: float = 9.0
+    wobble_damping: float = 0.3
+    spread: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """A rotation of the sensor on the pelvis about a fixed axis: angle with two derivatives, shape (n, 3)."""
+
+    axis: FloatArray
+    angle: FloatArray
+
+
+def carried_by(
+    force: FloatArray, rate: FloatArray, turnings: list[Turning], lever_m: float = 0.02
+) -> tuple[FloatArray, FloatArray]:
+    """Return specific force and rate as felt after each turning in a row, shape (n, 3) each.
+
+    lever_m: the sensor's distance from the axis of the turning, along the third direction.
+    """
+    for turning in turnings:
+        axis = turning.axis / np.linalg.norm(turning.axis)
+        theta, theta1, theta2 = turning.angle.T
+        lever = lever_m * np.cross(axis, _any_normal(axis))
+        force = force + theta2[:, None] * np.cross(axis, lever)
+        force = _turned_back(force, axis, theta)
+        rate = _turned_back(rate, axis, theta) + theta1[:, None] * axis
+    return force, rate
+
+
+def slip_turning(slip: Slip, t_s: FloatArray) -> Turning:
+    """Return a slip as an angle that rises smoothly (quintic: no jump of rate or acceleration)."""
+    u = np.clip((t_s - slip.t_s) / slip.duration_s, 0.0, 1.0)
+    inside = ((u > 0) & (u < 1)).astype(np.float64)
+    size = slip.angle_deg * RAD_PER_DEG
+    angle = size * u**3 * (10 - 15 * u + 6 * u**2)
+    rate = size / slip.duration_s * 30 * u**2 * (1 - u) ** 2
+    acceleration = size / slip.duration_s**2 * (60 * u - 180 * u**2 + 120 * u**3) * inside
+    return Turning(np.array(slip.axis), np.stack([angle, rate, acceleration], axis=-1))
+
+
+def ringing(
+    t_s: FloatArray, starts_s: FloatArray, sizes: FloatArray, frequency_hz: float, damping: float
+) -> FloatArray:
+    """Sum of decaying oscillations exp(-d w t) sin(w t) from each start, with two derivatives, shape (n, 3).
+
+    sizes: the height of each one's first peak. t_s must be uniform.
+    """
+    out = np.zeros((len(t_s), 3))
+    if not len(starts_s) or len(t_s) < 2:
+        return out
+    step = (t_s[-1] - t_s[0]) / (len(t_s) - 1)
+    w = 2 * np.pi * frequency_hz
+    length = int(np.ceil(8.0 / (damping * w) / step))
+    first = np.ceil((starts_s - t_s[0]) / step).astype(np.int64)
+    index = first[:, None] + np.arange(length)[None, :]
+    age = t_s[0] + index * step - starts_s[:, None]
+    first_peak = np.arctan(1 / damping)
+    sizes = sizes / (np.exp(-damping * first_peak) * np.sin(first_peak))
+    decay = sizes[:, None] * np.exp(-damping * w * age)
+    sine, cosine = np.sin(w * age), np.cos(w * age)
+    rows = (
+        decay * sine,
+        decay * w * (cosine - damping * sine),
+        decay * w**2 * ((damping**2 - 1) * sine - 2 * damping * cosine),
+    )
+    inside = (index >= 0) & (index < len(t_s))
+    for column, value in enumerate(rows):
+        np.add.at(out[:, column], index[inside], value[inside])
+    return out
+
+
+def shocked(
+    t_s: FloatArray, contacts_s: FloatArray, impact: Impact, rng: np.random.Generator
+) -> tuple[FloatArray, list[Turning]]:
+    """Return the shock's specific force in the pelvis frame, shape (n, 3), and the wobbles."""
+    spread = 1 + impact.spread * rng.standard_normal((3, len(contacts_s)))
+    direction = np.array([0.25, 0.1, 1.0]) * np.array([1.0, rng.uniform(-1, 1), 1.0])
+    lateral = rng.uniform(0, np.pi)
+    if not len(contacts_s):
+        return np.zeros((len(t_s), 3)), []
+    shock = np.zeros((len(t_s), 3))
+    if impact.shock_g:
+        size = impact.shock_g * GRAVITY_MPS2 * spread[0]
+        shock = ringing(t_s, contacts_s, size, impact.shock_hz, impact.shock_damping)[:, :1] * direction
+    wobbles = []
+    if impact.wobble_deg:
+        for row, turn in enumerate((lateral, lateral + np.pi / 2)):
+            axis = np.array([np.cos(turn), np.sin(turn), 0.2])
+            size = impact.wobble_deg * RAD_PER_DEG * spread[1 + row] * (1.0, 0.6)[row]
+            angle = ringing(t_s, contacts_s, size, impact.wobble_hz * (1.0, 1.3)[row], impact.wobble_damping)
+            wobbles.append(Turning(axis, angle))
+    return shock, wobbles
+
+
+def _any_normal(axis: FloatArray) -> FloatArray:
+    other = np.array([0.0, 0.0, 1.0]) if abs(axis[2]) < 0.9 else np.array([1.0, 0.0, 0.0])
+    normal = np.cross(axis, other)
+    return np.asarray(normal / np.linalg.norm(normal))
+
+
+def _turned_back(vector: FloatArray, axis: FloatArray, theta: FloatArray) -> FloatArray:
+    """Rodrigues' rotation by -theta about axis."""
+    c, s = np.cos(theta)[:, None], -np.sin(theta)[:, None]
+    along = (vector * axis).sum(axis=-1, keepdims=True)
+    return np.asarray(vector * c + np.cross(np.broadcast_to(axis, vector.shape), vector) * s + axis * along * (1 - c))
