@@ -1,0 +1,159 @@
+"""The terminal view: one line a stride, a repetition, a set or a change of status; coloured only on a terminal."""
+
+import os
+from typing import TYPE_CHECKING, Final, TextIO
+
+from sensorhub.model.events import Event
+from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.gait import Side, Stride
+from sensorhub.model.status import ActivitySpan, Gap, Health, LinkStatus, SensorStatus
+from sensorhub.model.summary import Estimate, Summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Piece = tuple[str, str]
+"""Some text and its style (empty: plain)."""
+
+UNKNOWN: Final = "\N{EN DASH}"
+SIDE_STYLES: Final = {Side.LEFT: "bold blue", Side.RIGHT: "bold yellow"}
+LOW_QUALITY: Final = 0.5
+DRILL_NAMES: Final = {
+    Drill.BAND_WALK: "band walk",
+    Drill.SIDE_PLANK: "side plank",
+    Drill.STANDING_CLAMSHELL: "standing clamshell",
+}
+HEALTH_STYLES: Final = {Health.OK: "green", Health.WAITING: "yellow", Health.LOST: "bold red"}
+
+
+class TerminalView:
+    """Writes lines to a stream, as they come."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._console = colour_console(stream)
+
+    def show(self, event: Event) -> None:
+        """Write the line of an event; a revised stride and what is no news make none."""
+        self._write(event_line(event))
+
+    def show_link(self, status: LinkStatus) -> None:
+        """Write how a part fares now."""
+        self._write([(f"{status.part.value}: {status.detail or status.health.value}", HEALTH_STYLES[status.health])])
+
+    def _write(self, pieces: list[Piece]) -> None:
+        if not pieces:
+            return
+        if self._console is None:
+            self._stream.write("".join(text for text, _ in pieces) + "\n")
+            self._stream.flush()
+            return
+        from rich.text import Text
+
+        self._console.print(Text.assemble(*pieces))
+
+
+def colour_console(stream: TextIO) -> "Console | None":
+    """Give a console that colours, where the stream is a terminal and colour is not unwanted (NO_COLOR)."""
+    if not stream.isatty() or os.environ.get("NO_COLOR"):
+        return None
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False, soft_wrap=True)
+
+
+def event_line(event: Event) -> list[Piece]:  # noqa: PLR0911 - one line for each kind of event
+    """Say an event in one line; no pieces where there is nothing to say."""
+    match event:
+        case Stride():
+            return _stride_line(event)
+        case DrillRep():
+            return _rep_line(event)
+        case BandWalkSet() | SidePlankSet() | ClamshellSet():
+            return _set_line(event)
+        case Gap():
+            return [*_at(event.start_s), (f"gap of {event.end_s - event.start_s:.1f} s", "yellow")]
+        case ActivitySpan():
+            span = f"{event.activity.value.replace('_', ' ')} for {event.end_s - event.start_s:.0f} s"
+            return [*_at(event.start_s), (span, "dim")]
+        case Summary():
+            return _summary_line(event)
+        case SensorStatus():
+            return []
+
+
+def _stride_line(stride: Stride) -> list[Piece]:
+    if stride.revision > 0:
+        return []
+    trusted = not stride.flags and stride.quality >= LOW_QUALITY
+    contact = f"contact {_number(stride.ground_contact_time_s, 0, 1000):>3} ms"
+    numbers = (
+        f"  {contact}  cadence {_number(stride.cadence_spm):>3}/min  quality {_number(stride.quality, 0, 100):>3} %"
+    )
+    return [
+        *_at(stride.initial_contact_s),
+        (f"{stride.side.value.upper():<5}", SIDE_STYLES[stride.side]),
+        (f"  drop {_number(stride.pelvic_drop_deg, 1):>5}°", ""),
+        (f"  excursion {_number(stride.pelvic_drop_excursion_deg, 1):>4}°", "bold"),
+        (numbers, "" if trusted else "dim"),
+        ("".join(f"  {flag.value}" for flag in stride.flags), "yellow"),
+    ]
+
+
+def _rep_line(rep: DrillRep) -> list[Piece]:
+    side = rep.direction or rep.side
+    drop = "" if rep.pelvic_drop_deg is None else f"  drop {rep.pelvic_drop_deg:.1f}°"
+    return [
+        *_at(rep.t_s),
+        (f"{(side.value if side else UNKNOWN).upper():<5}", SIDE_STYLES[side] if side else ""),
+        (f"  {DRILL_NAMES[rep.drill]}  set {rep.set}  ", ""),
+        (f"{rep.rep:>3}", "bold"),
+        (drop, ""),
+    ]
+
+
+def _set_line(drill_set: BandWalkSet | SidePlankSet | ClamshellSet) -> list[Piece]:
+    match drill_set:
+        case BandWalkSet():
+            side, name = drill_set.direction, DRILL_NAMES[Drill.BAND_WALK]
+            done = f"{drill_set.steps} steps, level score {_number(drill_set.level_score, 0)}"
+        case SidePlankSet():
+            side, name = drill_set.side, DRILL_NAMES[Drill.SIDE_PLANK]
+            done = f"held {drill_set.hold_s:.1f} s, sag {_number(drill_set.sag_deg, 1)}°"
+        case ClamshellSet():
+            side, name = drill_set.side, DRILL_NAMES[Drill.STANDING_CLAMSHELL]
+            counted = f"{drill_set.reps} reps" if drill_set.reps is not None else f"not counted: {drill_set.reason}"
+            done = f"{counted}, level score {_number(drill_set.level_score, 0)}"
+    return [
+        *_at(drill_set.end_s),
+        (f"{side.value.upper():<5}", SIDE_STYLES[side]),
+        (f"  {name}  set {drill_set.set} done: {done}", "bold green"),
+    ]
+
+
+def _summary_line(summary: Summary) -> list[Piece]:
+    sets = f", {summary.drill_sets} drill sets" if summary.drill_sets else ""
+    drops = (
+        f"; drop left {_estimate(summary.pelvic_drop_left_deg)}, right {_estimate(summary.pelvic_drop_right_deg)}"
+        if summary.strides
+        else ""
+    )
+    counts = f"{summary.strides} strides ({summary.strides_left} left, {summary.strides_right} right){sets}"
+    return [(f"{_clock(summary.duration_s)} in all: {counts}, {summary.gaps} gaps{drops}", "bold")]
+
+
+def _estimate(estimate: Estimate | None) -> str:
+    return UNKNOWN if estimate is None else f"{estimate.mean:.1f}° ({estimate.low:.1f} to {estimate.high:.1f})"
+
+
+def _at(t_s: float) -> list[Piece]:
+    return [(f"{_clock(t_s):>9}  ", "dim")]
+
+
+def _clock(t_s: float) -> str:
+    minutes, seconds = divmod(round(t_s, 1), 60)
+    return f"{int(minutes)}:{seconds:04.1f}"
+
+
+def _number(value: float | None, digits: int = 0, scale: float = 1.0) -> str:
+    return UNKNOWN if value is None else f"{value * scale:.{digits}f}"

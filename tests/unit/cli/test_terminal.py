@@ -1,0 +1,75 @@
+"""What the terminal says, and in what colour."""
+
+import io
+
+import pytest
+
+from sensorhub.cli.terminal import TerminalView, event_line
+from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.gait import Flag, Side
+from sensorhub.model.status import Gap, Health, LinkStatus, Part
+from sensorhub.model.summary import Estimate, Summary
+from tests.support.page import stride
+
+
+def line(event: object) -> str:
+    return "".join(text for text, _ in event_line(event))  # type: ignore[arg-type]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_stride_is_one_line_with_side_drop_excursion_contact_cadence_and_quality() -> None:
+    said = line(stride(7, pelvic_drop_deg=4.94, pelvic_drop_excursion_deg=3.71, flags=(Flag.TURN,)))
+    for part in ("0:12.5", "RIGHT", "drop   4.9°", "excursion  3.7°", "contact 240 ms", "cadence 167", "93 %", "turn"):
+        assert part in said
+    assert "\n" not in said
+
+
+def test_unknown_is_a_dash_and_a_revision_is_no_news() -> None:
+    assert "drop     \N{EN DASH}°" in line(stride(0, pelvic_drop_deg=None))
+    assert line(stride(0, revision=1)) == ""
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (DrillRep(Drill.BAND_WALK, 1, 7, 61.0, Side.LEFT, None, 1.1, 6.25), "1:01.0  LEFT   band walk  set 1    7"),
+        (BandWalkSet(1, Side.LEFT, 12, 40.0, 61.0, 33.0, 0.9, 84.0), "12 steps, level score 84"),
+        (SidePlankSet(2, Side.RIGHT, 24.6, 2.0, 0.3, None, None, 80.0, 104.6), "held 24.6 s, sag 2.0°"),
+        (ClamshellSet(1, Side.LEFT, None, 0.2, "too level", 1.0, 31.0, None, 97.0), "not counted: too level"),
+        (Gap(10.0, 13.5, 350), "gap of 3.5 s"),
+    ],
+)
+def test_drills_and_gaps_are_said(event: object, said: str) -> None:
+    assert said in line(event)
+
+
+def test_the_summary_says_both_sides_with_their_interval() -> None:
+    estimate = Estimate(5.0, 4.6, 5.4, 300)
+    said = line(
+        Summary(0.0, 1800.0, 180_000, 0, 1, 600, 300, 300, 0, 0.98, 165.0, 0.24, estimate, None, None, 0.5, 0.0, 0.0)
+    )
+    assert "600 strides (300 left, 300 right), 1 gaps" in said
+    assert "drop left 5.0° (4.6 to 5.4), right \N{EN DASH}" in said
+
+
+def test_colour_only_on_a_terminal_and_not_where_it_is_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def written(stream: io.StringIO) -> str:
+        TerminalView(stream).show(stride(0))
+        return stream.getvalue()
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert "\x1b[" in written(Terminal())
+    assert "\x1b[" not in written(io.StringIO())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in written(Terminal())
+
+
+def test_a_change_of_status_is_a_line() -> None:
+    stream = io.StringIO()
+    TerminalView(stream).show_link(LinkStatus(Part.BROKER, Health.LOST, "The broker has gone; measuring goes on."))
+    assert stream.getvalue() == "broker: The broker has gone; measuring goes on.\n"
