@@ -57,7 +57,8 @@ class Style:
     tilt_range_deg: float = 5.0
     rotation_range_deg: float = 11.0
     braking_mps2: float = 2.4
-    sway_speed_mps: float = 0.06
+    sway_speed_mps: float = 0.05
+    hip_shift_mps2: float = 1.2
     takeoff_rise_m: float = 0.006
     impact_peak_mps2: float = 4.0
     step_time_cv: float = 0.015

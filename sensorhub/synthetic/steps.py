@@ -99,7 +99,8 @@ class _Walker:
         speed = float(plan.speed_mps[i] * (1 - settle) + first_speed * settle)
         sway = style.sway_speed_mps * float(plan.sway[i])
         self.forward.to_speed(contact, speed, {"sin2": -style.braking_mps2 * speed / style.speed_mps})
-        self.left.to_speed(contact, -sway if self.left_next else sway)
+        away, shift = (-sway, style.hip_shift_mps2) if self.left_next else (sway, -style.hip_shift_mps2)
+        self.left.to_speed(contact, away, {"sin2": shift})
         up_speed, flight_s = plan.takeoff(i + 1)
         known = {"constant": -GRAVITY_MPS2, "bump": style.impact_peak_mps2 * float(plan.impact[i])}
         shape = self.up.to_state(contact, up_speed, RUN_PLACE_M + style.takeoff_rise_m, known)

@@ -142,8 +142,8 @@ def _tilt(style: Style, steps: _StepTable, knots: FloatArray, share: dict[Pace, 
 
 
 def _rotation(style: Style, steps: _StepTable, knots: FloatArray, share: dict[Pace, FloatArray]) -> FloatArray:
-    """Rotation about the vertical, deg: the landing side is foremost before contact (run) or at it (walk)."""
-    run = -0.5 * style.rotation_range_deg * np.cos(np.pi * steps.phase(knots, -0.25))
+    """Rotation about the vertical, deg: each side is foremost in its mid-swing (run) or at its contact (walk)."""
+    run = -0.5 * style.rotation_range_deg * np.cos(np.pi * steps.phase(knots, -0.8))
     walk = -4.0 * np.cos(np.pi * steps.phase(knots, 0.05))
     return np.asarray(run * share[Pace.RUN] + walk * share[Pace.WALK])
 
