@@ -3,11 +3,7 @@
 Pure: no clock, no I/O, no randomness. Any cut of the stream gives the same events, so live equals replay.
 """
 
-from dataclasses import dataclass, field
-
-from sensorhub.analysis.drills import DrillAnalysis
 from sensorhub.analysis.running import RunAnalysis
-from sensorhub.analysis.summary import SummaryBuilder
 from sensorhub.dsp.front_end import FrontEnd, FrontEndOutput
 from sensorhub.model.events import Event
 from sensorhub.model.samples import SampleBlock
@@ -18,9 +14,7 @@ class Chain:
 
     def __init__(self, activity: str = "auto") -> None:
         self._front_end = FrontEnd()  # gate -> grid -> orientation
-        self._running = RunAnalysis() if activity in ("auto", "run") else None  # contacts -> side -> strides
-        self._drills = DrillAnalysis(activity=activity) if activity != "run" else None  # posture -> repetitions -> sets
-        self._summary = SummaryBuilder()
+        self._running = RunAnalysis() if activity in {"auto", "run"} else None  # contacts -> side -> strides
 
     def feed(self, block: SampleBlock) -> list[Event]:
         """Take the next samples; give what they settled."""
@@ -29,20 +23,13 @@ class Chain:
     def finish(self) -> list[Event]:
         """Give what the end of the stream settles; the summary comes last."""
         events = self._analyse(self._front_end.finish())
-        for stage in (self._running, self._drills):
-            if stage is not None:
-                events += self._summed(stage.finish())
-        return [*events, self._summary.result()]
-
-    def _analyse(self, output: FrontEndOutput) -> list[Event]:
-        events: list[Event] = self._summed(output.gaps)
-        for motion in output.motion:
-            for stage in (self._running, self._drills):
-                if stage is not None:
-                    events += self._summed(stage.feed(motion))
+        if self._running is not None:
+            events += self._running.finish()
         return events
 
-    def _summed(self, events):
-        for event in events:
-            self._summary.add(event)
-        return list(events)
+    def _analyse(self, output: FrontEndOutput) -> list[Event]:
+        events: list[Event] = list(output.gaps)
+        for motion in output.motion:
+            if self._running is not None:
+                events += self._running.feed(motion)
+        return events

@@ -1,6 +1,6 @@
 """The ports: what the hub needs from the world, in the hub's words. Adapters have these shapes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +14,7 @@ class FrameSource(Protocol):
     Every `RawFrame` belongs to the decoder and the recording, link marks included; a `LinkReport` is for health only.
     """
 
-    def frames(self) -> AsyncIterator[RawFrame | LinkReport]:
+    def frames(self) -> AsyncGenerator[RawFrame | LinkReport, None]:
         """Yield frames as they arrive, and reports as the link changes. Closing the iterator ends the connection."""
         ...
 

@@ -18,7 +18,8 @@ from sensorhub.model.gait import Stride
 from sensorhub.model.samples import SampleBlock
 from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.recut import recut
-from sensorhub.synthetic.runner import RunnerParams, synthesise_run
+from sensorhub.synthetic.runner import synthesise_run
+from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 
 HOUR_S = 3600.0
 RATE_HZ = 100.0

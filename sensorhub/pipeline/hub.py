@@ -1,0 +1,64 @@
+"""The hub's loop for one sensor: frames in, kept as they came; what they mean, kept before anybody hears of it."""
+
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Protocol
+
+from sensorhub.model.events import Event
+from sensorhub.model.frames import LinkReport, RawFrame
+from sensorhub.model.session import Session
+from sensorhub.pipeline.ports import FrameSource
+from sensorhub.pipeline.sensor_session import SensorSession
+
+
+class EventStore(Protocol):
+    """Keeps the events of a session; on return they are on the disk."""
+
+    def put_many(self, session: Session, events: list[Event]) -> object:
+        """Keep events in one transaction."""
+        ...
+
+
+class FrameRecorder(Protocol):
+    """Keeps frames as they came."""
+
+    def write(self, frame: RawFrame) -> None:
+        """Keep one frame."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SensorLine:
+    """All that one sensor's loop needs."""
+
+    source: FrameSource
+    session: Session
+    analysis: SensorSession
+    store: EventStore
+    recorder: FrameRecorder | None
+    report: Callable[[LinkReport], None]
+
+
+async def run_sensor(line: SensorLine) -> None:
+    """Take frames until the source ends or the task is cancelled; then the session is summed up and kept."""
+    try:
+        async with aclosing(line.source.frames()) as frames:
+            async for item in frames:
+                if isinstance(item, LinkReport):
+                    line.report(item)
+                else:
+                    _take(line, item)
+    finally:
+        _keep(line, line.analysis.finish())
+
+
+def _take(line: SensorLine, frame: RawFrame) -> None:
+    if line.recorder is not None:
+        line.recorder.write(frame)
+    _keep(line, line.analysis.feed(frame))
+
+
+def _keep(line: SensorLine, events: list[Event]) -> None:
+    if events:
+        line.store.put_many(line.session, events)
