@@ -45,9 +45,11 @@ def analyze(  # noqa: PLR0913 - each is an option of the command
 
         sys.stdout.buffer.writelines(encode_event(event) + b"\n" for event in events)
     else:
-        from sensorhub.cli.terminal import print_events
+        from sensorhub.cli.terminal import TerminalView
 
-        print_events(events)
+        view = TerminalView(sys.stdout)
+        for event in events:
+            view.show(event)
 
 
 def _write_csv(path: Path, events: "list[Event]") -> None:
