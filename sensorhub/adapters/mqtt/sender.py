@@ -1,0 +1,178 @@
+"""Empties the outbox into the broker, on a thread of its own, for as long as it lives."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from sensorhub.adapters.mqtt.link import (
+    Answered,
+    Arrived,
+    Connected,
+    Ended,
+    LinkEvent,
+    LinkOptions,
+    MqttLink,
+    Subscribed,
+)
+from sensorhub.adapters.mqtt.loop import LinkLoop
+from sensorhub.config import MqttSettings
+from sensorhub.model.status import Health, LinkStatus, Part
+from sensorhub.pipeline.outbox import (
+    Letter,
+    Outbox,
+    OutboxParams,
+    Quarantine,
+    ResendClock,
+    SendWindow,
+    Verdict,
+    verdict_of,
+)
+from sensorhub.pipeline.stored import StoredMarkError, decode_mark
+from sensorhub.pipeline.topics import status_topic, stored_topic
+
+GOODBYE_WITHIN_S = 1.0
+
+
+class Sender:
+    """Runs from `with` to its end. It never raises for what a broker or a network may do: `on_status` is told.
+
+    `on_status` is called from the sender's thread, when the health of the broker (or of the store) changes.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        hub: str,
+        settings: MqttSettings,
+        on_status: Callable[[LinkStatus], None],
+        params: OutboxParams | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._hub = hub
+        self._params = params or OutboxParams()
+        self._window = SendWindow(self._params)
+        self._quarantine = Quarantine()
+        self._resend = ResendClock(self._params, time.monotonic())
+        self._under_way: dict[int, Letter] = {}
+        self._heard_s = 0.0
+        options = LinkOptions(client_id=f"sensorhub-hub-{hub}", will_topic=status_topic(hub))
+        self._loop = LinkLoop(settings, options, self, on_status)
+
+    def __enter__(self) -> Self:
+        self._outbox.listen(self._loop.wake)
+        self._loop.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Say `offline`, and end the thread. What is not sent stays in the outbox."""
+        self._loop.close()
+
+    def serve(self, link: MqttLink, connected: Connected) -> None:
+        """Serve one connection; see LinkLoop."""
+        self._window.connected(connected.receive_maximum)
+        self._under_way.clear()
+        link.publish(status_topic(self._hub), b"online", retain=True)
+        link.subscribe(stored_topic(self._hub))
+        while not self._loop.closing.is_set():
+            self._loop.awake()
+            self._fill(link)
+            self._take_all(self._loop.next_events(self._look_after()))
+        self._say_goodbye(link)
+
+    def _fill(self, link: MqttLink) -> None:
+        while room := self._window.room():
+            letters = self._outbox.next_letters(self._window.cursor, room)
+            for letter in letters:
+                if not self._under_way:
+                    self._heard_s = time.monotonic()
+                self._under_way[link.publish(letter.topic, letter.payload)] = letter
+                self._window.sent(letter)
+            if len(letters) < room:
+                return
+
+    def _look_after(self) -> float:
+        """Do what time asks for; the instant at which it asks again."""
+        now_s = time.monotonic()
+        overdue = self._resend.due(now_s)
+        if overdue:
+            self._outbox.requeue_unconfirmed(overdue)
+            self._outbox.prune(self._params.keep_stored)
+        if not self._under_way:
+            return self._resend.next_s
+        silent_s = self._heard_s + self._params.answer_within_s
+        if now_s > silent_s:
+            self._window.lost()
+            raise ConnectionError(f"no answer for {self._params.answer_within_s:g} s")
+        return min(silent_s, self._resend.next_s)
+
+    def _take_all(self, events: list[LinkEvent]) -> None:
+        delivered: list[Letter] = []
+        for event in events:
+            if isinstance(event, Answered):
+                self._take_answer(event, delivered)
+            elif isinstance(event, Arrived):
+                self._take_mark(event.payload)
+            elif isinstance(event, Subscribed) and max(event.codes) >= 0x80:
+                self._warn(f"may not read what is stored: {event.reason}; mend its access list")
+        if delivered:
+            self._outbox.delivered(delivered)
+            self._quarantine.delivered(len(delivered))
+        for event in events:
+            if isinstance(event, Ended):
+                self._lost(event)
+
+    def _take_answer(self, answer: Answered, delivered: list[Letter]) -> None:
+        letter = self._under_way.pop(answer.mid, None)
+        if letter is None:  # the answer to our status
+            return
+        self._heard_s = time.monotonic()
+        self._window.answered(letter)
+        verdict = verdict_of(answer.code)
+        if verdict is Verdict.DELIVERED:
+            delivered.append(letter)
+        elif verdict is Verdict.BUSY:
+            raise ConnectionError(f"it asks for a pause: {answer.reason}")
+        else:
+            self._refuse(letter, f"the broker refuses it: {answer.reason}")
+            self._warn(f"refuses {letter.topic}: {answer.reason}; `sensorhub outbox` shows what was given up")
+
+    def _refuse(self, letter: Letter, reason: str) -> bool:
+        give_up = letter.tries + 1 >= self._params.max_tries
+        self._outbox.refused(letter, reason, give_up=give_up)
+        return give_up
+
+    def _take_mark(self, payload: bytes) -> None:
+        try:
+            mark = decode_mark(payload)
+        except StoredMarkError:
+            return  # of another version, or not from a writer: what it does not confirm is sent again
+        self._outbox.mark_stored(mark)
+        self._resend.heard()
+
+    def _lost(self, ended: Ended) -> None:
+        blamed = self._window.lost()
+        if ended.by_broker:
+            acquitted = self._quarantine.lost()
+            if acquitted:
+                self._outbox.retry_dead_letters(acquitted)
+            if blamed is not None and self._refuse(blamed, f"the broker hung up on it: {ended.reason}"):
+                self._quarantine.add(blamed.seq)
+        raise ConnectionError(ended.reason)
+
+    def _say_goodbye(self, link: MqttLink) -> None:
+        goodbye = link.publish(status_topic(self._hub), b"offline", retain=True)
+        until_s = time.monotonic() + GOODBYE_WITHIN_S
+        while (event := self._loop.next_event(until_s)) is not None and not isinstance(event, Ended):
+            if isinstance(event, Answered):
+                letter = self._under_way.pop(event.mid, None)
+                if letter is not None and verdict_of(event.code) is Verdict.DELIVERED:
+                    self._outbox.delivered([letter])
+                if event.mid == goodbye:
+                    return
+
+    def _warn(self, detail: str) -> None:
+        self._loop.tell(Part.BROKER, Health.WAITING, f"{self._loop.where} {detail}")

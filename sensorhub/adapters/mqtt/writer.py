@@ -1,0 +1,124 @@
+"""Brings what hubs publish into a database, and answers the broker only for what the database holds."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from sensorhub.adapters.mqtt.link import Arrived, Connected, Ended, LinkOptions, MqttLink, Subscribed
+from sensorhub.adapters.mqtt.loop import LinkLoop
+from sensorhub.config import MqttSettings
+from sensorhub.model.status import Health, LinkStatus, Part
+from sensorhub.pipeline.backoff import Backoff, BackoffParams
+from sensorhub.pipeline.lines import LineSink, Outcome
+from sensorhub.pipeline.stored import encode_mark
+from sensorhub.pipeline.topics import all_records, stored_topic
+from sensorhub.pipeline.writer import Incoming, LineOf, Marks, RefusedBook, prepare_batch
+
+DATABASE_RETRY = BackoffParams(first_s=0.5, longest_s=30.0)
+FOREVER_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class WriterParams:
+    """`name` is the writer's own, stable name; `share`: the group that divides the work, None for a writer alone.
+
+    `session_expiry_s`: how long the broker keeps its queue while it is away. `tell_every_s`: at most so often the hubs
+    hear how far they are stored.
+    """
+
+    name: str = "writer"
+    share: str | None = None
+    session_expiry_s: int = 7 * 24 * 3600
+    batch: int = 1000
+    tell_every_s: float = 0.1
+
+
+class Writer:
+    """Runs from `with` to its end. `on_status` hears of the broker, and as the store's part of the database."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - its parts, put together in app.py
+        self,
+        settings: MqttSettings,
+        sink: LineSink,
+        line_of: LineOf,
+        book: RefusedBook,
+        on_status: Callable[[LinkStatus], None],
+        params: WriterParams | None = None,
+    ) -> None:
+        self._sink = sink
+        self._line_of = line_of
+        self._book = book
+        self._params = params or WriterParams()
+        self._marks = Marks()
+        self._waiting: list[Incoming] = []
+        self._backoff = Backoff(DATABASE_RETRY)
+        self._write_at_s = 0.0
+        self._tell_at_s = 0.0
+        options = LinkOptions(
+            client_id=f"sensorhub-{self._params.name}",
+            session_expiry_s=self._params.session_expiry_s,
+            receive_maximum=2 * self._params.batch,
+            manual_ack=True,
+        )
+        self._loop = LinkLoop(settings, options, self, on_status)
+
+    def __enter__(self) -> Self:
+        self._loop.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the thread. What was not answered for stays with the broker and comes again."""
+        self._loop.close()
+
+    def serve(self, link: MqttLink, connected: Connected) -> None:  # noqa: ARG002 - the session goes on either way
+        """Serve one connection; see LinkLoop."""
+        self._waiting.clear()  # unanswered messages of an older connection come again
+        link.subscribe(all_records(self._params.share))
+        while not self._loop.closing.is_set():
+            for event in self._loop.next_events(self._next_instant_s()):
+                if isinstance(event, Arrived):
+                    self._waiting.append(Incoming(event.mid, event.topic, event.payload))
+                elif isinstance(event, Subscribed) and max(event.codes) >= 0x80:
+                    raise ConnectionError(f"may not read records: {event.reason}; mend its access list")
+                elif isinstance(event, Ended):
+                    raise ConnectionError(event.reason)
+            if self._waiting and time.monotonic() >= self._write_at_s:
+                self._write(link)
+            self._tell(link)
+        self._tell(link, at_once=True)
+
+    def _next_instant_s(self) -> float:
+        instants = [time.monotonic() + FOREVER_S]
+        if self._waiting:
+            instants.append(self._write_at_s)
+        if self._marks.has_news:
+            instants.append(self._tell_at_s)
+        return min(instants)
+
+    def _write(self, link: MqttLink) -> None:
+        batch = prepare_batch(self._waiting[: self._params.batch], self._line_of)
+        result = self._sink.write_batch(batch.lines)
+        if result.outcome is not Outcome.STORED:
+            wait_s = max(result.retry_after_s or 0.0, self._backoff.failed(random.random()))  # noqa: S311 - spread
+            self._write_at_s = time.monotonic() + wait_s
+            health = Health.WAITING if result.outcome is Outcome.TRY_LATER else Health.LOST
+            self._loop.tell(Part.STORE, health, f"{result.message}; nothing is lost, the broker keeps it")
+            return
+        self._backoff.succeeded()
+        self._loop.tell(Part.STORE, Health.OK, "storing")
+        self._marks.stored(batch, result, self._book)
+        for message in batch.messages:
+            link.acknowledge(message.mid)
+        del self._waiting[: len(batch.messages)]
+
+    def _tell(self, link: MqttLink, *, at_once: bool = False) -> None:
+        if self._marks.has_news and (at_once or time.monotonic() >= self._tell_at_s):
+            self._tell_at_s = time.monotonic() + self._params.tell_every_s
+            for hub, mark in self._marks.take():
+                link.publish(stored_topic(hub), encode_mark(mark), retain=True)

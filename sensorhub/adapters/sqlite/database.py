@@ -1,0 +1,173 @@
+"""One SQLite file: write-ahead log, every commit on the disk before it is believed, migrations that survive a kill."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sensorhub.model.errors import SensorhubError, UsageError
+
+PAGE_BYTES = 4096
+BUSY_TIMEOUT_S = 10.0
+
+
+class StoreError(SensorhubError):
+    """The disk or the file does not let us keep a record."""
+
+
+class DiskFullError(StoreError):
+    """No room is left where the store lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a file holds: a number that marks the kind of file, and the statements of each version, oldest first."""
+
+    application_id: int
+    name: str
+    versions: tuple[tuple[str, ...], ...]
+
+
+class Database:
+    """A connection that threads share; each transaction has it alone."""
+
+    def __init__(self, path: Path, schema: Schema) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._connection = _connect(path)
+        try:
+            _migrate(self._connection, schema, path)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing; on return it is on the disk.
+
+        Raises StoreError or DiskFullError, after which nothing of it has happened.
+        """
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._roll_back()
+                raise _translated(error, self.path) from error
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Every row of a question."""
+        with self._lock:
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise _translated(error, self.path) from error
+
+    def number(self, sql: str, values: Sequence[object] = ()) -> int:
+        """One integer; 0 where there is none."""
+        rows = self.query(sql, values)
+        value = rows[0][0] if rows else None
+        return value if isinstance(value, int) else 0
+
+    def compact(self) -> None:
+        """Leave nothing of deleted rows in the file or in its write-ahead log."""
+        with self._lock:
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy of the file as it is now; others may go on writing."""
+        with self._lock, sqlite3.connect(target) as copy:
+            self._connection.backup(copy)
+        copy.close()
+
+    def close(self) -> None:
+        """Close it; nothing is pending, every commit is on the disk already."""
+        with self._lock:
+            self._connection.close()
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def is_sound(path: Path, limit_s: float = 1.0) -> bool:
+    """Whether SQLite finds its pages in order; a large file is looked at for `limit_s` only, to start quickly.
+
+    A connection of its own is used and closed; the file's write-ahead log is taken in as at any start.
+    """
+    connection = None
+    try:
+        connection = _connect(path)
+        timer = threading.Timer(limit_s, connection.interrupt)
+        timer.start()
+        try:
+            rows = connection.execute("PRAGMA quick_check(1)").fetchall()
+        except sqlite3.OperationalError as error:
+            return "interrupt" in str(error)
+        finally:
+            timer.cancel()
+            timer.join()
+        return bool(rows) and rows[0][0] == "ok"
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return False
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Readable by its owner only, from the first byte on; SQLite gives -wal and -shm the rights of the file.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        # The log is taken into the file every 1000 pages and cut back, so that it cannot grow for ever.
+        connection.execute("PRAGMA journal_size_limit = 8388608")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, schema: Schema, path: Path) -> None:
+    kind = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version and kind != schema.application_id:
+        raise UsageError(f"{path} is not {schema.name}: name another file")
+    if version > len(schema.versions):
+        raise UsageError(f"{path} was written by a newer sensorhub (version {version}): update sensorhub")
+    for number, statements in enumerate(schema.versions[version:], start=version + 1):
+        # One transaction a version, its number inside: a kill leaves the old version or the new one.
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {schema.application_id}")
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _translated(error: sqlite3.Error, path: Path) -> StoreError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFullError(f"no room left for {path}: free some disk space, recording goes on by itself")
+    if code == sqlite3.SQLITE_IOERR:
+        return DiskFullError(f"{path} cannot be written ({error}): check the disk, recording goes on by itself")
+    return StoreError(f"{path}: {error}")

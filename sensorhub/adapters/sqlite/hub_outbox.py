@@ -1,0 +1,155 @@
+"""The outbox in the hub's file: what has to be sent, what was sent but not confirmed, what was given up."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sensorhub.adapters.sqlite.database import Database
+from sensorhub.adapters.sqlite.hub_schema import row_crc
+from sensorhub.pipeline.outbox import Letter, OutboxParams
+from sensorhub.pipeline.stored import StoredMark
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that no broker took. `tries` 0: it never could have been sent."""
+
+    seq: int
+    topic: str
+    tries: int
+    reason: str
+    since_unix_ns: int
+    payload: bytes
+
+
+class SqliteOutbox:
+    """The sender's side of the store. Threads may share it; see pipeline.outbox.Outbox for the promises."""
+
+    def __init__(self, database: Database, params: OutboxParams, *, writer_confirms: bool) -> None:
+        self.params = params
+        self._database = database
+        self._writer_confirms = writer_confirms
+        self._listeners: list[Callable[[], None]] = []
+        self._tick = 1
+        # What an earlier run sent counts as sent long ago.
+        with database.transaction() as connection:
+            connection.execute("UPDATE record SET sent_tick = 0 WHERE stored = 0 AND sent_tick > 0")
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Call this, from whatever thread puts, whenever there may be something to send."""
+        self._listeners.append(wake)
+
+    def notify(self) -> None:
+        """Tell the listeners."""
+        for wake in self._listeners:
+            wake()
+
+    def next_letters(self, after_place: int, limit: int) -> list[Letter]:
+        """Letters beyond this place, oldest first; a row that its checksum shows to be damaged is given up here."""
+        rows = self._database.query(
+            """SELECT place, seq, revision, tries, topic, payload, crc FROM outbox JOIN record USING (seq)
+               WHERE place > ? ORDER BY place LIMIT ?""",
+            (after_place, limit),
+        )
+        letters = [Letter(*row[:6]) for row in rows]
+        damaged = [
+            letter
+            for letter, row in zip(letters, rows, strict=True)
+            if row_crc(letter.seq, letter.revision, letter.topic, letter.payload) != row[6]
+        ]
+        for letter in damaged:
+            self.refused(letter, "the row is damaged on the disk", give_up=True)
+        return [letter for letter in letters if letter not in damaged]
+
+    def delivered(self, letters: Sequence[Letter]) -> None:
+        """The broker took them."""
+        stored = 0 if self._writer_confirms else 1
+        with self._database.transaction() as connection:
+            connection.executemany("DELETE FROM outbox WHERE place = ?", [(letter.place,) for letter in letters])
+            connection.executemany(
+                "UPDATE record SET sent_tick = ?, stored = max(stored, ?) WHERE seq = ? AND revision = ?",
+                [(self._tick, stored, letter.seq, letter.revision) for letter in letters],
+            )
+
+    def refused(self, letter: Letter, reason: str, *, give_up: bool) -> None:
+        """One try failed: to the end of the queue with one more try on its count, or to the dead letters."""
+        with self._database.transaction() as connection:
+            gone = connection.execute("DELETE FROM outbox WHERE place = ?", (letter.place,)).rowcount == 0
+            if gone:  # a revision took its place meanwhile, and starts anew
+                return
+            if give_up:
+                connection.execute(
+                    "INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?)",
+                    (letter.seq, letter.tries + 1, reason, time.time_ns()),
+                )
+            else:
+                connection.execute("INSERT INTO outbox (seq, tries) VALUES (?, ?)", (letter.seq, letter.tries + 1))
+
+    def mark_stored(self, mark: StoredMark) -> None:
+        """The writer has these in the database; they need not be sent (again)."""
+        with self._database.transaction() as connection:
+            for first, last in mark.ranges:
+                # By the index of what is unconfirmed: a mark may name millions that were confirmed long ago.
+                connection.execute(
+                    """UPDATE record INDEXED BY record_unconfirmed SET stored = 1
+                       WHERE stored = 0 AND revision = 0 AND seq BETWEEN ? AND ?""",
+                    (first, last),
+                )
+            connection.executemany("UPDATE record SET stored = 1 WHERE seq = ? AND revision <= ?", mark.revised)
+            spans = [*mark.ranges, *((seq, seq) for seq, _ in mark.revised)]
+            connection.executemany(
+                """DELETE FROM outbox WHERE seq BETWEEN ? AND ?
+                   AND (SELECT stored FROM record WHERE record.seq = outbox.seq)""",
+                spans,
+            )
+
+    def requeue_unconfirmed(self, limit: int) -> int:
+        """Queue again what was delivered before the last call of this and is not known to be stored; how many."""
+        with self._database.transaction() as connection:
+            overdue = connection.execute(
+                """SELECT seq FROM record INDEXED BY record_unconfirmed
+                   WHERE stored = 0 AND sent_tick < ? ORDER BY seq LIMIT ?""",
+                (self._tick, limit),
+            ).fetchall()
+            connection.executemany("UPDATE record SET sent_tick = NULL WHERE seq = ?", overdue)
+            connection.executemany("INSERT OR IGNORE INTO outbox (seq) VALUES (?)", overdue)
+        self._tick += 1
+        if overdue:
+            self.notify()
+        return len(overdue)
+
+    def prune(self, keep: int, limit: int = 2000) -> int:
+        """Delete the oldest stored records beyond the newest `keep` numbers; how many went (at most `limit`)."""
+        with self._database.transaction() as connection:
+            return connection.execute(
+                """DELETE FROM record WHERE seq IN (SELECT seq FROM record
+                   WHERE stored = 1 AND seq <= (SELECT max(seq) FROM record) - ? ORDER BY seq LIMIT ?)""",
+                (keep, limit),
+            ).rowcount
+
+    def counts(self) -> tuple[int, int, int]:
+        """Letters not sent, records not confirmed as stored, dead letters."""
+        return (
+            self._database.number("SELECT count(*) FROM outbox"),
+            self._database.number("SELECT count(*) FROM record INDEXED BY record_unconfirmed WHERE stored = 0"),
+            self._database.number("SELECT count(*) FROM dead_letter"),
+        )
+
+    def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+        """The dead letters, oldest first."""
+        rows = self._database.query(
+            """SELECT seq, topic, tries, reason, since_unix_ns, payload FROM dead_letter JOIN record USING (seq)
+               ORDER BY seq LIMIT ?""",
+            (limit,),
+        )
+        return [DeadLetter(*row) for row in rows]
+
+    def retry_dead_letters(self, seqs: Sequence[int] | None = None) -> int:
+        """Queue dead letters again, all or these; how many."""
+        with self._database.transaction() as connection:
+            known = [row[0] for row in connection.execute("SELECT seq FROM dead_letter")]
+            chosen = [(seq,) for seq in known if seqs is None or seq in seqs]
+            connection.executemany("INSERT OR IGNORE INTO outbox (seq) VALUES (?)", chosen)
+            connection.executemany("DELETE FROM dead_letter WHERE seq = ?", chosen)
+        self.notify()
+        return len(chosen)

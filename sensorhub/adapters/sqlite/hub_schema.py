@@ -1,0 +1,50 @@
+"""The hub's file: records, their places in the outbox, and the letters that were given up."""
+
+import zlib
+
+from sensorhub.adapters.sqlite.database import Schema
+
+HUB_SCHEMA = Schema(
+    application_id=0x53480001,
+    name="a sensorhub store",
+    versions=(
+        (
+            # `crc` tells a whole row from a damaged one; `sent_tick` is set once the broker has it; `stored` once the
+            # database has it. `identity` makes the same event of the same session the same record.
+            """CREATE TABLE record (
+                seq INTEGER PRIMARY KEY,
+                crc INTEGER NOT NULL,
+                revision INTEGER NOT NULL,
+                stored INTEGER NOT NULL,
+                sent_tick INTEGER,
+                sensor TEXT NOT NULL,
+                session TEXT NOT NULL,
+                runner TEXT NOT NULL,
+                identity TEXT NOT NULL,
+                topic TEXT NOT NULL,
+                payload BLOB NOT NULL
+            )""",
+            "CREATE UNIQUE INDEX record_identity ON record (session, sensor, identity)",
+            "CREATE INDEX record_unconfirmed ON record (seq) WHERE stored = 0",
+            "CREATE INDEX record_runner ON record (runner)",
+            # AUTOINCREMENT: a place is never used twice, so an answer always means the letter that was sent.
+            """CREATE TABLE outbox (
+                place INTEGER PRIMARY KEY AUTOINCREMENT,
+                seq INTEGER NOT NULL UNIQUE REFERENCES record ON DELETE CASCADE,
+                tries INTEGER NOT NULL DEFAULT 0
+            )""",
+            """CREATE TABLE dead_letter (
+                seq INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,
+                tries INTEGER NOT NULL,
+                reason TEXT NOT NULL,
+                since_unix_ns INTEGER NOT NULL
+            )""",
+            "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+        ),
+    ),
+)
+
+
+def row_crc(seq: int, revision: int, topic: str, payload: bytes) -> int:
+    """The checksum that a row of `record` carries over what must not change."""
+    return zlib.crc32(payload, zlib.crc32(f"{seq}\x1f{revision}\x1f{topic}".encode()))

@@ -1,0 +1,158 @@
+"""The hub's store: a record and its place in the outbox, in one transaction, before anybody hears of it."""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sensorhub.adapters.sqlite.database import Database, DiskFullError
+from sensorhub.adapters.sqlite.hub_outbox import SqliteOutbox
+from sensorhub.adapters.sqlite.hub_rescue import open_or_rescue
+from sensorhub.adapters.sqlite.hub_rows import PendingRow, number_row, pending_row, write_row
+from sensorhub.adapters.sqlite.reserve import Ballast, SeqReserve
+from sensorhub.model.events import Event
+from sensorhub.model.session import Record, Session
+from sensorhub.pipeline.outbox import OutboxParams
+
+EPOCH_UNIX_S = 1_700_000_000
+BACKLOG_LIMIT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """How the store fares. `detail` is one line for people where something is wrong, else None."""
+
+    unsent: int
+    unconfirmed: int
+    dead_letters: int
+    in_memory_only: int
+    detail: str | None
+
+
+class HubStore:
+    """Keeps every record until the writer has said that the database holds it. Threads may share it.
+
+    When the disk is full the records wait in memory, in order, `status()` says so, and each further call tries again.
+    """
+
+    def __init__(self, database: Database, outbox: SqliteOutbox, rescued: str | None) -> None:
+        self.outbox = outbox
+        self._database = database
+        self._reserve = SeqReserve(database.path)
+        self._ballast = Ballast(database.path)
+        self._lock = threading.Lock()
+        self._backlog: list[PendingRow] = []
+        self._shed = 0
+        self._full: str | None = None
+        self._rescued = rescued
+        self._next_seq = self._first_free_seq()
+        self._ballast.keep()
+
+    @classmethod
+    def open(cls, path: Path, params: OutboxParams | None = None, *, writer_confirms: bool = True) -> Self:
+        """Open or make the store. A damaged file is set aside and what is whole in it is taken over.
+
+        `writer_confirms=False`: nobody will say what the database holds, so what the broker took counts as stored.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database, rescued = open_or_rescue(path)
+        return cls(database, SqliteOutbox(database, params or OutboxParams(), writer_confirms=writer_confirms), rescued)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what still waits in memory, if the disk lets it, and close."""
+        self.retry()
+        self._database.close()
+
+    def put(self, event: Event, session: Session) -> Record:
+        """Keep one event; see put_many."""
+        return self.put_many([(event, session)])[0]
+
+    def put_many(self, events: Sequence[tuple[Event, Session]]) -> list[Record]:
+        """Keep events in one transaction, on the disk when this returns, and give their records.
+
+        The same event of the same session is one record: put twice it keeps its seq, and only a higher revision of a
+        stride replaces it and is sent again.
+        """
+        with self._lock:
+            fresh = [pending_row(event, session) for event, session in events]
+            self._keep([*self._backlog, *fresh])
+        self.outbox.notify()
+        return [row.record for row in fresh]
+
+    def retry(self) -> None:
+        """Write what waits in memory since the disk was full; nothing to do most of the time."""
+        if self._backlog:
+            self.put_many([])
+
+    def status(self) -> StoreStatus:
+        """How many wait for what."""
+        unsent, unconfirmed, dead = self.outbox.counts()
+        return StoreStatus(unsent, unconfirmed, dead, len(self._backlog), self._full or self._rescued)
+
+    def _keep(self, rows: list[PendingRow]) -> None:
+        if not rows:
+            return
+        try:
+            self._write(rows)
+        except DiskFullError as full:
+            if self._ballast.drop():
+                try:
+                    self._write(rows)
+                except DiskFullError:
+                    self._hold(rows)
+            else:
+                self._hold(rows)
+            self._full = str(full)
+        else:
+            if self._full is not None:
+                self._ballast.keep()
+            self._full = None
+
+    def _write(self, rows: list[PendingRow]) -> None:
+        next_seq = self._next_seq
+        self._reserve.cover(next_seq + len(rows))
+        unix_ns = time.time_ns()
+        with self._database.transaction() as connection:
+            for row in rows:
+                kept_revision, next_seq = number_row(connection, row, next_seq)
+                if kept_revision is None or row.revision > kept_revision:
+                    write_row(connection, row, self.outbox.params, unix_ns)
+            connection.execute("INSERT OR REPLACE INTO counter VALUES ('next_seq', ?)", (next_seq,))
+        self._next_seq = next_seq
+        self._backlog = []
+
+    def _hold(self, rows: list[PendingRow]) -> None:
+        """Number the rows in memory, newest revision of each, for as long as the disk is full."""
+        newest: dict[tuple[str, str, str], PendingRow] = {}
+        for row in rows:
+            held = newest.get(row.key)
+            if held is not None:
+                row.seq = held.seq
+            elif not row.seq:
+                row.seq = self._next_seq
+            self._next_seq = max(self._next_seq, row.seq + 1)
+            if held is None or row.revision >= held.revision:
+                newest[row.key] = row
+        held_rows = list(newest.values())
+        self._shed += max(0, len(held_rows) - BACKLOG_LIMIT)
+        self._backlog = held_rows[-BACKLOG_LIMIT:]
+
+    def _first_free_seq(self) -> int:
+        counted = self._database.number("SELECT value FROM counter WHERE name = 'next_seq'")
+        highest = self._database.number("SELECT max(seq) FROM record")
+        if counted:
+            return max(counted, highest + 1)
+        if self._reserve.ceiling or highest:
+            return max(self._reserve.ceiling, highest) + 1
+        # A place that never had a store: a replaced card of a hub that goes on under its name must not use its old
+        # numbers again, so they start from the clock (a thousand a second are more than a hub ever makes).
+        return max(1, (int(time.time()) - EPOCH_UNIX_S) * 1000)

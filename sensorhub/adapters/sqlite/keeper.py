@@ -1,0 +1,168 @@
+"""The keeper: every record that was published, by hub and number; the highest revision holds, twice changes nothing."""
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from sensorhub.adapters.sqlite.database import PAGE_BYTES, Database, Schema, StoreError, is_sound
+from sensorhub.adapters.sqlite.digests import DIGEST_TABLE, session_digest
+from sensorhub.adapters.sqlite.page_scan import scan_rows
+from sensorhub.adapters.sqlite.set_aside import set_aside
+from sensorhub.pipeline.lines import BadLine, BatchResult, Outcome
+from sensorhub.pipeline.ports import SessionDigest, StoredRecord
+
+KEEPER_SCHEMA = Schema(
+    application_id=0x53480002,
+    name="a sensorhub keeper",
+    versions=(
+        (
+            # AUTOINCREMENT: ids rise with every write, so a reader that asks "since" misses nothing.
+            """CREATE TABLE record (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                crc INTEGER NOT NULL,
+                hub TEXT NOT NULL,
+                seq INTEGER NOT NULL,
+                revision INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                session TEXT NOT NULL,
+                runner TEXT NOT NULL,
+                t_us INTEGER NOT NULL,
+                payload TEXT NOT NULL,
+                UNIQUE (hub, seq)
+            )""",
+            "CREATE INDEX record_session ON record (session, kind, t_us)",
+            "CREATE INDEX record_runner ON record (runner)",
+            DIGEST_TABLE,
+        ),
+    ),
+)
+COLUMNS = 10
+IN_ORDER = "ORDER BY kind = 'summary', t_us, id"
+NEWEST_FIRST = "ORDER BY kind = 'summary' DESC, t_us DESC, id DESC"
+
+
+class _Key(msgspec.Struct):
+    """What the keeper has to know of a record."""
+
+    type: str
+    hub: str
+    seq: int
+    session: str
+    runner: str
+    revision: int = 0
+    initial_contact_s: float | None = None
+    t_s: float | None = None
+    start_s: float | None = None
+
+    @property
+    def t_us(self) -> int:
+        known = (self.initial_contact_s, self.t_s, self.start_s)
+        return round(1e6 * next((instant for instant in known if instant is not None), 0.0))
+
+
+class Keeper:
+    """A LineSink whose lines are the JSON records, and the History that the page reads. Threads may share it."""
+
+    def __init__(self, database: Database, rescued: str | None = None) -> None:
+        self._database = database
+        self.rescued = rescued
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or make the keeper. A damaged file is set aside and what is whole in it is taken over."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or is_sound(path):
+            return cls(Database(path, KEEPER_SCHEMA))
+        damaged = set_aside(path)
+        keeper = cls(Database(path, KEEPER_SCHEMA))
+        rows = [values for _, values in scan_rows(damaged, PAGE_BYTES) if _is_whole(values)]
+        keeper.write_batch([str(values[-1]) for values in rows])
+        keeper.rescued = f"the keeper was damaged: {keeper.count()} whole records kept, the old file is {damaged}"
+        return keeper
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def write_batch(self, lines: Sequence[str]) -> BatchResult:
+        """Keep records in one transaction; on the disk when this returns."""
+        bad: list[BadLine] = []
+        keys: list[tuple[_Key, str]] = []
+        for index, line in enumerate(lines):
+            try:
+                keys.append((msgspec.json.decode(line, type=_Key), line))
+            except msgspec.DecodeError as error:
+                bad.append(BadLine(index, line, str(error)))
+        try:
+            with self._database.transaction() as connection:
+                for key, line in keys:
+                    _upsert(connection, key, line)
+        except StoreError as error:
+            return BatchResult(Outcome.TRY_LATER, message=str(error), retry_after_s=2.0)
+        return BatchResult(Outcome.STORED, tuple(bad))
+
+    def count(self) -> int:
+        """How many records are kept."""
+        return self._database.number("SELECT count(*) FROM record")
+
+    def recent(self, limit: int) -> list[StoredRecord]:
+        """Give the last records of the newest session, oldest first."""
+        newest = self._database.query("SELECT session FROM record ORDER BY id DESC LIMIT 1")
+        if not newest:
+            return []
+        rows = self._database.query(
+            f"SELECT id, payload FROM record WHERE session = ? {NEWEST_FIRST} LIMIT ?",  # noqa: S608 - a constant
+            (newest[0][0], limit),
+        )
+        return _stored(reversed(rows))
+
+    def since(self, event_id: int, limit: int) -> list[StoredRecord]:
+        """Give the records written after this id, by rising id."""
+        return _stored(
+            self._database.query("SELECT id, payload FROM record WHERE id > ? ORDER BY id LIMIT ?", (event_id, limit))
+        )
+
+    def records_of(self, session: str, limit: int) -> list[StoredRecord]:
+        """Give the records of one session, oldest first; none for a session that is not known."""
+        return _stored(
+            self._database.query(
+                f"SELECT id, payload FROM record WHERE session = ? {IN_ORDER} LIMIT ?",  # noqa: S608 - a constant
+                (session, limit),
+            )
+        )
+
+    def sessions(self, limit: int) -> list[SessionDigest]:
+        """Give the newest sessions, newest first."""
+        rows = self._database.query(
+            "SELECT session, max(id) AS newest FROM record GROUP BY session ORDER BY newest DESC LIMIT ?", (limit,)
+        )
+        return [session_digest(self._database, session, newest) for session, newest in rows]
+
+
+def _upsert(connection: Any, key: _Key, line: str) -> None:
+    old = connection.execute("SELECT revision FROM record WHERE hub = ? AND seq = ?", (key.hub, key.seq)).fetchone()
+    if old is not None and old[0] >= key.revision:
+        return
+    connection.execute(
+        "INSERT OR REPLACE INTO record (crc, hub, seq, revision, kind, session, runner, t_us, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (zlib.crc32(line.encode()), key.hub, key.seq, key.revision, key.type, key.session, key.runner, key.t_us, line),
+    )
+
+
+def _is_whole(values: tuple[Any, ...]) -> bool:
+    return len(values) == COLUMNS and isinstance(values[-1], str) and values[1] == zlib.crc32(values[-1].encode())
+
+
+def _stored(rows: Any) -> list[StoredRecord]:
+    return [StoredRecord(event_id, payload.encode()) for event_id, payload in rows]

@@ -1,0 +1,226 @@
+"""The rules of the outbox: what may enter, what is sent when, and when a message is given up. No I/O, no clock."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from sensorhub.pipeline.stored import StoredMark
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxParams:
+    """Limits of the outbox.
+
+    `window`: messages under way at once (the broker's receive maximum may lower it). `max_tries`: refusals of one
+    message before it becomes a dead letter. `resend_after_s`: how long the writer may take to say that a delivered
+    record is stored. `probe`: records sent again while the writer says nothing at all. `answer_within_s`: after that a
+    silent broker is given up. `keep_stored`: numbers for which stored records are still kept.
+    """
+
+    window: int = 200
+    max_tries: int = 3
+    max_payload_bytes: int = 16_384
+    resend_after_s: float = 30.0
+    resend_longest_s: float = 600.0
+    resend_batch: int = 5_000
+    probe: int = 200
+    answer_within_s: float = 10.0
+    keep_stored: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A record in the outbox. `place` is unique for ever: a revision takes a new place."""
+
+    place: int
+    seq: int
+    revision: int
+    tries: int
+    topic: str
+    payload: bytes
+
+
+class Outbox(Protocol):
+    """What the sender needs from the store. Each call is one transaction."""
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Call this, from whatever thread, whenever there may be something to send."""
+        ...
+
+    def next_letters(self, after_place: int, limit: int) -> list[Letter]:
+        """Letters beyond this place, oldest first."""
+        ...
+
+    def delivered(self, letters: Sequence[Letter]) -> None:
+        """The broker took them."""
+        ...
+
+    def refused(self, letter: Letter, reason: str, *, give_up: bool) -> None:
+        """One try failed; with `give_up` it becomes a dead letter, else it goes to the end of the queue."""
+        ...
+
+    def mark_stored(self, mark: StoredMark) -> None:
+        """The writer has these in the database."""
+        ...
+
+    def requeue_unconfirmed(self, limit: int) -> int:
+        """Queue again what was delivered before the last call of this and is not known to be stored; how many."""
+        ...
+
+    def retry_dead_letters(self, seqs: Sequence[int] | None = None) -> int:
+        """Queue dead letters again, all or these; how many."""
+        ...
+
+    def prune(self, keep: int) -> int:
+        """Delete some of the oldest stored records beyond the newest `keep` numbers; how many."""
+        ...
+
+
+class Verdict(Enum):
+    """What an answer of the broker means for one message."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    BUSY = "busy"
+
+
+QUOTA_EXCEEDED = 0x97
+RECEIVE_MAXIMUM_EXCEEDED = 0x93
+
+
+def verdict_of(reason_code: int) -> Verdict:
+    """What a PUBACK's reason code says. Below 0x80 the broker has it (0x10: it has it, and nobody subscribes)."""
+    if reason_code < 0x80:
+        return Verdict.DELIVERED
+    if reason_code in {QUOTA_EXCEEDED, RECEIVE_MAXIMUM_EXCEEDED}:
+        return Verdict.BUSY
+    return Verdict.REFUSED
+
+
+def why_not_sendable(topic: str, payload: bytes, params: OutboxParams) -> str | None:
+    """Why a broker would choke on this message, or None. It is asked before a message is queued."""
+    if len(payload) > params.max_payload_bytes:
+        return f"{len(payload)} bytes are more than the {params.max_payload_bytes} that one message may have"
+    if not topic or any(character in topic for character in "+#\0") or len(topic.encode()) > 1024:
+        return f"topic {topic!r} cannot be published to"
+    return None
+
+
+class SendWindow:
+    """Which letters are under way, and how many more may be.
+
+    When a connection ends, nobody says whether one of the messages under way was the cause. They go one at a time
+    afterwards: only a message that was alone under way when the broker hung up is counted as refused. A broker that is
+    killed or a network that fails touches a letter's count at most by such a chance, and what follows sets it right.
+    """
+
+    def __init__(self, params: OutboxParams) -> None:
+        self._params = params
+        self._limit = params.window
+        self._under_way: dict[int, Letter] = {}
+        self._suspects: set[int] = set()
+        self._cursor = 0
+
+    @property
+    def cursor(self) -> int:
+        """The last place that was sent on this connection."""
+        return self._cursor
+
+    @property
+    def under_way(self) -> int:
+        """How many wait for an answer."""
+        return len(self._under_way)
+
+    def connected(self, receive_maximum: int | None) -> None:
+        """A new connection: everything that is still in the outbox will be sent from the start."""
+        self._limit = min(self._params.window, receive_maximum or self._params.window)
+        self._under_way.clear()
+        self._cursor = 0
+
+    def room(self) -> int:
+        """How many letters may be sent now."""
+        limit = 1 if self._suspects else self._limit
+        return max(0, limit - len(self._under_way))
+
+    def sent(self, letter: Letter) -> None:
+        """Note that a letter is under way."""
+        self._under_way[letter.place] = letter
+        self._cursor = max(self._cursor, letter.place)
+
+    def answered(self, letter: Letter) -> None:
+        """The broker has said something about this letter."""
+        self._under_way.pop(letter.place, None)
+        self._suspects.discard(letter.place)
+
+    def lost(self) -> Letter | None:
+        """The connection ended. The letter that was alone under way as a suspect, if there was one."""
+        alone = next(iter(self._under_way.values())) if len(self._under_way) == 1 else None
+        blamed = alone if alone is not None and alone.place in self._suspects else None
+        self._suspects.update(self._under_way)
+        if blamed is not None:
+            self._suspects.discard(blamed.place)
+        self._under_way.clear()
+        return blamed
+
+
+class Quarantine:
+    """Dead letters on which a broker hung up without a word, until it is sure that they were the cause.
+
+    A failing network looks the same. If it fails again before `proof` other letters went through, it was the network,
+    and they are to be sent again.
+    """
+
+    def __init__(self, proof: int = 20) -> None:
+        self._proof = proof
+        self._passed = 0
+        self._seqs: list[int] = []
+
+    def add(self, seq: int) -> None:
+        """Take a letter that was given up because of a connection that ended."""
+        self._seqs.append(seq)
+        self._passed = 0
+
+    def delivered(self, letters: int) -> None:
+        """Others went through since."""
+        self._passed += letters
+        if self._passed >= self._proof:
+            self._seqs = []
+
+    def lost(self) -> list[int]:
+        """The connection ended again: letters that are to be sent again."""
+        acquitted, self._seqs = self._seqs, []
+        return acquitted
+
+
+class ResendClock:
+    """When to look for records that were delivered but never confirmed, and how many to send again.
+
+    While the writer confirms others, all that are overdue go again. While it says nothing (it is down; its broker keeps
+    the queue), only a probe goes, ever more rarely: enough to find out that the broker has lost its memory.
+    """
+
+    def __init__(self, params: OutboxParams, now_s: float) -> None:
+        self._params = params
+        self._interval_s = params.resend_after_s
+        self._next_s = now_s + self._interval_s
+        self._heard = False
+
+    @property
+    def next_s(self) -> float:
+        """When due() will say something."""
+        return self._next_s
+
+    def heard(self) -> None:
+        """The writer has confirmed something."""
+        self._heard = True
+
+    def due(self, now_s: float) -> int:
+        """How many unconfirmed records to queue again now; 0 while it is not time."""
+        if now_s < self._next_s:
+            return 0
+        p = self._params
+        heard, self._heard = self._heard, False
+        self._interval_s = p.resend_after_s if heard else min(p.resend_longest_s, 2.0 * self._interval_s)
+        self._next_s = now_s + self._interval_s
+        return p.resend_batch if heard else p.probe
