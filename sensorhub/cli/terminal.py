@@ -1,6 +1,8 @@
 """The terminal view: one line a stride, a repetition, a set or a change of status; coloured only on a terminal."""
 
 import os
+import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TextIO
 
 from sensorhub.model.events import Event
@@ -34,7 +36,12 @@ class TerminalView:
         self._console = colour_console(stream)
 
     def show(self, event: Event) -> None:
-        """Write the line of an event; a revised stride and what is no news make none."""
+        """Write the line of an event as it comes; a stride that comes again, revised, is no news."""
+        if not (isinstance(event, Stride) and event.revision > 0):
+            self.show_final(event)
+
+    def show_final(self, event: Event) -> None:
+        """Write the line of an event that will not come again."""
         self._write(event_line(event))
 
     def show_link(self, status: LinkStatus) -> None:
@@ -51,6 +58,13 @@ class TerminalView:
         from rich.text import Text
 
         self._console.print(Text.assemble(*pieces))
+
+
+def print_events(events: Iterable[Event]) -> None:
+    """Write the lines of a whole recording to stdout."""
+    view = TerminalView(sys.stdout)
+    for event in events:
+        view.show_final(event)
 
 
 def colour_console(stream: TextIO) -> "Console | None":
@@ -83,8 +97,6 @@ def event_line(event: Event) -> list[Piece]:  # noqa: PLR0911 - one line for eac
 
 
 def _stride_line(stride: Stride) -> list[Piece]:
-    if stride.revision > 0:
-        return []
     trusted = not stride.flags and stride.quality >= LOW_QUALITY
     contact = f"contact {_number(stride.ground_contact_time_s, 0, 1000):>3} ms"
     numbers = (

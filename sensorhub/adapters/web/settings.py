@@ -1,12 +1,12 @@
 """Where the page is served, and to whom."""
 
-import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sensorhub.config import PageSettings, read_secret
 from sensorhub.model.errors import UsageError
+from sensorhub.pipeline.plaintext import is_loopback
 
 LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 MIN_TOKEN_LENGTH: Final = 16
@@ -50,16 +50,6 @@ def web_settings(page: PageSettings) -> WebSettings:
         certificate=_path(page.certificate_file),
         key=_path(page.key_file),
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this host name or address means this machine alone."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_exposed(page: PageSettings, token: str | None) -> None:

@@ -30,7 +30,11 @@ def test_a_stride_is_one_line_with_side_drop_excursion_contact_cadence_and_quali
 
 def test_unknown_is_a_dash_and_a_revision_is_no_news() -> None:
     assert "drop     \N{EN DASH}°" in line(stride(0, pelvic_drop_deg=None))
-    assert line(stride(0, revision=1)) == ""
+    stream = io.StringIO()
+    TerminalView(stream).show(stride(0, revision=1))
+    assert stream.getvalue() == ""
+    TerminalView(stream).show_final(stride(0, revision=1))
+    assert "LEFT" in stream.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,182 @@
+"""Looking at the machine for `sensorhub doctor`: each check finds one thing and says how it is mended."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import ssl
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from sensorhub.config import MqttSettings, PageSettings, read_secret
+
+OLDEST_PYTHON: Final = (3, 11)
+LEAST_FREE_BYTES: Final = 500_000_000
+PATIENCE_S: Final = 3.0
+
+
+class Verdict(StrEnum):
+    """How a check went; a warning does not keep the service from working."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found; `remedy` says what to do where it is not ok."""
+
+    name: str
+    verdict: Verdict
+    found: str
+    remedy: str | None = None
+
+
+Check = Callable[[], Finding]
+"""Looks at one thing."""
+
+
+def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Finding:
+    """See that Python is new enough."""
+    found = ".".join(map(str, version))
+    if version[:2] >= OLDEST_PYTHON:
+        return Finding("python", Verdict.OK, found)
+    return Finding("python", Verdict.FAILED, found, "Install Python 3.11 or later and make the environment again.")
+
+
+def check_bluetooth(root: Path = Path("/"), platform: str = sys.platform) -> Finding:
+    """See that there is an adapter, that it is not switched off, and that BlueZ runs."""
+    if not platform.startswith("linux"):
+        return Finding("bluetooth", Verdict.OK, "the system's own")
+    adapters = sorted(path.name for path in (root / "sys/class/bluetooth").glob("hci*") if ":" not in path.name)
+    if not adapters:
+        remedy = "Plug in a Bluetooth 4.0 (or later) adapter. `sensorhub demo` works without one."
+        return Finding("bluetooth", Verdict.FAILED, "no adapter", remedy)
+    if _bluetooth_blocked(root):
+        return Finding("bluetooth", Verdict.FAILED, f"{adapters[0]} is switched off", "Run: rfkill unblock bluetooth")
+    if not (root / "run/dbus/system_bus_socket").exists():
+        remedy = "Install and start BlueZ: apt-get install bluez && systemctl start bluetooth"
+        return Finding("bluetooth", Verdict.FAILED, f"{adapters[0]}, but no D-Bus", remedy)
+    return Finding("bluetooth", Verdict.OK, ", ".join(adapters))
+
+
+def _bluetooth_blocked(root: Path) -> bool:
+    for switch in (root / "sys/class/rfkill").glob("*"):
+        if _text(switch / "type") == "bluetooth" and "1" in (_text(switch / "soft"), _text(switch / "hard")):
+            return True
+    return False
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def check_broker(settings: MqttSettings) -> Finding:
+    """Connect to the broker as the service would."""
+    where = f"{settings.host}:{settings.port}"
+    try:
+        answer = _connect(settings)
+    except ssl.SSLError as error:
+        remedy = "Set mqtt.ca_file to the certificate of the authority that signed the broker's."
+        return Finding("broker", Verdict.FAILED, f"{where}: TLS failed ({error.reason})", remedy)
+    except OSError as error:
+        remedy = (
+            "Start one (apt-get install mosquitto), or set mqtt.host and mqtt.port. `sensorhub demo` brings its own."
+        )
+        return Finding("broker", Verdict.FAILED, f"{where}: no answer ({error.strerror or error})", remedy)
+    if answer == "Success":
+        return Finding("broker", Verdict.OK, where)
+    remedy = "Mend mqtt.username and mqtt.password_file, or the broker's password file and ACL."
+    return Finding("broker", Verdict.FAILED, f"{where}: {answer}", remedy)
+
+
+def _connect(settings: MqttSettings) -> str:
+    """The broker's answer to a connection, in its own words."""
+    from paho.mqtt.client import Client, MQTTv5
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    answers: list[str] = []
+    answered = threading.Event()
+
+    def take(_client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        answers.append(str(reason))
+        answered.set()
+
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+    client._connect_timeout = PATIENCE_S  # noqa: SLF001 - paho has no public name for it
+    client.on_connect = take
+    if settings.username is not None:
+        client.username_pw_set(settings.username, read_secret(settings.password_file))
+    if settings.ca_file is not None:
+        client.tls_set(ca_certs=str(Path(settings.ca_file).expanduser()))
+    client.connect(settings.host, settings.port)
+    client.loop_start()
+    try:
+        answered.wait(PATIENCE_S)
+    finally:
+        client.disconnect()
+        client.loop_stop()
+    return answers[0] if answers else "something answers, but it speaks no MQTT 5"
+
+
+def check_store(data_dir: str) -> Finding:
+    """See that the data folder can be written, has room, and that what lies in it is whole."""
+    folder = Path(data_dir).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return _store_failed(f"{folder}: cannot be made ({error.strerror})", "Set hub.data_dir to a folder of yours.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return _store_failed(f"{folder}: cannot be written", f"Run: chown {_user()} {folder}, or set hub.data_dir.")
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        return _store_failed(f"{folder}: {free // 1_000_000} MB free", "Make room: 500 MB at least.")
+    broken = [path.name for path in sorted(folder.glob("*.db")) if not _whole(path)]
+    if broken:
+        remedy = "Start the service: it sets the damaged file aside and keeps what is whole."
+        return _store_failed(f"{folder}: {', '.join(broken)} is damaged", remedy)
+    return Finding("store", Verdict.OK, f"{folder}, {free // 1_000_000_000} GB free")
+
+
+def _store_failed(found: str, remedy: str) -> Finding:
+    return Finding("store", Verdict.FAILED, found, remedy)
+
+
+def _user() -> str:
+    return os.environ.get("USER", str(os.getuid()))
+
+
+def _whole(path: Path) -> bool:
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=PATIENCE_S)
+    except sqlite3.Error:
+        return False
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.close()
+
+
+def check_page_port(page: PageSettings) -> Finding:
+    """See that the page's port can be had."""
+    where = f"{page.host}:{page.port}"
+    family = socket.AF_INET6 if ":" in page.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((page.host, page.port))
+        except OSError as error:
+            remedy = "Stop what uses the port (perhaps sensorhub itself runs), or set page.port."
+            return Finding("page port", Verdict.FAILED, f"{where}: {error.strerror}", remedy)
+    return Finding("page port", Verdict.OK, where)

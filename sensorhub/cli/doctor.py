@@ -1,0 +1,95 @@
+"""`sensorhub doctor`: is everything there that the service needs? Each failing line says how it is mended."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from sensorhub.adapters.checkup import Check, Finding
+    from sensorhub.config import InfluxSettings, Settings
+
+DEFAULT_CONFIG: Final = Path("sensorhub.toml")
+MOST_CLOCK_ERROR_S: Final = 5.0
+MARKS: Final = {
+    "ok": ("\N{CHECK MARK}", "green"),
+    "warning": ("!", "yellow"),
+    "failed": ("\N{MULTIPLICATION X}", "red"),
+}
+
+
+def doctor(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="The settings; without it sensorhub.toml here, if there is one."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The findings as one JSON object on stdout.")] = False,
+) -> None:
+    """Check this machine: Python, Bluetooth, broker, store, page port and, where it is set, the database.
+
+    Every line that fails says how it is mended. Ends with 1 when something that is needed fails.
+    """
+    from sensorhub.adapters.checkup import Verdict
+    from sensorhub.config import load_settings
+
+    path = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+    findings = [check() for check in checks(load_settings(path))]
+    healthy = all(finding.verdict is not Verdict.FAILED for finding in findings)
+    if as_json:
+        typer.echo(findings_json(findings, healthy=healthy))
+    else:
+        for finding in findings:
+            typer.echo(finding_lines(finding, colour=sys.stdout.isatty()))
+    raise typer.Exit(0 if healthy else 1)
+
+
+def checks(settings: "Settings") -> list["Check"]:
+    """Give the checks that these settings ask for, in order."""
+    from sensorhub.adapters import checkup
+
+    asked: list[Check] = [
+        checkup.check_python,
+        checkup.check_bluetooth,
+        lambda: checkup.check_broker(settings.mqtt),
+        lambda: checkup.check_store(settings.hub.data_dir),
+        lambda: checkup.check_page_port(settings.page),
+    ]
+    if settings.influx.token_file is not None:
+        asked.append(lambda: check_database(settings.influx))
+    return asked
+
+
+def check_database(settings: "InfluxSettings") -> "Finding":
+    """Ask InfluxDB for its token, bucket and clock."""
+    from sensorhub.adapters.checkup import Finding, Verdict
+    from sensorhub.adapters.influx import InfluxSink
+    from sensorhub.pipeline.lines import Outcome
+
+    with InfluxSink(settings) as sink:
+        answer = sink.probe()
+        if answer.outcome is not Outcome.STORED:
+            return Finding("database", Verdict.FAILED, settings.url, answer.message)
+        ahead_s = sink.clock_ahead_s()
+    if ahead_s is not None and abs(ahead_s) > MOST_CLOCK_ERROR_S:
+        found = f"its clock is {abs(ahead_s):.0f} s {'ahead' if ahead_s > 0 else 'behind'}"
+        return Finding("database", Verdict.FAILED, found, "Set both clocks by NTP: timedatectl set-ntp true")
+    return Finding("database", Verdict.OK, f"{settings.url}, bucket {settings.bucket}")
+
+
+def finding_lines(finding: "Finding", *, colour: bool) -> str:
+    """Say a finding for people: a mark, a word, what was found, and below it what to do."""
+    mark, style = MARKS[finding.verdict]
+    head = f"{mark} {finding.name:<10} {finding.verdict.value:<8}"
+    if colour and not os.environ.get("NO_COLOR"):
+        head = typer.style(head, fg=style)
+    remedy = f"\n{'':13}{finding.remedy}" if finding.remedy else ""
+    return f"{head} {finding.found}{remedy}"
+
+
+def findings_json(findings: list["Finding"], *, healthy: bool) -> str:
+    """Say the findings for programs."""
+    import msgspec
+
+    return msgspec.json.encode({"ok": healthy, "checks": findings}).decode()

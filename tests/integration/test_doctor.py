@@ -1,0 +1,64 @@
+"""The doctor against a real broker: the right password, a wrong one, and something that is no broker."""
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from sensorhub.adapters.checkup import Verdict, check_broker
+from sensorhub.adapters.influx import InfluxSink
+from sensorhub.cli.doctor import check_database
+from sensorhub.config import InfluxSettings, MqttSettings
+from tests.support.influx2 import Influx2
+from tests.support.servers import Server
+
+pytestmark = [pytest.mark.integration, pytest.mark.server]
+
+
+def test_a_broker_that_answers(mosquitto_server: Server) -> None:
+    assert check_broker(MqttSettings(port=mosquitto_server.port)).verdict is Verdict.OK
+
+
+def test_something_that_is_no_broker_is_told_from_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            connection, _ = listener.accept()
+            connection.recv(100)
+            connection.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        finding = check_broker(MqttSettings(port=listener.getsockname()[1]))
+        thread.join(5)
+    assert finding.verdict is Verdict.FAILED
+    assert "no MQTT" in finding.found
+
+
+@pytest.fixture
+def database(influx2: Influx2, tmp_path: Path) -> InfluxSettings:
+    token = tmp_path / "token"
+    token.write_text("write-token")
+    token.chmod(0o600)
+    return InfluxSettings(url=influx2.url, org="club", bucket=influx2.database, token_file=str(token))
+
+
+def test_the_database_its_token_and_its_bucket(database: InfluxSettings, tmp_path: Path) -> None:
+    assert check_database(database).verdict is Verdict.OK
+    missing = check_database(structs.replace(database, bucket="nowhere"))
+    assert "nowhere" in str(missing.remedy)
+    wrong = tmp_path / "wrong"
+    wrong.write_text("guessed-token")
+    wrong.chmod(0o600)
+    refused = check_database(structs.replace(database, token_file=str(wrong)))
+    assert "token" in str(refused.remedy)
+    assert {missing.verdict, refused.verdict} == {Verdict.FAILED}
+
+
+def test_a_clock_that_is_off_is_told(database: InfluxSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(InfluxSink, "clock_ahead_s", lambda _: -3600.0)
+    finding = check_database(database)
+    assert finding.verdict is Verdict.FAILED
+    assert "3600 s behind" in finding.found
