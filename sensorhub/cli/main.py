@@ -8,6 +8,7 @@ import typer
 
 from sensorhub import __version__
 from sensorhub.cli.analyze import analyze
+from sensorhub.cli.doctor import doctor
 from sensorhub.model.errors import SensorhubError
 
 INTERRUPTED = 130
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.command(epilog="Example: sensorhub analyze run.csv --json > strides.jsonl")(analyze)
+app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 
 
 @app.callback(invoke_without_command=True)
