@@ -1,6 +1,6 @@
 """A recording on disk through the chain."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sensorhub.adapters.plain_recording import read_plain_recording
@@ -28,7 +28,15 @@ def analyze_recording(path: Path, *, activity: str, block_ms: int | None, lenien
     samples = 0
     for block in blocks:
         samples += len(block)
-        events += chain.feed(block)
+        events += _named(path, chain.feed, block)
     if samples < FEWEST_SAMPLES:
         raise InputError(f"{path}: holds {samples} samples, too few to tell anything. Record a minute or more.")
-    return settled([*events, *chain.finish()])
+    return settled([*events, *_named(path, chain.finish)])
+
+
+def _named(path: Path, step: Callable[..., list[Event]], *block: SampleBlock) -> list[Event]:
+    """What a step of the chain gives; its complaint about the samples gets the file's name."""
+    try:
+        return step(*block)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None

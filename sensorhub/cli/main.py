@@ -3,7 +3,6 @@
 import os
 import sys
 
-import click
 import typer
 
 from sensorhub import __version__
@@ -11,12 +10,12 @@ from sensorhub.cli.analyze import analyze
 from sensorhub.cli.doctor import doctor
 from sensorhub.model.errors import SensorhubError
 
+WRONG_USAGE = 2
 INTERRUPTED = 130
 
 app = typer.Typer(
     name="sensorhub",
     help="Pelvic drop on every stride and counted hip drills, from one clip-on pelvis sensor.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -28,6 +27,7 @@ app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 
 @app.callback(invoke_without_command=True)
 def root(
+    context: typer.Context,
     *,
     version: bool = typer.Option(False, "--version", help="Print the version and end."),
 ) -> None:
@@ -35,6 +35,8 @@ def root(
     if version:
         typer.echo(f"sensorhub {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def main() -> None:
@@ -43,19 +45,16 @@ def main() -> None:
         code = app(standalone_mode=False)
     except SensorhubError as error:
         sys.exit(_complain(str(error), error.exit_code))
-    except click.exceptions.NoArgsIsHelpError as help_shown:
-        sys.exit(_complain(help_shown.format_message(), 2, prefix=""))
-    except click.ClickException as error:
-        sys.exit(_complain(f"{error.format_message()} Try --help.", 2))
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing left to say
         sys.exit(0)
+    except typer.TyperException as error:
+        sys.exit(_complain(f"{error} Try --help.", WRONG_USAGE))
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _complain(message: str, code: int, prefix: str = "sensorhub: ") -> int:
-    one_line = message if not prefix else " ".join(message.split())
-    sys.stderr.write(f"{prefix}{one_line}\n")
+def _complain(message: str, code: int) -> int:
+    sys.stderr.write(f"sensorhub: {' '.join(message.split())}\n")
     return code
