@@ -71,9 +71,8 @@ class EventStream:
         newest = await asyncio.to_thread(self._history.recent, 1)
         if after is None or not newest or after > newest[-1].event_id:
             records = await asyncio.to_thread(self._history.recent, self._params.first_records)
-            newest_id = max((record.event_id for record in records), default=-1)
-            yield RESET + record_wires(sorted(records, key=lambda record: record.event_id)), newest_id
-            return
+            after = max((record.event_id for record in records), default=-1)
+            yield RESET + record_wires(sorted(records, key=lambda record: record.event_id)), after
         while True:
             records = await asyncio.to_thread(self._history.since, after, self._params.history_batch)
             after = records[-1].event_id if records else after
