@@ -9,6 +9,9 @@ LINK = "link"
 LINK_UP = b"up"
 """Payload of the mark before the first frame of a connection."""
 
+LINK_READY = b"ready"
+"""Payload of the mark after the set-up: from here on the samples are as they were asked for."""
+
 LINK_DOWN = b"down"
 """Payload of the mark after the last frame of a connection."""
 

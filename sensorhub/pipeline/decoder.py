@@ -8,7 +8,7 @@ import numpy as np
 
 from sensorhub.dsp.clock import CounterClock, DeviceClock, FrameTime
 from sensorhub.model.errors import UsageError
-from sensorhub.model.frames import LINK, LINK_UP, RawFrame
+from sensorhub.model.frames import LINK, LINK_READY, LINK_UP, RawFrame
 from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.protocol.codec import Vectors
 from sensorhub.protocol.commands import Variables, resolve_settings
@@ -105,7 +105,9 @@ class SensorDecoder:
     def _link(self, frame: RawFrame) -> Decoded:
         if frame.payload == LINK_UP:
             self._connections += 1
-        return Decoded(tuple(block for stream in self._streams.values() for block in stream.link_changed()))
+        return Decoded(
+            tuple(block for stream in self._streams.values() for block in stream.link_changed(frame.payload))
+        )
 
     def _take(self, reading: Reading) -> list[SampleBlock]:
         message = reading.message
@@ -145,12 +147,13 @@ class _Stream:
         self._device = None if counted else DeviceClock(message.time.tick_s or 1.0, message.time.wrap_bits)
         self._held: deque[Vectors] = deque()
         self._index: int | None = None
+        self._open = True
         self.samples = self.duplicate = self.implausible = self.packets_lost = self.samples_lost = 0
 
     def feed(self, reading: Reading, vectors: Vectors, arrival_s: float) -> list[SampleBlock]:
         """Place one frame in time, unless its counters say that it came twice."""
         verdict = self._judge(reading, vectors)
-        if not verdict.fresh:
+        if not verdict.fresh or not self._open:
             return []
         self.samples += vectors.count
         if self._counter is not None:
@@ -198,8 +201,12 @@ class _Stream:
     def flush(self) -> list[SampleBlock]:
         return [] if self._counter is None else self._release(self._counter.flush())
 
-    def link_changed(self) -> list[SampleBlock]:
-        return [] if self._counter is None else self._release(self._counter.restart())
+    def link_changed(self, mark: bytes) -> list[SampleBlock]:
+        """Place counted samples anew; those sent before the set-up was done have another rate and are left out."""
+        if self._counter is None:
+            return []
+        self._open = mark == LINK_READY
+        return self._release(self._counter.restart())
 
     def restart_index(self) -> None:
         """Count samples from 0 again; the sensor's clock runs on."""

@@ -1,0 +1,287 @@
+"""A bleak back end on bumble: real HCI, L2CAP, ATT and GATT, only the air is virtual. No radio, D-Bus or root.
+
+For the demo and the tests. It fills what bumble's host leaves out: cancelling a connect that is pending, and an ATT
+procedure that ends when the link is lost.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, NamedTuple, TypeVar
+
+from bleak.assigned_numbers import gatt_char_props_to_strs
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.client import BaseBleakClient, NotifyCallback
+from bleak.backends.descriptor import BleakGATTDescriptor
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
+from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
+from bleak.uuids import normalize_uuid_str
+from bumble import att, core, hci
+from bumble.core import AdvertisingData
+from bumble.device import Advertisement, Connection, ConnectionParametersPreferences, Device
+
+_CENTRAL_MTU = 517
+_UUID_BYTES = {2: 2, 3: 2, 4: 4, 5: 4, 6: 16, 7: 16}  # advertised lists of 16, 32 and 128 bit UUIDs
+_SERVICE_DATA_UUID_BYTES = {0x16: 2, 0x20: 4, 0x21: 16}
+_INTERVAL_MIN_MS, _INTERVAL_MAX_MS, _LATENCY, _SUPERVISION_MS = 15, 30, 0, 4000
+
+T = TypeVar("T")
+
+
+class Central:
+    """A bumble central that scanner and clients share; its controller has one pending connection at a time."""
+
+    def __init__(self, device: Any) -> None:
+        self.device = device
+        self.connecting = asyncio.Lock()
+        self.scans = 0
+
+
+class _Details(NamedTuple):
+    """What a `BLEDevice` carries for the client."""
+
+    central: Central
+    address: Any
+
+
+def _uuid_text(uuid: Any) -> str:
+    return normalize_uuid_str(uuid.to_hex_str("-"))
+
+
+def _advertisement(adv: Any) -> AdvertisementData:
+    """Translate bumble's advertisement to bleak's."""
+    name: str | None = None
+    tx_power: int | None = None
+    manufacturer: dict[int, bytes] = {}
+    service_data: dict[str, bytes] = {}
+    uuids: list[str] = []
+    kinds = AdvertisingData.Type
+    for raw_kind, value in adv.data.ad_structures:
+        kind = int(raw_kind)
+        if kind == kinds.COMPLETE_LOCAL_NAME or (kind == kinds.SHORTENED_LOCAL_NAME and name is None):
+            name = value.decode(errors="replace")
+        elif kind == kinds.MANUFACTURER_SPECIFIC_DATA:
+            manufacturer[int.from_bytes(value[:2], "little")] = value[2:]
+        elif kind in _UUID_BYTES:
+            size = _UUID_BYTES[kind]
+            uuids += [_uuid_text(core.UUID.from_bytes(value[at : at + size])) for at in range(0, len(value), size)]
+        elif kind in _SERVICE_DATA_UUID_BYTES:
+            size = _SERVICE_DATA_UUID_BYTES[kind]
+            service_data[_uuid_text(core.UUID.from_bytes(value[:size]))] = value[size:]
+        elif kind == kinds.TX_POWER_LEVEL:
+            tx_power = int.from_bytes(value[:1], "little", signed=True)
+    return AdvertisementData(name, manufacturer, service_data, list(dict.fromkeys(uuids)), tx_power, adv.rssi, (adv,))
+
+
+class BumbleScanner(BaseBleakScanner):
+    """Scans with the shared central; several scans at once are one."""
+
+    def __init__(
+        self,
+        detection_callback: Any,
+        service_uuids: list[str] | None,
+        scanning_mode: str = "active",
+        *,
+        central: Central,
+        **_: Any,
+    ) -> None:
+        super().__init__(detection_callback, service_uuids)
+        self._active = scanning_mode == "active"
+        self._central = central
+
+    async def start(self) -> None:
+        """Begin."""
+        self.seen_devices = {}
+        self._central.device.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
+        self._central.scans += 1
+        if self._central.scans == 1:
+            await self._central.device.start_scanning(active=self._active, filter_duplicates=False)
+
+    async def stop(self) -> None:
+        """End."""
+        self._central.device.remove_listener(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
+        self._central.scans -= 1
+        if self._central.scans == 0:
+            await self._central.device.stop_scanning()
+
+    def _on_advertisement(self, adv: Advertisement) -> None:
+        data = _advertisement(adv)
+        if not self.is_allowed_uuid(data.service_uuids):
+            return
+        address = adv.address.to_string(with_type_qualifier=False)
+        details = _Details(self._central, adv.address)
+        device = self.create_or_update_device(address, address, data.local_name or "", details, data)
+        self.call_detection_callbacks(device, data)
+
+
+class BumbleClient(BaseBleakClient):
+    """One connection, by a `BLEDevice` that `BumbleScanner` found."""
+
+    def __init__(self, address_or_ble_device: BLEDevice | str, *, services: set[str] | None = None, **kw: Any) -> None:
+        super().__init__(address_or_ble_device, **kw)
+        if not isinstance(address_or_ble_device, BLEDevice):
+            raise BleakDeviceNotFoundError(address_or_ble_device, "connect by the device that a scan found")
+        self._details: _Details = address_or_ble_device.details
+        self._name = address_or_ble_device.name
+        self._wanted = services
+        self._connection: Any = None
+        self._gone = asyncio.Event()
+
+    @property
+    def name(self) -> str:
+        """The advertised name."""
+        return self._name or self.address.replace(":", "-")
+
+    @property
+    def mtu_size(self) -> int:
+        """The ATT MTU, 23 until it was agreed."""
+        return self._connection.att_mtu if self._connection else 23
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a link."""
+        return self._connection is not None
+
+    async def connect(self, pair: bool, **kwargs: Any) -> None:
+        """Connect, agree on an MTU and discover all services."""
+        if self._connection:
+            raise BleakError("already connected")
+        async with asyncio.timeout(kwargs.get("timeout", self._timeout)):
+            async with self._details.central.connecting:
+                self._connection = await self._create_connection()
+            self._gone = asyncio.Event()
+            self._connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnected)
+            try:
+                if pair:
+                    await self.pair()
+                await self._att(self._connection.gatt_client.request_mtu(_CENTRAL_MTU))
+                await self._discover()
+            except BaseException:
+                await self.disconnect()
+                raise
+
+    async def _create_connection(self) -> Any:
+        device = self._details.central.device
+        preferences = ConnectionParametersPreferences(_INTERVAL_MIN_MS, _INTERVAL_MAX_MS, _LATENCY, _SUPERVISION_MS)
+        try:
+            return await device.connect(
+                self._details.address,
+                connection_parameters_preferences={hci.Phy.LE_1M: preferences},
+                timeout=None,
+            )
+        except asyncio.CancelledError:
+            await device.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+            raise
+        except core.BaseBumbleError as error:
+            raise BleakError(f"connecting failed: {error}") from error
+
+    async def _discover(self) -> None:
+        gatt = self._connection.gatt_client
+        found = BleakGATTServiceCollection()
+        for service in await self._att(gatt.discover_services()):
+            if self._wanted and _uuid_text(service.uuid) not in self._wanted:
+                continue
+            shown = BleakGATTService(service, service.handle, _uuid_text(service.uuid))
+            found.add_service(shown)
+            for characteristic in await self._att(gatt.discover_characteristics((), service)):
+                properties = list(gatt_char_props_to_strs(int(characteristic.properties)))
+                character = BleakGATTCharacteristic(
+                    characteristic,
+                    characteristic.handle,
+                    _uuid_text(characteristic.uuid),
+                    properties,
+                    lambda: self.mtu_size - 3,
+                    shown,
+                )
+                found.add_characteristic(character)
+                for descriptor in await self._att(gatt.discover_descriptors(characteristic)):
+                    uuid = _uuid_text(descriptor.type)
+                    found.add_descriptor(BleakGATTDescriptor(descriptor, descriptor.handle, uuid, character))
+        self.services = found
+
+    async def _att(self, procedure: Coroutine[Any, Any, T]) -> T:
+        """Run one ATT procedure until it ends or the link does; bumble's errors become bleak's."""
+        if self._connection is None:
+            procedure.close()
+            raise BleakError("not connected")
+        operation, gone = asyncio.ensure_future(procedure), asyncio.ensure_future(self._gone.wait())
+        try:
+            await asyncio.wait({operation, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not operation.done() or operation.cancelled():
+                raise BleakError("disconnected")
+            return operation.result()
+        except att.ATT_Error as error:
+            raise BleakGATTProtocolError(error.error_code) from error
+        except core.TimeoutError as error:
+            raise TimeoutError(str(error)) from error
+        except core.BaseBumbleError as error:
+            raise BleakError(str(error)) from error
+        finally:
+            gone.cancel()
+            if not operation.done():
+                operation.cancel()
+                await asyncio.wait({operation})
+
+    def _gatt(self) -> Any:
+        if self._connection is None:
+            raise BleakError("not connected")
+        return self._connection.gatt_client
+
+    def _on_disconnected(self, _reason: int) -> None:
+        self._connection = None
+        self.services = None
+        self._gone.set()
+        if self._disconnected_callback:
+            self._disconnected_callback()
+
+    async def disconnect(self) -> None:
+        """End the link, if there is one."""
+        if self._connection is None:
+            return
+        gone = self._gone
+        try:
+            await self._connection.disconnect()
+        except core.BaseBumbleError as error:
+            raise BleakError(f"disconnecting failed: {error}") from error
+        await asyncio.wait_for(gone.wait(), 10)
+
+    async def pair(self, *_args: Any, **_kwargs: Any) -> None:
+        """Pair."""
+        await self._connection.pair()
+
+    async def unpair(self) -> None:
+        """Forget the keys, of which there are none, and disconnect."""
+        await self.disconnect()
+
+    async def read_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **_: Any
+    ) -> bytearray:
+        """Read a value."""
+        del use_cached
+        return bytearray(await self._att(self._gatt().read_value(characteristic.obj)))
+
+    async def read_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **_: Any
+    ) -> bytearray:
+        """Read a descriptor."""
+        del use_cached
+        return bytearray(await self._att(self._gatt().read_value(descriptor.obj)))
+
+    async def write_gatt_char(self, characteristic: BleakGATTCharacteristic, data: Any, response: bool) -> None:
+        """Write a value."""
+        await self._att(self._gatt().write_value(characteristic.obj, bytes(data), response))
+
+    async def write_gatt_descriptor(self, descriptor: BleakGATTDescriptor, data: Any) -> None:
+        """Write a descriptor."""
+        await self._att(self._gatt().write_value(descriptor.obj, bytes(data), True))
+
+    async def start_notify(self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **_: Any) -> None:
+        """Subscribe."""
+        if not {"notify", "indicate"} & set(characteristic.properties):
+            raise BleakError(f"{characteristic.uuid} has neither notify nor indicate")
+        await self._att(self._gatt().subscribe(characteristic.obj, lambda value: callback(bytearray(value))))
+
+    async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        """Unsubscribe."""
+        await self._att(self._gatt().unsubscribe(characteristic.obj))

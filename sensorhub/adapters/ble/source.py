@@ -1,0 +1,135 @@
+"""A sensor on the air as a `FrameSource`: found, connected, set up, watched, and found again when it was lost."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from bleak import BleakClient
+from bleak.exc import BleakError
+
+from sensorhub.adapters.ble.connection import SensorConnection
+from sensorhub.adapters.ble.frame_queue import FrameQueue
+from sensorhub.adapters.ble.scan import SensorFinder, Wanted
+from sensorhub.model.frames import LinkReport, LinkState, RawFrame
+from sensorhub.pipeline.backoff import Backoff, BackoffParams
+from sensorhub.protocol.commands import Variables, resolve_settings
+from sensorhub.protocol.handshake import HandshakeError
+
+
+@dataclass(frozen=True, slots=True)
+class BleParams:
+    """stale_s without data marks the sensor stale, dead_s ends the link (its own timeout can take 4 s and more).
+
+    queue_frames: how many frames wait at most, 20 s of a sensor with 200 notifications a second.
+    """
+
+    stale_s: float = 1.0
+    dead_s: float = 6.0
+    watch_s: float = 0.1
+    queue_frames: int = 4096
+    backoff: BackoffParams = field(default_factory=lambda: BackoffParams(first_s=0.2, longest_s=3.0))
+
+
+class BleSource:
+    """One sensor. Take `frames()` under `contextlib.aclosing`: closing it stops the sensor and ends the link."""
+
+    def __init__(
+        self,
+        finder: SensorFinder,
+        wanted: Wanted,
+        settings: Variables | None = None,
+        params: BleParams | None = None,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._radio = finder.radio
+        self._finder = finder
+        self._wanted = wanted
+        self._variables = resolve_settings(wanted.profile, settings or {})
+        self._params = params or BleParams()
+        self._now_ns = now_ns
+        self._queue = FrameQueue(self._params.queue_frames)
+        self._backoff = Backoff(self._params.backoff)
+        self._reconnects = 0
+        self._rssi_dbm: float | None = None
+
+    async def frames(self) -> AsyncIterator[RawFrame | LinkReport]:
+        """Yield frames and reports for ever; errors of the radio become reports and another try."""
+        keeper = asyncio.create_task(self._keep_connected(), name=f"ble {self._wanted.profile.name}")
+        keeper.add_done_callback(lambda _: self._queue.close())
+        try:
+            while (item := await self._queue.get()) is not None:
+                yield item
+            keeper.result()  # it ends by an error only, and that error is ours
+        finally:
+            keeper.cancel()
+            await asyncio.wait({keeper})
+
+    async def _keep_connected(self) -> None:
+        while True:
+            try:
+                await self._one_connection()
+            except (BleakError, HandshakeError, TimeoutError, OSError, EOFError) as error:
+                self._report(LinkState.GONE, _reason(error))
+            self._reconnects += 1
+            await asyncio.sleep(self._backoff.failed(random.random()))  # noqa: S311 - only a spread of waits
+
+    async def _one_connection(self) -> None:
+        self._report(LinkState.SEARCHING, f"looking for {self._wanted.identity or self._wanted.profile.title}")
+        device, rssi_dbm = await self._finder.find(self._wanted)
+        self._rssi_dbm = float(rssi_dbm)
+        self._report(LinkState.CONNECTING, f"connecting to {device.name or device.address}")
+        gone = asyncio.Event()
+        client = self._radio.client(device, lambda _: gone.set())
+        connection = SensorConnection(client, self._wanted.profile, self._variables, self._queue, self._now_ns)
+        try:
+            async with self._radio.connecting:
+                await client.connect()
+            await connection.set_up()
+            self._report(LinkState.STREAMING, None)
+            await self._watch(client, connection, gone)
+        finally:
+            await connection.close()
+
+    async def _watch(self, client: BleakClient, connection: SensorConnection, gone: asyncio.Event) -> None:
+        """Return when the link is lost or dead. Polls are made meanwhile."""
+        began_ns = self._now_ns()
+        due_ns = [began_ns + int(poll.every_s * 1e9) for poll in self._wanted.profile.poll]
+        stale = False
+        while client.is_connected and not gone.is_set():
+            try:
+                async with asyncio.timeout(self._params.watch_s):
+                    await gone.wait()
+            except TimeoutError:
+                pass
+            now_ns = self._now_ns()
+            silent_s = (now_ns - (connection.last_data_ns or began_ns)) * 1e-9
+            if connection.last_data_ns is not None and silent_s < self._params.stale_s:
+                self._backoff.succeeded()
+            if (silent_s >= self._params.stale_s) != stale:
+                stale = not stale
+                detail = "connected, but no data comes; out of reach?" if stale else None
+                self._report(LinkState.STALE if stale else LinkState.STREAMING, detail)
+            if silent_s >= self._params.dead_s:
+                break
+            for place, poll in enumerate(self._wanted.profile.poll):
+                if now_ns >= due_ns[place] and not stale:
+                    due_ns[place] = now_ns + int(poll.every_s * 1e9)
+                    await connection.poll(poll.step)
+        self._report(LinkState.GONE, "the link was lost; searching again")
+
+    def _report(self, state: LinkState, detail: str | None) -> None:
+        queue = self._queue
+        report = LinkReport(state, self._now_ns(), detail, self._reconnects, queue.taken, queue.dropped, self._rssi_dbm)
+        queue.put(report)
+
+
+def _reason(error: Exception) -> str:
+    """Say in one line what went wrong with the radio, and what can be done."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time; closer, or charged?"
+    if "InProgress" in text or "le-connection-abort" in text:
+        return f"the adapter is busy or out of slots ({text}); trying again"
+    return text

@@ -1,0 +1,54 @@
+"""Where the virtual sensor's motion comes from: plain recordings, as blocks of samples."""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from sensorhub.model.errors import InputError
+from sensorhub.model.samples import SampleBlock
+
+_BLOCK_ROWS = 200
+
+
+def recording_blocks(path: Path) -> Iterator[SampleBlock]:
+    """Give a plain CSV recording in blocks. Raises InputError."""
+    try:
+        with _open(path) as text:
+            rows = csv.reader(text)
+            next(rows, None)
+            taken: list[list[float]] = []
+            for row in rows:
+                taken.append([float(cell) for cell in row])
+                if len(taken) == _BLOCK_ROWS:
+                    yield _block(taken)
+                    taken = []
+            if taken:
+                yield _block(taken)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be played: {error}") from error
+
+
+def _open(path: Path) -> io.TextIOBase:
+    if path.suffix == ".gz":
+        return io.TextIOWrapper(gzip.open(path), encoding="utf-8", newline="")
+    return path.open(encoding="utf-8", newline="")
+
+
+def _block(rows: list[list[float]]) -> SampleBlock:
+    table = np.array(rows, dtype=np.float64).reshape(-1, 7)
+    return SampleBlock(table[:, 0], table[:, 1:4], table[:, 4:7])
+
+
+def still_blocks(rate_hz: float, seconds: float) -> Iterator[SampleBlock]:
+    """Give a sensor at rest, upright, z up, for tests that need no runner; each sample's x rate is its number."""
+    for start in range(0, int(seconds * rate_hz), _BLOCK_ROWS):
+        number = np.arange(start, min(start + _BLOCK_ROWS, int(seconds * rate_hz)), dtype=np.float64)
+        acc = np.zeros((len(number), 3))
+        acc[:, 2] = 9.80665
+        gyr = np.zeros((len(number), 3))
+        gyr[:, 0] = (number % 4096) * 1e-3
+        yield SampleBlock(number / rate_hz, acc, gyr)
