@@ -1,0 +1,103 @@
+"""The whole way over Bluetooth: virtual sensor in its own process, HCI on TCP, bleak, set-up, decoder."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+
+import numpy as np
+import pytest
+
+from sensorhub.adapters.ble.backend import Radio, open_radio
+from sensorhub.adapters.ble.scan import SensorFinder, Wanted, scan
+from sensorhub.adapters.ble.source import BleSource
+from sensorhub.adapters.profiles import all_profiles, load_profile
+from sensorhub.model.frames import LinkReport, LinkState, RawFrame
+from sensorhub.model.samples import SampleBlock
+from sensorhub.pipeline.decoder import SensorDecoder
+from tests.support.virtual_sensor import virtual_sensor
+
+pytestmark = pytest.mark.integration
+NATIVE = load_profile("sensorhub_native")
+
+
+@asynccontextmanager
+async def radio_of(choice: str) -> AsyncIterator[Radio]:
+    radio = await open_radio(choice)
+    try:
+        yield radio
+    finally:
+        await radio.aclose()
+
+
+async def collect(
+    source: BleSource, decoder: SensorDecoder, samples: int
+) -> tuple[list[SampleBlock], list[LinkReport]]:
+    blocks: list[SampleBlock] = []
+    reports: list[LinkReport] = []
+    async with asyncio.timeout(20), aclosing(source.frames()) as frames:
+        async for item in frames:
+            if isinstance(item, LinkReport):
+                reports.append(item)
+                continue
+            blocks.extend(decoder.feed(item).blocks)
+            if sum(map(len, blocks)) >= samples:
+                break
+    return blocks, reports
+
+
+def test_samples_come_whole_and_on_time():
+    async def run() -> None:
+        async with virtual_sensor() as sensor, radio_of(sensor.radio) as radio:
+            found = await scan(radio, all_profiles(), 0.4)
+            assert [(one.name, one.profile) for one in found] == [("SH-0001", "sensorhub_native")]
+            decoder = SensorDecoder(NATIVE, {"rate_hz": 100})
+            source = BleSource(SensorFinder(radio), Wanted(NATIVE, "SH-0001"), {"rate_hz": 100})
+            blocks, reports = await collect(source, decoder, 200)
+            assert [report.state for report in reports][:3] == ["searching", "connecting", "streaming"]
+            number = np.rint(np.concatenate([block.gyr_radps[:, 0] for block in blocks]) / 1e-3)
+            t_s = np.concatenate([block.t_s for block in blocks])
+            np.testing.assert_allclose(number, np.arange(len(number)), atol=1)  # 0.6 codes of rounding
+            np.testing.assert_allclose(np.diff(t_s), 0.01, atol=1e-4)
+            assert decoder.rate_hz == 100.0
+            assert decoder.counts.packets_lost == decoder.counts.broken == 0
+
+    asyncio.run(run())
+
+
+def test_a_lost_sensor_is_told_and_comes_back():
+    async def run() -> None:
+        async with virtual_sensor("--supervision-s", "1.5") as sensor, radio_of(sensor.radio) as radio:
+            decoder = SensorDecoder(NATIVE)
+            source = BleSource(SensorFinder(radio), Wanted(NATIVE))
+            states: list[LinkState] = []
+            times: list[float] = []
+            vanished = False
+            async with asyncio.timeout(30), aclosing(source.frames()) as frames:
+                async for item in frames:
+                    if isinstance(item, RawFrame):
+                        times.extend(t for block in decoder.feed(item).blocks for t in block.t_s)
+                        if len(times) >= 50 and not vanished:
+                            vanished = True
+                            await sensor.order("vanish")
+                        if decoder.counts.connections == 2 and len(times) > 100:
+                            break
+                        continue
+                    states.append(item.state)
+                    if item.state is LinkState.GONE:
+                        await sensor.order("reappear")
+            assert LinkState.STALE in states
+            assert states.index(LinkState.STALE) < states.index(LinkState.GONE)
+            assert decoder.counts.reboots == 0
+            assert np.all(np.diff(times) > 0)
+
+    asyncio.run(run())
+
+
+def test_the_sensor_goes_when_its_parent_does():
+    async def run() -> int | None:
+        async with virtual_sensor() as sensor:
+            assert sensor.process.stdin is not None
+            sensor.process.stdin.close()
+            return await asyncio.wait_for(sensor.process.wait(), 5)
+
+    assert asyncio.run(run()) == 0
