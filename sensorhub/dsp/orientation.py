@@ -27,8 +27,8 @@ class Orientation:
     """The 6D filter of Laidig and Seel (2023, Information Fusion 91, 187-204), without magnetometer.
 
     Heading is free. The gyroscope's bias is estimated at rest and in motion. vqf keeps its own state in C++ and gives
-    the same bits for any cut of the stream. It turns by the rate of a sample over the whole interval before it; the mean
-    of both ends is fed instead, without which the orientation runs ahead by half a sample (0.26 deg at contact).
+    the same bits for any cut of the stream. It turns by the rate of a sample over the whole interval before it; the
+    mean of both ends is fed instead, without which the orientation runs half a sample ahead (0.26 deg at contact).
     """
 
     def __init__(self, rate_hz: float, params: OrientationParams = OrientationParams()) -> None:

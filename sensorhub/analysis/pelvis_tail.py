@@ -1,0 +1,133 @@
+"""The newest seconds of the pelvis's motion, and what can be read from them for a stance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.analysis.oscillation import vertical_oscillation_m
+from sensorhub.analysis.pelvic_drop import StanceMotion
+from sensorhub.analysis.pelvis import PelvisBlock
+from sensorhub.model.samples import BoolArray, FloatArray
+from sensorhub.model.units import DEG_PER_RAD
+
+
+@dataclass(frozen=True, slots=True)
+class StanceSpan:
+    """When a stance was. stride_start_s: the toe-off two steps before its own, None where there was none."""
+
+    initial_contact_s: float
+    toe_off_s: float
+    stride_start_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StanceReading:
+    """What does not change with the alignment, and the motion to measure angles from.
+
+    turn_radps: mean rate of turning over the stride. missing, clipped: whether any sample of the stride was.
+    """
+
+    motion: StanceMotion
+    rotation_range_deg: float
+    vertical_oscillation_m: float | None
+    turn_radps: float
+    missing: bool
+    clipped: bool
+
+
+class PelvisTail:
+    """Keeps the last seconds of pelvis blocks, which follow each other on one grid, and reads stances from them."""
+
+    def __init__(self, kept_s: float = 6.0) -> None:
+        self._kept_s = kept_s
+        self._rate_hz = 0.0
+        self._grid_start_s = 0.0
+        self._first = 0  # number, on the grid, of the oldest sample that is kept
+        self._up: FloatArray = np.empty((0, 3))
+        self._vertical: FloatArray = np.empty(0)
+        self._yaw_rate: FloatArray = np.empty(0)
+        self._missing: BoolArray = np.empty(0, dtype=bool)
+        self._clipped: BoolArray = np.empty(0, dtype=bool)
+
+    def feed(self, block: PelvisBlock) -> None:
+        """Add samples; what is older than `kept_s` before them is let go of."""
+        if not len(block):
+            return
+        if not self._rate_hz:
+            self._rate_hz, self._grid_start_s = block.rate_hz, float(block.t_s[0])
+        drop = max(len(self._vertical) - round(self._kept_s * self._rate_hz), 0)
+        self._first += drop
+        self._up = np.concatenate((self._up[drop:], block.up_sensor))
+        self._vertical = np.concatenate((self._vertical[drop:], block.vertical_mps2))
+        self._yaw_rate = np.concatenate((self._yaw_rate[drop:], block.yaw_rate_radps))
+        self._missing = np.concatenate((self._missing[drop:], block.missing))
+        self._clipped = np.concatenate((self._clipped[drop:], block.clipped))
+
+    @property
+    def end_s(self) -> float:
+        """The time of the newest sample."""
+        if not self._rate_hz:
+            return -np.inf
+        return self._grid_start_s + (self._first + len(self._vertical) - 1) / self._rate_hz
+
+    def read(self, spans: Sequence[StanceSpan]) -> list[StanceReading | None]:
+        """Read stances; None for each that is not wholly among the samples kept."""
+        whole = [k for k, span in enumerate(spans) if self._covers(span)]
+        readings: list[StanceReading | None] = [None] * len(spans)
+        if not whole:
+            return readings
+        contact, toe_off, start = (
+            np.array([self._place(time_s(spans[k])) for k in whole]) for time_s in (_contact_s, _toe_off_s, _start_s)
+        )
+        rotation, turn = self._rotation(contact, toe_off, start)
+        heights = vertical_oscillation_m(self._vertical, self._rate_hz, list(zip(start, toe_off, strict=True)))
+        for row, k in enumerate(whole):
+            first, stop = int(contact[row]), int(np.ceil(toe_off[row])) + 1
+            stride = slice(int(start[row]), stop)
+            readings[k] = StanceReading(
+                motion=StanceMotion(self._up[first:stop].copy(), contact[row] - first, toe_off[row] - first),
+                rotation_range_deg=float(rotation[row]) * DEG_PER_RAD,
+                vertical_oscillation_m=None if spans[k].stride_start_s is None else float(heights[row]),
+                turn_radps=float(turn[row]),
+                missing=bool(self._missing[stride].any()),
+                clipped=bool(self._clipped[stride].any()),
+            )
+        return readings
+
+    def _place(self, time_s: float) -> float:
+        """The fractional index of a time into what is kept."""
+        # The grid's own start and whole numbers make this the same to the last bit however the stream is cut.
+        place = (time_s - self._grid_start_s) * self._rate_hz
+        whole = int(np.floor(place))
+        return (whole - self._first) + (place - whole)
+
+    def _covers(self, span: StanceSpan) -> bool:
+        return self._place(_start_s(span)) >= 0.0 and self._place(span.toe_off_s) <= len(self._vertical) - 1
+
+    def _rotation(self, contact: FloatArray, toe_off: FloatArray, start: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Range of the heading over each stance, less the mean turn of the stride, rad; and that turn, rad/s."""
+        first = start.astype(np.int64)
+        width = int((toe_off - first).max()) + 2
+        columns = np.arange(width)
+        index = np.minimum(first[:, None] + columns, len(self._yaw_rate) - 1)
+        heading = np.cumsum(self._yaw_rate[index], axis=1) / self._rate_hz
+        last = np.floor(toe_off - first).astype(np.int64)
+        turn_per_sample = (heading[np.arange(len(first)), last] - heading[:, 0]) / np.maximum(last, 1)
+        straight = heading - turn_per_sample[:, None] * columns
+        inside = (columns >= (contact - first)[:, None]) & (columns <= (toe_off - first)[:, None])
+        top = np.where(inside, straight, -np.inf).max(axis=1)
+        bottom = np.where(inside, straight, np.inf).min(axis=1)
+        return top - bottom, turn_per_sample * self._rate_hz
+
+
+def _contact_s(span: StanceSpan) -> float:
+    return span.initial_contact_s
+
+
+def _toe_off_s(span: StanceSpan) -> float:
+    return span.toe_off_s
+
+
+def _start_s(span: StanceSpan) -> float:
+    return span.initial_contact_s if span.stride_start_s is None else span.stride_start_s

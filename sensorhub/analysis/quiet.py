@@ -1,0 +1,67 @@
+"""Quiet standing: stretches in which the sensor hardly moves, and where up was in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.model.samples import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class QuietParams:
+    """How still standing is: sway stays below these standard deviations, a stretch lasts `least_s`."""
+
+    acc_mps2: float = 0.3
+    gyr_radps: float = 0.08
+    least_s: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class QuietStretch:
+    """One stretch of quiet: mean specific force in the sensor frame and how long it was."""
+
+    acc_mps2: FloatArray
+    seconds: float
+
+    @property
+    def up_sensor(self) -> FloatArray:
+        """The earth's up in the sensor frame, as a unit vector."""
+        up: FloatArray = self.acc_mps2 / np.sqrt((self.acc_mps2**2).sum())
+        return up
+
+
+class QuietStanding:
+    """Collects quiet stretches, second by second. The seconds at both ends of a stretch are left out: they may move."""
+
+    def __init__(self, params: QuietParams = QuietParams()) -> None:
+        self._params = params
+        self.stretches: list[QuietStretch] = []
+        self._seconds: list[FloatArray] = []
+
+    def feed(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
+        """Take one second of samples, shape (n, 3) each; return whether it was quiet."""
+        quiet = bool(
+            np.std(acc_mps2, axis=0).max() < self._params.acc_mps2
+            and np.std(gyr_radps, axis=0).max() < self._params.gyr_radps
+        )
+        if quiet:
+            self._seconds.append(acc_mps2.mean(axis=0))
+            self._update()
+        else:
+            self._seconds = []
+        return quiet
+
+    def _update(self) -> None:
+        inner = self._seconds[1:-1]
+        if len(inner) < self._params.least_s:
+            return
+        stretch = QuietStretch(np.mean(inner, axis=0), float(len(inner)))
+        if len(inner) > self._params.least_s:
+            self.stretches[-1] = stretch
+        else:
+            self.stretches.append(stretch)
+
+    def up_near(self, up_sensor: FloatArray, within_rad: float) -> FloatArray | None:
+        """Up in the longest stretch whose up is near this one: standing, not sitting or lying on a table."""
+        near = [s for s in self.stretches if float(s.up_sensor @ up_sensor) > np.cos(within_rad)]
+        return max(near, key=lambda s: s.seconds).up_sensor if near else None
