@@ -191,6 +191,27 @@ SUMMARY = (
     ),
     Metric("drift_left_deg_per_min", "deg/min", "Drift, left", "How the left drop changes over the run."),
     Metric("drift_right_deg_per_min", "deg/min", "Drift, right", "How the right drop changes over the run."),
+    Metric(
+        "pelvic_drop_excursion_left_deg",
+        "deg",
+        "Drop excursion, left",
+        "Mean in left stance, with its 95 % interval; it needs no standing reference.",
+        has_interval=True,
+    ),
+    Metric(
+        "pelvic_drop_excursion_right_deg",
+        "deg",
+        "Drop excursion, right",
+        "Mean in right stance, with its 95 % interval; it needs no standing reference.",
+        has_interval=True,
+    ),
+    Metric(
+        "excursion_asymmetry_deg",
+        "deg",
+        "Excursion asymmetry",
+        "Left mean less right mean, with its 95 % interval.",
+        has_interval=True,
+    ),
 )
 
 METRICS: dict[type, tuple[Metric, ...]] = {

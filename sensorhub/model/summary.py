@@ -35,3 +35,6 @@ class Summary:
     minimal_detectable_change_deg: float | None
     drift_left_deg_per_min: float | None
     drift_right_deg_per_min: float | None
+    pelvic_drop_excursion_left_deg: Estimate | None = None
+    pelvic_drop_excursion_right_deg: Estimate | None = None
+    excursion_asymmetry_deg: Estimate | None = None

@@ -1,0 +1,120 @@
+"""Has it changed since last time? A verdict that noise neither makes nor hides, and what it takes to be seen."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy import special
+
+from sensorhub.model.gait import Side
+from sensorhub.model.summary import Estimate, Summary
+
+
+class Verdict(StrEnum):
+    """What can be said of one side: it drops more, less, no change can be seen, or it is not known."""
+
+    MORE = "more"
+    LESS = "less"
+    NO_CHANGE_SEEN = "no_change_seen"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeParams:
+    """How sure a verdict must be.
+
+    false_alarm: chance that either side is said to have changed when none has. remount_sd_deg: how far a session's
+    mean strays because the clip was put on anew and its alignment found anew (docs/statistics.md: how it was found).
+    A runner's own change from day to day comes on top; it is learnt from their history (`day_to_day_sd_deg`).
+    """
+
+    false_alarm: float = 0.05
+    remount_sd_deg: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One side, now less before, with the interval that the verdict was read from. Unknown is None."""
+
+    side: Side
+    measure: str
+    verdict: Verdict
+    difference_deg: float | None
+    low_deg: float | None
+    high_deg: float | None
+    reason: str
+
+
+def changes_since(
+    before: Summary, now: Summary, params: ChangeParams | None = None, day_to_day_sd_deg: float = 0.0
+) -> tuple[Change, Change]:
+    """Compare two sessions side by side: pelvic drop, or where either lacks a standing reference its excursion.
+
+    Both sides are tested at once, each at half the false-alarm rate (Bonferroni).
+    """
+    params = params or ChangeParams()
+    drops = _pairs(before, now, "pelvic_drop")
+    measure = "pelvic_drop" if all(a is not None and b is not None for a, b in drops) else "pelvic_drop_excursion"
+    pairs = drops if measure == "pelvic_drop" else _pairs(before, now, measure)
+    left, right = (
+        _change(side, measure, pair, params, day_to_day_sd_deg) for side, pair in zip(Side, pairs, strict=True)
+    )
+    return left, right
+
+
+def detectable_change_deg(standard_error_deg: float, params: ChangeParams | None = None) -> float:
+    """Return the smallest change of one side between two sessions like this one that chance alone rarely makes (95 %).
+
+    >>> round(detectable_change_deg(0.15), 2)
+    0.69
+    """
+    params = params or ChangeParams()
+    return float(1.96 * np.sqrt(2.0) * np.hypot(standard_error_deg, params.remount_sd_deg))
+
+
+def day_to_day_sd_deg(session_means_deg: list[float], typical_error_deg: float) -> float:
+    """Return how far a runner's own drop strays from day to day, beyond what the measurement explains.
+
+    session_means_deg: of one side, sessions in order, three or more; from successive differences, so that a slow trend
+    does not pass for scatter. 0 where there are fewer.
+    """
+    if len(session_means_deg) < 3:
+        return 0.0
+    steps = np.diff(np.array(session_means_deg))
+    scatter = float(np.median(np.abs(steps))) / 0.6745 / np.sqrt(2.0)
+    return float(np.sqrt(max(scatter**2 - typical_error_deg**2, 0.0)))
+
+
+def _pairs(before: Summary, now: Summary, measure: str) -> list[tuple[Estimate | None, Estimate | None]]:
+    names = [f"{measure}_{side.value}_deg" for side in Side]
+    return [(getattr(before, name), getattr(now, name)) for name in names]
+
+
+def _change(
+    side: Side,
+    measure: str,
+    pair: tuple[Estimate | None, Estimate | None],
+    params: ChangeParams,
+    day_to_day: float,
+) -> Change:
+    before, now = pair
+    if before is None or now is None:
+        when = "last time" if before is None else "this time"
+        return Change(side, measure, Verdict.UNKNOWN, None, None, None, f"too few trusted strides {when}")
+    difference = now.mean - before.mean
+    errors = (_standard_error(before), _standard_error(now))
+    spread = float(np.sqrt(errors[0] ** 2 + errors[1] ** 2 + 2 * (params.remount_sd_deg**2 + day_to_day**2)))
+    half = spread * float(special.ndtri(1 - params.false_alarm / 4))
+    low, high = difference - half, difference + half
+    if low > 0:
+        verdict, reason = Verdict.MORE, f"by {difference:.1f} deg, at least {low:.1f}"
+    elif high < 0:
+        verdict, reason = Verdict.LESS, f"by {-difference:.1f} deg, at least {-high:.1f}"
+    else:
+        verdict, reason = Verdict.NO_CHANGE_SEEN, f"a change below {half:.1f} deg would not show"
+    return Change(side, measure, verdict, difference, low, high, reason)
+
+
+def _standard_error(estimate: Estimate) -> float:
+    """From the 95 % interval; by the normal quantile, which for a t interval errs to the safe side."""
+    return (estimate.high - estimate.low) / (2 * 1.96)
