@@ -113,8 +113,8 @@ def _tags(event: Event) -> dict[str, str]:
     if isinstance(event, ActivitySpan):
         return {"activity": event.activity}
     if isinstance(event, DrillRep):
-        sides = {"direction": event.direction, "side": event.side}
-        return {"drill": event.drill, **{key: side for key, side in sides.items() if side is not None}}
+        tags = {"direction": event.direction, "drill": event.drill, "side": event.side}
+        return {key: value for key, value in tags.items() if value is not None}
     if isinstance(event, BandWalkSet):
         return {"direction": event.direction, "drill": _DRILLS[BandWalkSet]}
     if isinstance(event, SidePlankSet | ClamshellSet):

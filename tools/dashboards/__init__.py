@@ -1,0 +1,1 @@
+"""Builds dashboards/*.json from the metric catalogue: `python -m tools.dashboards` writes them anew."""
