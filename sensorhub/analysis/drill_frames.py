@@ -1,0 +1,159 @@
+"""What the drills look at: slow motion, some 25 frames a second, free of the sensor's mounting."""
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+from scipy.signal import butter, lfilter, sosfilt, sosfilt_zi
+
+from sensorhub.dsp.rotation import up_in_sensor
+from sensorhub.model.samples import FloatArray, MotionBlock
+from sensorhub.model.units import GRAVITY_MPS2
+
+
+@dataclass(frozen=True, slots=True)
+class DrillFrameParams:
+    """Drills repeat at 0.3 to 1.5 Hz, so that 5 Hz keeps all of a step and 25 frames a second all of that.
+
+    frame_rate_hz: aimed at; the sensor's rate is divided by a whole number. cutoff_hz: low-pass before that.
+    settle_s: time constant with which slow offsets are taken out (accelerometer offset, gyroscope bias).
+    power_s, quick_s: time constants of the slow and the quick mean powers.
+    """
+
+    frame_rate_hz: float = 25.0
+    cutoff_hz: float = 5.0
+    settle_s: float = 6.0
+    power_s: float = 2.0
+    quick_s: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class DrillFrames:
+    """Frames in a row, sensor frame where a vector is meant.
+
+    t_s: shape (n,). up: the earth's up, shape (n, 3), low-passed. surge_mps2: horizontal acceleration of the pelvis
+    less its slow mean, shape (n, 3). heave_mps2: vertical acceleration, shape (n,). turn_radps: rate about the
+    earth's up less its slow mean, shape (n,). rate_radps: size of the angular rate, shape (n,).
+    surge_power: mean square of surge as xx, yy, zz, xy, xz, yz, shape (n, 6); tilt_power: the same of the
+    horizontal angular rate. heave_power, turn_power, surge_now, turn_now, rate_now: mean squares, slow and quick.
+    """
+
+    t_s: FloatArray
+    up: FloatArray
+    surge_mps2: FloatArray
+    heave_mps2: FloatArray
+    turn_radps: FloatArray
+    rate_radps: FloatArray
+    surge_power: FloatArray
+    tilt_power: FloatArray
+    heave_power: FloatArray
+    turn_power: FloatArray
+    surge_now: FloatArray
+    turn_now: FloatArray
+    rate_now: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.t_s)
+
+    def cut(self, start: int, stop: int) -> Self:
+        """Frames start to stop, as views."""
+        return type(self)(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+
+    def then(self, later: Self) -> Self:
+        """These frames and the later ones."""
+        names = [field.name for field in fields(self)]
+        return type(self)(*(np.concatenate((getattr(self, name), getattr(later, name))) for name in names))
+
+
+class _Mean:
+    """A running mean that forgets with a time constant, for columns, started from the first row."""
+
+    def __init__(self, rate_hz: float, time_constant_s: float, *, from_zero: bool = False) -> None:
+        self._keep = float(np.exp(-1.0 / (rate_hz * time_constant_s)))
+        self._from_zero = from_zero
+        self._state: FloatArray | None = None
+
+    def feed(self, rows: FloatArray) -> FloatArray:
+        if self._state is None:
+            first = np.zeros_like(rows[:1]) if self._from_zero else rows[:1]
+            self._state = self._keep * first
+        smooth: FloatArray
+        smooth, self._state = lfilter([1.0 - self._keep], [1.0, -self._keep], rows, axis=0, zi=self._state)
+        return smooth
+
+
+class DrillFramer:
+    """Motion blocks in, drill frames out: the same frames however the stream is cut."""
+
+    def __init__(self, params: DrillFrameParams = DrillFrameParams()) -> None:
+        self._params = params
+        self._means: dict[str, _Mean] | None = None
+        self._every = 1
+        self._frame_rate_hz = 0.0
+        self._seen = 0
+        self._sos: FloatArray = np.empty((0, 6))
+        self._state: FloatArray | None = None
+
+    @property
+    def frame_rate_hz(self) -> float:
+        """Frames a second, once the first block has told the sensor's rate."""
+        return self._frame_rate_hz
+
+    def feed(self, block: MotionBlock) -> DrillFrames | None:
+        """Return the frames that this block completes, or None."""
+        if not len(block):
+            return None
+        if self._means is None:
+            self._start(block.rate_hz)
+        rows = np.concatenate((block.acc_mps2, block.gyr_radps, up_in_sensor(block.q_earth_from_sensor)), axis=1)
+        if self._state is None:
+            self._state = sosfilt_zi(self._sos)[:, :, None] * rows[:1][None]
+        smooth, self._state = sosfilt(self._sos, rows, axis=0, zi=self._state)
+        first = -self._seen % self._every
+        self._seen += len(rows)
+        picked = smooth[first :: self._every]
+        return self._frames(block.t_s[first :: self._every], picked) if len(picked) else None
+
+    def _start(self, rate_hz: float) -> None:
+        params = self._params
+        self._every = max(1, round(rate_hz / params.frame_rate_hz))
+        self._frame_rate_hz = frame_rate_hz = rate_hz / self._every
+        self._sos = butter(2, params.cutoff_hz / (rate_hz / 2.0), output="sos")
+        self._means = {
+            "surge_offset": _Mean(frame_rate_hz, params.settle_s),
+            "turn_offset": _Mean(frame_rate_hz, params.settle_s),
+            "tilt_offset": _Mean(frame_rate_hz, params.settle_s),
+            "slow": _Mean(frame_rate_hz, params.power_s, from_zero=True),
+            "quick": _Mean(frame_rate_hz, params.quick_s, from_zero=True),
+        }
+
+    def _frames(self, t_s: FloatArray, rows: FloatArray) -> DrillFrames:
+        if self._means is None:
+            raise AssertionError
+        acc, gyr, up = rows[:, 0:3], rows[:, 3:6], rows[:, 6:9]
+        heave = _dot(acc, up) - GRAVITY_MPS2
+        horizontal = acc - up * (heave + GRAVITY_MPS2)[:, None]
+        surge = horizontal - self._means["surge_offset"].feed(horizontal)
+        turning = _dot(gyr, up)
+        turn = turning - self._means["turn_offset"].feed(turning[:, None])[:, 0]
+        tilting = gyr - up * turning[:, None]
+        tilting = tilting - self._means["tilt_offset"].feed(tilting)
+        rate = np.sqrt(_dot(gyr, gyr))
+        slow = self._means["slow"].feed(
+            np.column_stack((_products(surge), _products(tilting), heave * heave, turn * turn))
+        )
+        quick = self._means["quick"].feed(np.column_stack((_dot(surge, surge), turn * turn, rate * rate)))
+        return DrillFrames(
+            t_s, up, surge, heave, turn, rate, slow[:, 0:6], slow[:, 6:12], slow[:, 12], slow[:, 13],
+            quick[:, 0], quick[:, 1], quick[:, 2],
+        )  # fmt: skip
+
+
+def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
+    product: FloatArray = a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2]
+    return product
+
+
+def _products(v: FloatArray) -> FloatArray:
+    x, y, z = v[:, 0], v[:, 1], v[:, 2]
+    return np.column_stack((x * x, y * y, z * z, x * y, x * z, y * z))

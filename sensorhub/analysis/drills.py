@@ -1,0 +1,122 @@
+"""The drills together: which one it is, is decided from the motion."""
+
+from dataclasses import dataclass, field, replace
+
+from sensorhub.analysis.band_walk import BandWalk, BandWalkParams
+from sensorhub.analysis.drill_alignment import DrillAlignment, DrillAlignmentParams
+from sensorhub.analysis.drill_frames import DrillFrameParams, DrillFramer, DrillFrames
+from sensorhub.analysis.posture import Posture, PostureParams
+from sensorhub.analysis.side_plank import SidePlank, SidePlankParams
+from sensorhub.analysis.standing_clamshell import ClamshellParams, StandingClamshell
+from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep, DrillSet, SidePlankSet
+from sensorhub.model.samples import FloatArray, MotionBlock
+from sensorhub.model.status import Activity, ActivitySpan
+
+DrillEvent = DrillRep | DrillSet | ActivitySpan
+HISTORY_S = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class DrillParams:
+    """The parameters of its stages."""
+
+    frames: DrillFrameParams = field(default_factory=DrillFrameParams)
+    posture: PostureParams = field(default_factory=PostureParams)
+    alignment: DrillAlignmentParams = field(default_factory=DrillAlignmentParams)
+    band_walk: BandWalkParams = field(default_factory=BandWalkParams)
+    side_plank: SidePlankParams = field(default_factory=SidePlankParams)
+    standing_clamshell: ClamshellParams = field(default_factory=ClamshellParams)
+
+
+def announced(params: DrillParams) -> DrillParams:
+    """For a drill that was announced beforehand: one step or repetition is enough to begin a set."""
+    return replace(
+        params,
+        band_walk=replace(params.band_walk, least_steps=1),
+        standing_clamshell=replace(params.standing_clamshell, least_reps=1),
+    )
+
+
+class DrillAnalysis:
+    """Motion in; steps, repetitions, holds and sets out, each as soon as it is certain and never taken back.
+
+    activity: `auto` looks for all three drills; the name of a drill looks for that one alone and counts from its
+    first step; anything else finds none.
+    """
+
+    def __init__(self, params: DrillParams = DrillParams(), activity: str = "auto") -> None:
+        wanted = set(Drill) if activity == "auto" else {drill for drill in Drill if drill == activity}
+        self._wanted = wanted
+        self._params = params if activity == "auto" else announced(params)
+        self._framer = DrillFramer(params.frames)
+        self._posture = Posture(params.posture)
+        self._alignment = DrillAlignment(params.alignment)
+        self._history: DrillFrames | None = None
+        self._upright: FloatArray | None = None
+        self._stages: tuple[BandWalk, SidePlank, StandingClamshell] | None = None
+
+    def use_left_axis(self, left_in_sensor: FloatArray, known_s: float) -> None:
+        """Take the left of the pelvis, in the sensor frame, from a stage that knew it at known_s."""
+        self._alignment.use_left(left_in_sensor, known_s)
+
+    def feed(self, block: MotionBlock) -> list[DrillEvent]:
+        """Take the next motion."""
+        if not self._wanted:
+            return []
+        frames = self._framer.feed(block)
+        if frames is None:
+            return []
+        if self._stages is None:
+            rate_hz = self._framer.frame_rate_hz
+            params = self._params
+            self._stages = (
+                BandWalk(rate_hz, self._alignment, params.band_walk),
+                SidePlank(rate_hz, self._alignment, params.side_plank),
+                StandingClamshell(rate_hz, self._alignment, params.standing_clamshell),
+            )
+        events: list[DrillEvent] = []
+        for piece, upright in self._posture.feed(frames):
+            events.extend(self._look(piece, upright))
+        return events
+
+    def finish(self) -> list[DrillEvent]:
+        """End the set under way."""
+        if self._stages is None or self._upright is None:
+            return []
+        band_walk, side_plank, clamshell = self._stages
+        sets: list[DrillSet] = [*band_walk.finish(), *side_plank.finish(self._upright), *clamshell.finish()]
+        return [event for one in sets for event in self._with_span(one)]
+
+    def _look(self, new: DrillFrames, upright: FloatArray | None) -> list[DrillEvent]:
+        before = self._history
+        frames = new if before is None else before.then(new)
+        first = len(frames) - len(new)
+        self._history = frames.cut(max(0, len(frames) - round(HISTORY_S * self._framer.frame_rate_hz)), len(frames))
+        if upright is None or self._stages is None:
+            return []
+        if upright is not self._upright:
+            self._alignment.use_upright(upright, float(new.t_s[0]))
+            self._upright = upright
+        band_walk, side_plank, clamshell = self._stages
+        walked, busy = band_walk.feed(frames, first, upright)
+        found: list[tuple[int, DrillRep | DrillSet]] = [
+            *walked,
+            *side_plank.feed(new, upright),
+            *clamshell.feed(frames, first, upright, busy),
+        ]
+        found.sort(key=lambda told: told[0])
+        return [event for _, one in found for event in self._with_span(one)]
+
+    def _with_span(self, event: DrillRep | DrillSet) -> list[DrillEvent]:
+        if isinstance(event, DrillRep):
+            return [event] if event.drill in self._wanted else []
+        drill = _drill_of(event)
+        if drill not in self._wanted:
+            return []
+        return [event, ActivitySpan(Activity(drill.value), event.start_s, event.end_s)]
+
+
+def _drill_of(event: DrillSet) -> Drill:
+    if isinstance(event, BandWalkSet):
+        return Drill.BAND_WALK
+    return Drill.SIDE_PLANK if isinstance(event, SidePlankSet) else Drill.STANDING_CLAMSHELL
