@@ -1,0 +1,86 @@
+"""The way of a record out of this hub: store, outbox, broker, keeper, page."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from sensorhub.adapters.mqtt.sender import Sender
+from sensorhub.adapters.mqtt.writer import Writer, WriterParams
+from sensorhub.adapters.sqlite.hub_store import HubStore
+from sensorhub.adapters.sqlite.keeper import Keeper
+from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
+from sensorhub.adapters.web.server import serve_page
+from sensorhub.adapters.web.settings import web_settings
+from sensorhub.config import Settings
+from sensorhub.formats.records import decode_record
+from sensorhub.model.session import Record
+from sensorhub.model.status import LinkStatus
+from sensorhub.pipeline.fanout import Fanout
+from sensorhub.pipeline.ports import StoredRecord
+from sensorhub.pipeline.tail import TailedSink
+
+
+class Watchers:
+    """Those who watch this hub: every page that is open, and one more who is told in the service itself.
+
+    Both methods may be called from any thread; watchers are told on the event loop.
+    """
+
+    def __init__(
+        self, fanout: Fanout, on_record: Callable[[Record], None], on_link: Callable[[LinkStatus], None]
+    ) -> None:
+        self._fanout = fanout
+        self._on_record = on_record
+        self._on_link = on_link
+        self._loop = asyncio.get_running_loop()
+
+    def tell_record(self, stored: StoredRecord) -> None:
+        """Tell of a record that the keeper holds."""
+        self._loop.call_soon_threadsafe(self._show_record, stored)
+
+    def tell_link(self, status: LinkStatus, name: str = "") -> None:
+        """Tell how a part fares now; `name` tells several sensors apart."""
+        self._loop.call_soon_threadsafe(self._show_link, status, name)
+
+    def _show_record(self, stored: StoredRecord) -> None:
+        self._fanout.publish(stored.event_id, stored.data)
+        self._on_record(decode_record(stored.data))
+
+    def _show_link(self, status: LinkStatus, name: str) -> None:
+        body = {"type": "link", "part": status.part, "health": status.health, "detail": status.detail}
+        self._fanout.publish_state(status.part + name, msgspec.json.encode(body))
+        self._on_link(status)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the hub's loop uses of it."""
+
+    store: HubStore
+    watchers: Watchers
+    page_url: str
+
+
+@asynccontextmanager
+async def open_delivery(
+    settings: Settings, on_record: Callable[[Record], None], on_link: Callable[[LinkStatus], None]
+) -> AsyncIterator[Delivery]:
+    """Open all of it, in the order of the way; close it in reverse, so that nothing is told that is not kept."""
+    folder = Path(settings.hub.data_dir).expanduser()
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(HubStore.open(folder / "hub.sqlite"))
+        keeper = stack.enter_context(Keeper.open(folder / "keeper.sqlite"))
+        book = SqliteRefusedBook(folder / "refused.sqlite")
+        stack.callback(book.close)
+        fanout = Fanout()
+        watchers = Watchers(fanout, on_record, on_link)
+        page = await stack.enter_async_context(serve_page(fanout, keeper, web_settings(settings.page)))
+        sink = TailedSink(keeper, keeper, watchers.tell_record)
+        params = WriterParams(name=f"keeper-{settings.hub.name}")
+        stack.enter_context(Writer(settings.mqtt, sink, bytes.decode, book, watchers.tell_link, params))
+        stack.enter_context(Sender(store.outbox, settings.hub.name, settings.mqtt, watchers.tell_link))
+        yield Delivery(store, watchers, page.url)
