@@ -88,7 +88,11 @@ def _mosquitto(program: str, port: int, home: Path) -> Iterator[None]:
     # As root it would become another user, who may not read a temporary folder.
     conf.write_text(MOSQUITTO_CONF.format(port=port, folder=home, user=getpass.getuser()), encoding="utf-8")
     process = subprocess.Popen(
-        [program, "-c", str(conf)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [program, "-c", str(conf)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the service, which sends its last records before the broker ends
     )
     try:
         _wait_until_up(process, port)

@@ -36,6 +36,7 @@ class Watchers:
         self._fanout = fanout
         self._on_record = on_record
         self._on_link = on_link
+        self._links: dict[str, LinkStatus] = {}
         self._loop = asyncio.get_running_loop()
 
     def tell_record(self, stored: StoredRecord) -> None:
@@ -51,6 +52,9 @@ class Watchers:
         self._on_record(decode_record(stored.data))
 
     def _show_link(self, status: LinkStatus, name: str) -> None:
+        if self._links.get(status.part + name) == status:
+            return
+        self._links[status.part + name] = status
         body = {"type": "link", "part": status.part, "health": status.health, "detail": status.detail}
         self._fanout.publish_state(status.part + name, msgspec.json.encode(body))
         self._on_link(status)
@@ -70,7 +74,7 @@ async def open_delivery(
     settings: Settings, on_record: Callable[[Record], None], on_link: Callable[[LinkStatus], None]
 ) -> AsyncIterator[Delivery]:
     """Open all of it, in the order of the way; close it in reverse, so that nothing is told that is not kept."""
-    folder = Path(settings.hub.data_dir).expanduser()
+    folder = _data_folder(settings)
     async with AsyncExitStack() as stack:
         store = stack.enter_context(HubStore.open(folder / "hub.sqlite"))
         keeper = stack.enter_context(Keeper.open(folder / "keeper.sqlite"))
@@ -84,3 +88,7 @@ async def open_delivery(
         stack.enter_context(Writer(settings.mqtt, sink, bytes.decode, book, watchers.tell_link, params))
         stack.enter_context(Sender(store.outbox, settings.hub.name, settings.mqtt, watchers.tell_link))
         yield Delivery(store, watchers, page.url)
+
+
+def _data_folder(settings: Settings) -> Path:
+    return Path(settings.hub.data_dir).expanduser()

@@ -1,19 +1,17 @@
 """The service: sensors in, records out, for as long as it is wanted."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 from sensorhub.adapters.ble.backend import Radio
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.profiles import load_profile
-from sensorhub.adapters.recording import RecordingWriter
 from sensorhub.app.delivery import Delivery, open_delivery
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.events import Event
@@ -28,6 +26,8 @@ from sensorhub.pipeline.sensor_session import SensorSession
 
 LAST_RECORDS_WITHIN_S = 5.0
 """How long a stop waits for the last records to be stored at the far end; they are safe on the disk either way."""
+
+POLL_S = 0.02
 
 LINK_HEALTH = {LinkState.STREAMING: Health.OK, LinkState.STALE: Health.LOST, LinkState.GONE: Health.LOST}
 
@@ -59,7 +59,6 @@ async def serve(
     view: View,
     stop: asyncio.Event,
     *,
-    record_to: Path | None = None,
     on_ready: Callable[[str], None] = lambda _: None,
 ) -> Totals:
     """Run every sensor of the settings until `stop` is set. `on_ready` hears the page's address."""
@@ -73,32 +72,25 @@ async def serve(
 
     async with open_delivery(settings, stored, view.show_link) as delivery:
         on_ready(delivery.page_url)
-        await _run_sensors(settings, radio, delivery, stop, record_to)
+        await _run_sensors(settings, radio, delivery, stop)
         await _until_stored(delivery)
         totals.unconfirmed = delivery.store.status().unconfirmed
     return totals
 
 
-async def _run_sensors(
-    settings: Settings, radio: Radio, delivery: Delivery, stop: asyncio.Event, record_to: Path | None
-) -> None:
+async def _run_sensors(settings: Settings, radio: Radio, delivery: Delivery, stop: asyncio.Event) -> None:
     finder = SensorFinder(radio)
-    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks:
         running = []
         for sensor in settings.sensor:
-            recorder = None
-            if record_to is not None:
-                recorder = stack.enter_context(RecordingWriter(_recording_path(record_to, sensor, settings)))
-            line = _sensor_line(settings.hub.name, sensor, finder, delivery, recorder)
+            line = _sensor_line(settings.hub.name, sensor, finder, delivery)
             running.append(tasks.create_task(run_sensor(line), name=f"sensor {sensor.name}"))
         await stop.wait()
         for task in running:
             task.cancel()
 
 
-def _sensor_line(
-    hub: str, sensor: SensorSettings, finder: SensorFinder, delivery: Delivery, recorder: RecordingWriter | None
-) -> SensorLine:
+def _sensor_line(hub: str, sensor: SensorSettings, finder: SensorFinder, delivery: Delivery) -> SensorLine:
     profile = load_profile(sensor.profile)
     start_unix_ns, origin_ns = time.time_ns(), time.monotonic_ns()
     started = datetime.fromtimestamp(start_unix_ns // 1_000_000_000, UTC)
@@ -113,6 +105,14 @@ def _sensor_line(
         session=Session(hub, sensor.name, sensor.runner, f"{started:%Y%m%dT%H%M%SZ}-{sensor.name}", start_unix_ns),
         analysis=SensorSession(SensorDecoder(profile, origin_ns=origin_ns), Chain()),
         store=delivery.store,
-        recorder=recorder,
+        recorder=None,
         report=report,
     )
+
+
+async def _until_stored(delivery: Delivery) -> None:
+    """Wait until the far end holds everything, or for as long as a stop may take."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LAST_RECORDS_WITHIN_S):
+            while (await asyncio.to_thread(delivery.store.status)).unconfirmed:
+                await asyncio.sleep(POLL_S)  # noqa: ASYNC110 - the store belongs to other threads, and the wait is bounded

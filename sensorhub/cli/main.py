@@ -7,6 +7,7 @@ import typer
 
 from sensorhub import __version__
 from sensorhub.cli.analyze import analyze
+from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
 from sensorhub.model.errors import SensorhubError
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.command(epilog="Example: sensorhub analyze run.csv --json > strides.jsonl")(analyze)
+app.command(epilog="Example: sensorhub demo --seconds 30")(demo)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 
 

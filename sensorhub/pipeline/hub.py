@@ -1,13 +1,13 @@
 """The hub's loop for one sensor: frames in, kept as they came; what they mean, kept before anybody hears of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
 from sensorhub.model.events import Event
 from sensorhub.model.frames import LinkReport, RawFrame
-from sensorhub.model.session import Session
+from sensorhub.model.session import Record, Session
 from sensorhub.pipeline.ports import FrameSource
 from sensorhub.pipeline.sensor_session import SensorSession
 
@@ -15,8 +15,8 @@ from sensorhub.pipeline.sensor_session import SensorSession
 class EventStore(Protocol):
     """Keeps the events of a session; on return they are on the disk."""
 
-    def put_many(self, session: Session, events: list[Event]) -> object:
-        """Keep events in one transaction."""
+    def put_many(self, events: Sequence[tuple[Event, Session]]) -> list[Record]:
+        """Keep events in one transaction and give their records."""
         ...
 
 
@@ -61,4 +61,4 @@ def _take(line: SensorLine, frame: RawFrame) -> None:
 
 def _keep(line: SensorLine, events: list[Event]) -> None:
     if events:
-        line.store.put_many(line.session, events)
+        line.store.put_many([(event, line.session) for event in events])

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 from bleak import BleakClient
@@ -54,7 +54,7 @@ class BleSource:
         self._reconnects = 0
         self._rssi_dbm: float | None = None
 
-    async def frames(self) -> AsyncIterator[RawFrame | LinkReport]:
+    async def frames(self) -> AsyncGenerator[RawFrame | LinkReport, None]:
         """Yield frames and reports for ever; errors of the radio become reports and another try."""
         keeper = asyncio.create_task(self._keep_connected(), name=f"ble {self._wanted.profile.name}")
         keeper.add_done_callback(lambda _: self._queue.close())

@@ -1,0 +1,83 @@
+"""The demo: the product with a virtual sensor in a process of its own, and a broker on loopback."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+from sensorhub.adapters.ble.backend import open_radio
+from sensorhub.adapters.broker import local_broker
+from sensorhub.app.service import Totals, View, serve
+from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
+from sensorhub.model.errors import SensorhubError
+
+READY_WITHIN_S = 30.0
+
+
+async def run_demo(
+    view: View, *, input_path: Path | None, seconds: float | None, on_ready: Callable[[str], None]
+) -> Totals:
+    """Run until Ctrl-C, or for `seconds`; leave nothing running and nothing behind."""
+    stop = asyncio.Event()
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sensorhub-demo-"))
+        broker = stack.enter_context(local_broker())
+        stack.enter_context(stopped_by_signals(stop))
+        async with virtual_sensor(input_path) as (radio_address, sensor_name):
+            settings = Settings(
+                hub=HubSettings(name="demo", data_dir=folder),
+                sensor=(SensorSettings(name=sensor_name, runner="demo"),),
+                mqtt=MqttSettings(port=broker.port),
+                page=PageSettings(port=0),
+            )
+            radio = await open_radio(radio_address)
+            if seconds is not None:
+                asyncio.get_running_loop().call_later(seconds, stop.set)
+            try:
+                return await serve(settings, radio, view, stop, on_ready=on_ready)
+            finally:
+                await radio.aclose()
+
+
+@contextlib.contextmanager
+def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM set `stop`, so that the service ends as it should."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for each in signals:
+        loop.add_signal_handler(each, stop.set)
+    try:
+        yield
+    finally:
+        for each in signals:
+            loop.remove_signal_handler(each)
+
+
+@contextlib.asynccontextmanager
+async def virtual_sensor(input_path: Path | None) -> AsyncIterator[tuple[str, str]]:
+    """Start the sensor's process; give the address of its radio and its name. Closing its stdin ends it."""
+    command = [sys.executable, "-m", "sensorhub.adapters.virtual_sensor"]
+    command += ["--synthetic"] if input_path is None else ["--input", str(input_path)]
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the service, which ends the sensor last
+    )
+    assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018 - they are pipes, said above
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            line = await process.stdout.readline()
+        if not line:
+            said = (await process.stderr.read()).decode(errors="replace").strip()
+            raise SensorhubError(f"The virtual sensor did not start: {said or 'it said nothing'}.")
+        ready = json.loads(line)
+        yield ready["radio"], ready["sensors"][0]
+    finally:
+        process.stdin.close()
+        await process.wait()
