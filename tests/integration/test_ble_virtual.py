@@ -47,7 +47,7 @@ async def collect(
 
 def test_samples_come_whole_and_on_time():
     async def run() -> None:
-        async with virtual_sensor() as sensor, radio_of(sensor.radio) as radio:
+        async with virtual_sensor("--at-rest") as sensor, radio_of(sensor.radio) as radio:
             found = await scan(radio, all_profiles(), 0.4)
             assert [(one.name, one.profile) for one in found] == [("SH-0001", "sensorhub_native")]
             decoder = SensorDecoder(NATIVE, {"rate_hz": 100})
@@ -66,7 +66,7 @@ def test_samples_come_whole_and_on_time():
 
 def test_a_lost_sensor_is_told_and_comes_back():
     async def run() -> None:
-        async with virtual_sensor("--supervision-s", "1.5") as sensor, radio_of(sensor.radio) as radio:
+        async with virtual_sensor("--at-rest", "--supervision-s", "1.5") as sensor, radio_of(sensor.radio) as radio:
             decoder = SensorDecoder(NATIVE)
             source = BleSource(SensorFinder(radio), Wanted(NATIVE))
             states: list[LinkState] = []
@@ -101,3 +101,52 @@ def test_the_sensor_goes_when_its_parent_does():
             return await asyncio.wait_for(sensor.process.wait(), 5)
 
     assert asyncio.run(run()) == 0
+
+
+def test_witmotion_is_set_up_counted_and_stopped():
+    async def run() -> None:
+        profile = load_profile("witmotion_wt9011dcl")
+        async with virtual_sensor("--at-rest", "--personality", "witmotion") as sensor, radio_of(sensor.radio) as radio:
+            decoder = SensorDecoder(profile)
+            source = BleSource(SensorFinder(radio), Wanted(profile))
+            blocks, _ = await collect(source, decoder, 200)
+            rate = np.concatenate([block.gyr_radps[:, 0] for block in blocks])
+            t_s = np.concatenate([block.t_s for block in blocks])
+            np.testing.assert_allclose(np.diff(rate), 1e-3, atol=1.1e-3)  # every sample once, at 1.07 mrad/s a code
+            np.testing.assert_allclose(np.diff(t_s), 0.01, atol=1e-9)
+            np.testing.assert_allclose(blocks[0].acc_mps2[:, 2], 9.80665, atol=0.005)
+            assert decoder.counts.broken == decoder.counts.samples_lost == 0
+
+    asyncio.run(run())
+
+
+def test_eight_sensors_on_one_radio():
+    async def run() -> None:
+        async with virtual_sensor("--sensors", "8", "--at-rest") as sensor, radio_of(sensor.radio) as radio:
+            finder = SensorFinder(radio)
+            decoders = [SensorDecoder(NATIVE) for _ in sensor.ready["sensors"]]
+            sources = [BleSource(finder, Wanted(NATIVE, name)) for name in sensor.ready["sensors"]]
+            taken = await asyncio.gather(*(collect(s, d, 100) for s, d in zip(sources, decoders, strict=True)))
+            assert [sum(map(len, blocks)) for blocks, _ in taken] == [100] * 8
+            assert all(decoder.counts.packets_lost == decoder.counts.broken == 0 for decoder in decoders)
+
+    asyncio.run(run())
+
+
+def test_losses_and_damage_are_counted_and_leave_gaps():
+    async def run() -> None:
+        async with (
+            virtual_sensor("--at-rest", "--loss", "0.1", "--corrupt", "0.1") as sensor,
+            radio_of(sensor.radio) as radio,
+        ):
+            decoder = SensorDecoder(NATIVE)
+            blocks, _ = await collect(BleSource(SensorFinder(radio), Wanted(NATIVE)), decoder, 250)
+            counts = decoder.counts
+            assert counts.broken > 0
+            assert counts.packets_lost >= counts.broken - 3  # a loss shows with the next whole packet
+            assert counts.samples_lost == 5 * counts.packets_lost
+            t_s = np.concatenate([block.t_s for block in blocks])
+            number = np.concatenate([block.gyr_radps[:, 0] for block in blocks]) / 1e-3
+            np.testing.assert_allclose((t_s - t_s[0]) * 100, number - number[0], atol=1.5)
+
+    asyncio.run(run())

@@ -16,19 +16,23 @@ from pathlib import Path
 
 from sensorhub.adapters.virtual_sensor.air import Air
 from sensorhub.adapters.virtual_sensor.hci_server import HciServer
-from sensorhub.adapters.virtual_sensor.motion import recording_blocks, still_blocks
+from sensorhub.adapters.virtual_sensor.motion import recording_blocks, runner_blocks, still_blocks
 from sensorhub.adapters.virtual_sensor.native import NativeFirmware
 from sensorhub.adapters.virtual_sensor.peripheral import Faults, Unit, VirtualPeripheral
 from sensorhub.adapters.virtual_sensor.sampler import Sampler, Scales
+from sensorhub.adapters.virtual_sensor.witmotion import SCALES as WIT_SCALES
+from sensorhub.adapters.virtual_sensor.witmotion import WitMotionFirmware
 from sensorhub.model.errors import SensorhubError
 from sensorhub.model.samples import SampleBlock
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="sensorhub.adapters.virtual_sensor", description=__doc__)
-    parser.add_argument("--input", type=Path, help="a plain CSV recording; without it the sensor is at rest")
+    parser.add_argument("--input", type=Path, help="a plain CSV recording; without it a made runner")
+    parser.add_argument("--at-rest", action="store_true", help="no runner: a sensor that lies still")
+    parser.add_argument("--personality", choices=("native", "witmotion"), default="native", help="the kind of sensor")
     parser.add_argument("--sensors", type=int, default=1, help="how many sensors play it")
-    parser.add_argument("--rate-hz", type=float, default=100.0, help="of the sensor at rest")
+    parser.add_argument("--rate-hz", type=float, default=100.0, help="of the made runner, or at rest")
     parser.add_argument("--still-s", type=float, default=86400.0, help="how long it is at rest")
     parser.add_argument("--port", type=int, default=0, help="of HCI on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--supervision-s", type=float, default=4.0, help="after which a lost link is known to be lost")
@@ -39,20 +43,38 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _motion(arguments: argparse.Namespace) -> Iterator[SampleBlock]:
+def _motion(arguments: argparse.Namespace, chance: random.Random) -> Iterator[SampleBlock]:
     if arguments.input is not None:
         return recording_blocks(arguments.input)
-    return still_blocks(arguments.rate_hz, arguments.still_s)
+    if arguments.at_rest:
+        return still_blocks(arguments.rate_hz, arguments.still_s)
+    return runner_blocks(chance.randrange(1 << 31), arguments.rate_hz)
 
 
 def _peripheral(arguments: argparse.Namespace, air: Air, number: int) -> VirtualPeripheral:
     chance = random.Random(None if arguments.seed is None else arguments.seed + number)  # noqa: S311 - no secrets
-    scales = Scales()
-    sampler = Sampler(_motion(arguments), scales)
-    firmware = NativeFirmware(number, sampler.rate_hz, scales, chance)
+    motion = _motion(arguments, chance)
     faults = Faults(arguments.loss, arguments.corrupt, arguments.drift_ppm)
-    unit = Unit(f"SH-{number:04X}", f"F1:00:00:00:00:{number:02X}", firmware, sampler)
+    unit = _UNITS[arguments.personality](number, motion, chance)
     return VirtualPeripheral(air, unit, faults, chance)
+
+
+def _native_unit(number: int, motion: Iterator[SampleBlock], chance: random.Random) -> Unit:
+    scales = Scales()
+    sampler = Sampler(motion, scales)
+    return Unit(f"SH-{number:04X}", _address(number), NativeFirmware(number, sampler.rate_hz, scales, chance), sampler)
+
+
+def _witmotion_unit(number: int, motion: Iterator[SampleBlock], _chance: random.Random) -> Unit:
+    sampler = Sampler(motion, WIT_SCALES)
+    return Unit(f"WT901BLE{number:02d}", _address(number), WitMotionFirmware(sampler.rate_hz), sampler)
+
+
+def _address(number: int) -> str:
+    return f"F1:00:00:00:00:{number:02X}"
+
+
+_UNITS = {"native": _native_unit, "witmotion": _witmotion_unit}
 
 
 def _say(event: str, **more: object) -> None:

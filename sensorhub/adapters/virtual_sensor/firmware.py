@@ -60,5 +60,5 @@ class Firmware(Protocol):
         ...
 
     def packet(self, chunk: Chunk, first_us: int, spacing_us: float) -> bytes:
-        """Build the packet of a chunk whose first sample was latched at `first_us` of the device's clock."""
+        """Build the packet of a chunk latched from `first_us` of the device clock on; b"" for none."""
         ...

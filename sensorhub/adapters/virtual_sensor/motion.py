@@ -1,8 +1,10 @@
-"""Where the virtual sensor's motion comes from: plain recordings, as blocks of samples."""
+"""Where the virtual sensor's motion comes from, as blocks of samples: a recording, a made runner, or rest."""
 
 import csv
 import gzip
 import io
+import queue
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +12,13 @@ import numpy as np
 
 from sensorhub.model.errors import InputError
 from sensorhub.model.samples import SampleBlock
+from sensorhub.synthetic.runner import endless_run
+from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
+from sensorhub.synthetic.sensor import SensorParams
 
 _BLOCK_ROWS = 200
+_STANDING_S = 8.0
+_CHAPTER_S = 300.0
 
 
 def recording_blocks(path: Path) -> Iterator[SampleBlock]:
@@ -52,3 +59,24 @@ def still_blocks(rate_hz: float, seconds: float) -> Iterator[SampleBlock]:
         gyr = np.zeros((len(number), 3))
         gyr[:, 0] = (number % 4096) * 1e-3
         yield SampleBlock(number / rate_hz, acc, gyr)
+
+
+def runner_blocks(seed: int, rate_hz: float) -> Iterator[SampleBlock]:
+    """Give a made runner without end who drops more on the right than on the left; made ahead on a thread."""
+    style = Style(drop_left_deg=4.0, drop_right_deg=6.0)
+    bouts = (Bout(Pace.STAND, _STANDING_S), Bout(Pace.RUN, _CHAPTER_S))
+    params = RunnerParams(seed=seed, style=style, bouts=bouts, sensor=SensorParams(rate_hz=rate_hz))
+    return _made_ahead(endless_run(params, chapter_s=_CHAPTER_S))
+
+
+def _made_ahead(blocks: Iterator[SampleBlock]) -> Iterator[SampleBlock]:
+    """Make the next block while the last one plays, so that the packets stay on time."""
+    ready: queue.Queue[SampleBlock] = queue.Queue(maxsize=1)
+
+    def make() -> None:
+        for block in blocks:
+            ready.put(block)
+
+    threading.Thread(target=make, daemon=True, name="made ahead").start()
+    while True:
+        yield ready.get()

@@ -108,7 +108,7 @@ class VirtualPeripheral:
         first_us = self._device_us(self._motion_s + float(chunk.due_s[0]))
         spacing_us = 1e6 / self._sampler.rate_hz * (1.0 + self._faults.drift_ppm * 1e-6)
         packet = self._firmware.packet(chunk, first_us, spacing_us)
-        if self._chance.random() < self._faults.loss:
+        if not packet or self._chance.random() < self._faults.loss:
             return
         if self._chance.random() < self._faults.corrupt:
             packet = self._corrupted(packet)
