@@ -9,6 +9,7 @@ from sensorhub import __version__
 from sensorhub.cli.analyze import analyze
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
+from sensorhub.cli.synth import app as synth
 from sensorhub.model.errors import SensorhubError
 
 WRONG_USAGE = 2
@@ -25,6 +26,8 @@ app = typer.Typer(
 app.command(epilog="Example: sensorhub analyze run.csv --json > strides.jsonl")(analyze)
 app.command(epilog="Example: sensorhub demo --seconds 30")(demo)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
+
+app.add_typer(synth)
 
 
 @app.callback(invoke_without_command=True)
