@@ -131,16 +131,13 @@ def _connect(settings: MqttSettings) -> str:
 def check_store(data_dir: str) -> Finding:
     """See that the data folder can be written, has room, and that what lies in it is whole."""
     folder = Path(data_dir).expanduser()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return _store_failed(f"{folder}: cannot be made ({error.strerror})", "Set hub.data_dir to a folder of yours.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return _store_failed(f"{folder}: cannot be written", f"Run: chown {_user()} {folder}, or set hub.data_dir.")
-    free = shutil.disk_usage(folder).free
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return _store_failed(f"{there}: cannot be written", f"Give it to {_user()}, or set hub.data_dir.")
+    free = shutil.disk_usage(there).free
     if free < LEAST_FREE_BYTES:
         return _store_failed(f"{folder}: {free // 1_000_000} MB free", "Make room: 500 MB at least.")
-    broken = [path.name for path in sorted(folder.glob("*.db")) if not _whole(path)]
+    broken = [path.name for path in sorted(folder.glob("*.sqlite")) if not _whole(path)]
     if broken:
         remedy = "Start the service: it sets the damaged file aside and keeps what is whole."
         return _store_failed(f"{folder}: {', '.join(broken)} is damaged", remedy)

@@ -3,15 +3,18 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from sensorhub.model.gait import Flag
+from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.gait import Flag, Side
 from sensorhub.model.status import Gap
+from sensorhub.pipeline.ports import SessionDigest
 from tests.support.browser import OpenPage
-from tests.support.page import PageUnderTest, stride
+from tests.support.page import START_UNIX_NS, PageUnderTest, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
 
@@ -42,8 +45,9 @@ def run_some(page: PageUnderTest, first: int, last: int) -> None:
 
 def test_the_page_shows_each_side_as_strides_come(open_page: OpenPage) -> None:
     with PageUnderTest() as feed:
-        run_some(feed, 0, 80)
-        feed.tell(Gap(20.0, 23.5, 350))
+        run_some(feed, 0, 28)
+        feed.tell(Gap(19.9, 23.6, 370))
+        run_some(feed, 38, 80)
         feed.tell_state("sensor", link("sensor", "ok"))
         feed.tell_state("broker", link("broker", "ok"))
         page = open_page(feed.url)
@@ -56,12 +60,12 @@ def test_the_page_shows_each_side_as_strides_come(open_page: OpenPage) -> None:
         expect(right.locator("[data-value=trust]")).to_contain_text("turning")
         expect(page.locator("[data-tile=cadence]")).to_have_text("167")
         expect(page.locator("[data-tile=contact]")).to_have_text("240")
-        expect(page.locator("[data-tile=strides]")).to_have_text("82")
+        expect(page.locator("[data-tile=strides]")).to_have_text("72")
         expect(page.locator("[data-tile=gaps]")).to_have_text("1")
         expect(page.locator("#links")).to_contain_text("Sensor connected")
         expect(left).to_contain_text("Pelvic drop excursion")
         assert serious(page) == []
-        page.set_viewport_size({"width": 1100, "height": 1000})
+        page.set_viewport_size({"width": 1100, "height": 1080})
         expect(page.locator("#trend canvas")).to_be_visible()
         picture(page, "page.png")
 
@@ -121,6 +125,59 @@ def test_the_page_works_with_a_keyboard_alone_and_in_the_dark(open_page: OpenPag
         assert serious(page) == []
         page.goto(f"{feed.url}#live")
         assert serious(page) == []
+
+
+def test_drills_are_counted_on_the_page(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        page = open_page(f"{feed.url}#drills")
+        count, name = page.locator("#drill-count"), page.locator("#drill-name")
+        for rep in range(1, 4):
+            feed.tell(DrillRep(Drill.BAND_WALK, 1, rep, 10.0 + rep, Side.LEFT, None, 1.0, 6.0))
+            expect(count).to_have_text(str(rep))
+        expect(name).to_have_text("Band walk · to the left · set 1")
+        feed.tell(BandWalkSet(1, Side.LEFT, 3, 10.0, 14.0, 60.0, 0.9, 84.0))
+        expect(page.locator("#drill-note")).to_have_text("Set done. Level score 84")
+        feed.tell(SidePlankSet(1, Side.RIGHT, 75.4, 2.1, 0.3, None, None, 20.0, 95.4))
+        expect(count).to_have_text("1:15")
+        feed.tell(ClamshellSet(1, Side.LEFT, None, 0.1, "The pelvis was too level to count.", 99.0, 130.0, None, 97.0))
+        expect(page.locator("#drill-note")).to_have_text("The pelvis was too level to count.")
+        expect(page.locator("#sets tr")).to_have_count(3)
+        assert serious(page) == []
+
+
+def digest(day: int, **changes: Any) -> SessionDigest:
+    run = day % 2 == 0
+    values: dict[str, Any] = {
+        "session": f"s{day}",
+        "runner": "ada",
+        "start_unix_ns": START_UNIX_NS + day * 86_400_000_000_000,
+        "duration_s": 1815.0 if run else 900.0,
+        "strides": 4800 if run else 0,
+        "pelvic_drop_left_deg": 5.5 - day / 20 if run else None,
+        "pelvic_drop_right_deg": 6.8 - day / 12 if run else None,
+        "pelvic_drop_excursion_left_deg": 4.5 - day / 20 if run else None,
+        "pelvic_drop_excursion_right_deg": 5.6 - day / 12 if run else None,
+        "band_walk_sets": 0 if run else 3,
+        "band_walk_steps": 0 if run else 45,
+        "side_plank_sets": 0 if run else 4,
+        "side_plank_hold_s": 0.0 if run else 96.0,
+        "standing_clamshell_sets": 0 if run else 4,
+        "standing_clamshell_reps": 0 if run else 52,
+        "level_score": None if run else 80.0,
+    }
+    return SessionDigest(**(values | changes))
+
+
+def test_the_history_puts_drills_and_runs_on_one_axis(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        feed.history.digests = [digest(day) for day in reversed(range(20))]
+        page = open_page(f"{feed.url}#history", 1100, 1000)
+        expect(page.locator("#sessions tr")).to_have_count(20)
+        expect(page.locator("#dose-text")).to_contain_text("10 runs")
+        expect(page.locator("#dose canvas")).to_be_visible()
+        expect(page.locator("#sessions tr").first).to_contain_text("3 sets, 45 steps")
+        assert serious(page) == []
+        picture(page, "history.png")
 
 
 def test_a_token_is_asked_for_and_opens_the_page(open_page: OpenPage, tmp_path: Path) -> None:

@@ -61,12 +61,14 @@ def test_no_broker_and_something_else_on_its_port() -> None:
 def test_the_store_must_be_writable_and_whole(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     assert check_store(str(folder)).verdict is Verdict.OK
-    with sqlite3.connect(folder / "good.db") as database:
+    assert not folder.exists(), "looking changes nothing"
+    folder.mkdir()
+    with sqlite3.connect(folder / "good.sqlite") as database:
         database.execute("CREATE TABLE t (x)")
     database.close()
     assert check_store(str(folder)).verdict is Verdict.OK
-    (folder / "bad.db").write_bytes(b"not a database at all" * 100)
-    assert "bad.db is damaged" in check_store(str(folder)).found
+    (folder / "bad.sqlite").write_bytes(b"not a database at all" * 100)
+    assert "bad.sqlite is damaged" in check_store(str(folder)).found
     (tmp_path / "file").touch()
     assert check_store(str(tmp_path / "file" / "data")).verdict is Verdict.FAILED
 

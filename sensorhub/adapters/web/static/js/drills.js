@@ -43,7 +43,7 @@ function note(record) {
 
 export function levelScore(record) {
   if (record.drill === "side_plank") return Number.isFinite(record.sag_deg) ? `sag ${number(record.sag_deg, 1)}°` : UNKNOWN;
-  return number(record.level_score, 0, 100);
+  return number(record.level_score);
 }
 
 function tempo(record) {

@@ -3,6 +3,8 @@ import { DRILL_NAMES, UNKNOWN, clock, number, setText } from "./format.js";
 import { tableRow } from "./drills.js";
 import { axis, colour } from "./trend.js";
 
+const HALF_DAY_S = 43_200;
+
 let plot = null;
 
 export async function showHistory() {
@@ -17,7 +19,7 @@ export async function showHistory() {
 
 function row(session) {
   const start = session.start_unix_ns === null ? session.session : new Date(session.start_unix_ns / 1e6).toLocaleString();
-  const pair = (left, right) => `${number(left, 1)}° / ${number(right, 1)}°`;
+  const pair = (left, right) => (left === null && right === null ? UNKNOWN : `${number(left, 1)}° / ${number(right, 1)}°`);
   const dose = (count, amount) => (count ? `${count} sets, ${amount}` : UNKNOWN);
   return tableRow([
     start, session.runner, clock(session.duration_s), session.strides,
@@ -53,8 +55,8 @@ function options(element) {
     height: element.clientHeight || 250,
     cursor: { show: false },
     legend: { show: false },
-    scales: { y: { range: (_plot, _low, high) => [0, Math.max(8, high ?? 8)] }, sets: { range: (_plot, _low, high) => [0, 2 * Math.max(4, high ?? 4)] } },
-    axes: [axis(""), axis("excursion, degrees"), { ...axis("sets of drills"), scale: "sets", side: 1, grid: { show: false } }],
+    scales: { x: { range: (_plot, first, last) => [first - HALF_DAY_S, last + HALF_DAY_S] }, y: { range: (_plot, _low, high) => [0, Math.max(8, high ?? 8)] }, sets: { range: (_plot, _low, high) => [0, 2 * Math.max(4, high ?? 4)] } },
+    axes: [{ ...axis("session"), values: (_plot, ticks) => ticks.map(date), space: 80 }, axis("excursion, degrees"), { ...axis("sets of drills"), scale: "sets", side: 1, grid: { show: false } }],
     series: [
       {},
       { label: "Sets", scale: "sets", stroke: colour("soft"), fill: colour("gap"), paths: uPlot.paths.bars({ size: [0.5, 24] }), points: { show: false } },
@@ -62,6 +64,10 @@ function options(element) {
       { label: "Right", stroke: colour("right"), width: 2, dash: [6, 4], spanGaps: true, points: points("panel") },
     ],
   };
+}
+
+function date(seconds) {
+  return new Date(seconds * 1000).toLocaleDateString(undefined, { day: "numeric", month: "short" });
 }
 
 function describe(sessions) {

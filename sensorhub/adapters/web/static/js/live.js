@@ -43,7 +43,7 @@ function trustText(stride, age, session) {
 
 function recentMean(side, session) {
   if (!session) return UNKNOWN;
-  const recent = session.strideList().filter((stride) => stride.side === side).slice(-RECENT);
+  const recent = session.strideList().slice(-2 * RECENT).filter((stride) => stride.side === side).slice(-RECENT);
   const value = mean(recent.map((stride) => stride.pelvic_drop_excursion_deg));
   return value === null ? UNKNOWN : `${number(value, 1)}°`;
 }

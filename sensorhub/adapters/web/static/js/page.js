@@ -25,7 +25,7 @@ new Stream({
     draw();
   },
   state(state) {
-    if (state.type === "link") status.set(state.part, state.health, state.detail);
+    if (state.type === "link") status.set(state);
   },
   reset() {
     sessions.clear();
@@ -38,6 +38,14 @@ new Stream({
 function current() {
   if (chosen === null) return newest;
   return [...sessions.values()].filter((session) => session.sensor === chosen).at(-1) ?? newest;
+}
+
+// The stream begins with the last records only; a long session's beginning is asked for when it is to be seen.
+async function takeWhole(session) {
+  if (!session) return;
+  const answer = await fetch(`/api/sessions/${encodeURIComponent(session.name)}/records`);
+  if (answer.ok) for (const record of await answer.json()) session.take(record);
+  draw();
 }
 
 function draw() {
@@ -87,7 +95,10 @@ function choice(attribute, take) {
 }
 
 choice("trend", (field) => (trend.field = field));
-choice("span", (seconds) => (trend.spanSeconds = Number(seconds)));
+choice("span", (seconds) => {
+  trend.spanSeconds = Number(seconds);
+  if (!trend.spanSeconds) takeWhole(current());
+});
 document.getElementById("source").addEventListener("change", (event) => {
   chosen = event.target.value || null;
   draw();

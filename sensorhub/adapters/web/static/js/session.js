@@ -8,6 +8,7 @@ export class Session {
   summary = null;
   last = { left: null, right: null };
   heardAt = null;
+  #sorted = null;
 
   constructor(record) {
     this.name = record.session;
@@ -28,6 +29,7 @@ export class Session {
     const known = this.strides.get(stride.seq);
     if (known && known.revision > stride.revision) return;
     this.strides.set(stride.seq, stride);
+    this.#sorted = null;
     const last = this.last[stride.side];
     if (!last || stride.initial_contact_s >= last.initial_contact_s || stride.seq === last.seq) {
       this.last[stride.side] = stride;
@@ -36,7 +38,8 @@ export class Session {
   }
 
   strideList() {
-    return [...this.strides.values()].sort((a, b) => a.initial_contact_s - b.initial_contact_s);
+    this.#sorted ??= [...this.strides.values()].sort((a, b) => a.initial_contact_s - b.initial_contact_s);
+    return this.#sorted;
   }
 
   latest() {

@@ -1,45 +1,48 @@
 // Connections and banners: what is gone, in words, told once and not every second.
 import { setText } from "./format.js";
 
-const PARTS = ["page", "sensor", "broker", "store"];
+const ORDER = ["page", "sensor", "broker", "store"];
 const NAMES = { page: "Page", sensor: "Sensor", broker: "Broker", store: "Store" };
 const WORDS = { ok: "connected", waiting: "waiting", lost: "lost" };
 
 export class Status {
-  #links = new Map([["page", { health: "waiting", detail: "Connecting to the service." }]]);
+  #links = new Map();
 
-  set(part, health, detail) {
-    const known = this.#links.get(part);
-    if (known && known.health === health && known.detail === detail) return;
-    this.#links.set(part, { health, detail });
+  constructor() {
+    this.set({ part: "page", health: "waiting", detail: "Connecting to the service." });
+  }
+
+  // link: { part, health, detail, name? }; the name tells several sensors apart.
+  set(link) {
+    const key = `${link.part} ${link.name ?? ""}`;
+    const known = this.#links.get(key);
+    if (known && known.health === link.health && known.detail === link.detail) return;
+    this.#links.set(key, link);
     this.#draw();
   }
 
   connection(connected) {
-    if (connected) this.set("page", "ok", "");
-    else this.set("page", "lost", "The service does not answer. What is shown is old; it comes back by itself.");
+    const detail = connected ? "" : "The service does not answer. What is shown is old; it comes back by itself.";
+    this.set({ part: "page", health: connected ? "ok" : "lost", detail });
   }
 
   #draw() {
-    const present = PARTS.filter((part) => this.#links.has(part));
-    document.getElementById("links").replaceChildren(...present.map((part) => this.#chip(part)));
-    const banners = present.filter((part) => this.#links.get(part).health !== "ok").map((part) => this.#banner(part));
-    document.getElementById("banners").replaceChildren(...banners);
+    const links = [...this.#links.values()].sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part));
+    document.getElementById("links").replaceChildren(...links.map(chip));
+    document.getElementById("banners").replaceChildren(...links.filter((link) => link.health !== "ok").map(banner));
   }
+}
 
-  #chip(part) {
-    const { health } = this.#links.get(part);
-    const item = document.createElement("li");
-    item.className = health;
-    setText(item, `${NAMES[part]} ${WORDS[health] ?? health}`);
-    return item;
-  }
+function chip({ part, name, health }) {
+  const item = document.createElement("li");
+  item.className = health;
+  setText(item, [NAMES[part] ?? part, name, WORDS[health] ?? health].filter(Boolean).join(" "));
+  return item;
+}
 
-  #banner(part) {
-    const { health, detail } = this.#links.get(part);
-    const line = document.createElement("p");
-    line.className = health;
-    setText(line, `${NAMES[part]}: ${detail || WORDS[health]}`);
-    return line;
-  }
+function banner({ part, health, detail }) {
+  const line = document.createElement("p");
+  line.className = health;
+  setText(line, `${NAMES[part] ?? part}: ${detail || WORDS[health]}`);
+  return line;
 }

@@ -20,7 +20,7 @@ export class Trend {
     this.#session = session;
     const strides = this.#shown(session);
     if (!this.#plot) this.#rebuild();
-    this.#plot.setData(columns(strides, FIELDS[this.field]));
+    this.#plot.setData(columns(strides, session?.gaps ?? [], FIELDS[this.field]));
     setText(this.text, describe(strides, FIELDS[this.field], session?.gaps.length ?? 0));
   }
 
@@ -53,7 +53,7 @@ export function axis(label) {
 }
 
 function options(element, gaps) {
-  const line = (label, name, extra) => ({ label, stroke: colour(name), width: 2, spanGaps: true, ...extra });
+  const line = (label, name, extra) => ({ label, stroke: colour(name), width: 2, ...extra });
   return {
     width: element.clientWidth || 300,
     height: element.clientHeight || 250,
@@ -104,9 +104,13 @@ function nameLines(plot) {
   ctx.restore();
 }
 
-function columns(strides, field) {
-  const of = (side) => strides.map((stride) => (stride.side === side ? stride[field] : null));
-  return [strides.map((stride) => stride.initial_contact_s), of("left"), of("right")];
+// To uPlot undefined is "not of this series" and is drawn over, null breaks the line: unknown values and gaps do.
+function columns(strides, gaps, field) {
+  const first = strides[0]?.initial_contact_s ?? Infinity;
+  const points = strides.map((stride) => ({ at: stride.initial_contact_s, [stride.side]: stride[field] ?? null }));
+  for (const gap of gaps) if (gap.start_s > first) points.push({ at: gap.start_s, left: null, right: null });
+  points.sort((a, b) => a.at - b.at);
+  return [points.map((point) => point.at), points.map((point) => point.left), points.map((point) => point.right)];
 }
 
 function describe(strides, field, gaps) {
