@@ -9,7 +9,10 @@ from sensorhub.model.samples import FloatArray
 
 ODD = slice(0, HARMONICS, 2)
 EVEN = slice(1, HARMONICS, 2)
-ANGLES_RAD = np.deg2rad(np.arange(0.0, 180.0))
+ANGLES_RAD = np.deg2rad(np.arange(360.0))
+# The clip is worn at the back. What moves symmetrically is the body, not the clip, which the turning pelvis swings
+# sideways: the hip joints lie this far ahead of it (5 to 7 cm behind the ASIS, Bell 1990, in a pelvis 15 cm deep).
+HIPS_AHEAD_M = 0.11
 # Angle of the forward acceleration against the vertical one at the step frequency. Running: the body brakes, then
 # drives, while it is pushed up, so forward lags by some 45 degrees. Walking: forward is least just behind the contact,
 # where vertical is greatest after it (Zijlstra and Hof 2003).
@@ -36,8 +39,8 @@ class HeadingEvidence:
 
     def __init__(self) -> None:
         self.windows = 0
-        self._odd = np.zeros((3, 2, 2))
-        self._even = np.zeros((3, 2, 2))
+        self._odd = np.zeros((3, 3, 3))
+        self._even = np.zeros((3, 3, 3))
         self._direction = np.zeros(2)
 
     def fade(self, keep: float) -> None:
@@ -50,45 +53,51 @@ class HeadingEvidence:
         """Take one more window."""
         self.windows += 1
         order = np.arange(1.0, HARMONICS + 1.0)
-        for kind, level in enumerate((spectrum.level_acc, spectrum.level_rate, spectrum.level_rate / order)):
-            self._odd[kind] += _covariance(level[:, ODD])
-            self._even[kind] += _covariance(level[:, EVEN])
+        none = np.zeros(HARMONICS)
+        acc = np.stack([*spectrum.level_acc, spectrum.yaw_acc])
+        rate = np.stack([*spectrum.level_rate, none])
+        for kind, signals in enumerate((acc, rate, rate / order)):
+            self._odd[kind] += _covariance(signals[:, ODD])
+            self._even[kind] += _covariance(signals[:, EVEN])
         self._direction += _direction(spectrum)
 
     def heading(self) -> Heading:
         """The most symmetric heading so far, with forward told from backward."""
+        forwardness = self._direction[0] * np.cos(ANGLES_RAD) + self._direction[1] * np.sin(ANGLES_RAD)
         misplaced = self._misplaced(ANGLES_RAD)
-        best = int(np.argmin(misplaced))
+        best = int(np.argmin(np.where(forwardness >= 0.0, misplaced, np.inf)))
         count = len(ANGLES_RAD)
         before, at, after = misplaced[best - 1], misplaced[best], misplaced[(best + 1) % count]
         bend = before - 2.0 * at + after
-        angle = ANGLES_RAD[best] + (0.5 * (before - after) / bend if bend > 0.0 else 0.0) * (np.pi / count)
-        forwardness = float(self._direction[0] * np.cos(angle) + self._direction[1] * np.sin(angle))
+        inside = bend > 0.0 and abs(before - after) <= bend
+        angle = ANGLES_RAD[best] + (0.5 * (before - after) / bend if inside else 0.0) * (2.0 * np.pi / count)
         strength = float(np.hypot(self._direction[0], self._direction[1]))
-        if forwardness < 0.0:
-            angle += np.pi
-        return Heading(float(angle), abs(forwardness) / strength if strength > 0.0 else 0.0)
+        return Heading(float(angle), float(forwardness[best]) / strength if strength > 0.0 else 0.0)
 
     def _misplaced(self, angle_rad: FloatArray) -> FloatArray:
-        ahead = np.stack([np.cos(angle_rad), np.sin(angle_rad)])
-        aside = np.stack([-np.sin(angle_rad), np.cos(angle_rad)])
+        none = np.zeros(len(angle_rad))
+        ahead = np.stack([np.cos(angle_rad), np.sin(angle_rad), none])
+        aside = np.stack([-np.sin(angle_rad), np.cos(angle_rad), none])
+        aside_of_hips = aside + np.array([[0.0], [0.0], [HIPS_AHEAD_M]])
         total = np.zeros(len(angle_rad))
-        for kind, (step_axis, stride_axis) in enumerate(((ahead, aside), (aside, ahead), (aside, ahead))):
+        for kind, (step_axis, stride_axis) in enumerate(((ahead, aside_of_hips), (aside, ahead), (aside, ahead))):
             total += _share(self._odd[kind], self._even[kind], step_axis)
             total += _share(self._even[kind], self._odd[kind], stride_axis)
         return total
 
 
 def _share(wrong: FloatArray, right: FloatArray, axis: FloatArray) -> FloatArray:
-    """The share of the energy along each axis, shape (2, n), that is of the wrong kind."""
+    """The share of the energy along each axis, shape (3, n), that is of the wrong kind."""
     of_wrong, of_right = _energy(wrong, axis), _energy(right, axis)
     share: FloatArray = of_wrong / (of_wrong + of_right + 1e-12)
     return share
 
 
 def _energy(covariance: FloatArray, axis: FloatArray) -> FloatArray:
-    x, y = axis
-    energy: FloatArray = covariance[0, 0] * x * x + 2.0 * covariance[0, 1] * x * y + covariance[1, 1] * y * y
+    energy = np.zeros(axis.shape[1])
+    for i, row in enumerate(covariance):
+        for j, entry in enumerate(row):
+            energy += entry * axis[i] * axis[j]
     return energy
 
 

@@ -18,14 +18,15 @@ class GaitSpectrum:
     """One window of gait as harmonics of its stride.
 
     level_acc, level_rate, shape (2, HARMONICS): along and across a level axis, m/s2 and rad/s. vertical, shape
-    (HARMONICS,): acceleration along up. yaw: rate about up. Harmonic k is at (k + 1) times stride_hz.
+    (HARMONICS,): acceleration along up. yaw: rate about up; yaw_acc: its derivative, rad/s2. Harmonic k is at (k + 1)
+    times stride_hz. flight: whether the body falls freely at times, as in running.
     """
 
-    stride_hz: float
     level_acc: ComplexArray
     level_rate: ComplexArray
     vertical: ComplexArray
     yaw: ComplexArray
+    yaw_acc: ComplexArray
     flight: bool
 
 
@@ -57,11 +58,11 @@ def gait_spectrum(
     tones = np.cumprod(np.tile(turn, (HARMONICS, 1)), axis=0) * (window * (2.0 / window.sum()))
     spectrum = channels @ tones.T
     return GaitSpectrum(
-        stride_hz=stride_hz,
         level_acc=spectrum[0:2],
         level_rate=spectrum[2:4],
         vertical=spectrum[4],
         yaw=spectrum[5],
+        yaw_acc=spectrum[5] * (2j * np.pi * stride_hz * np.arange(1, HARMONICS + 1)),
         flight=bool(np.percentile(vertical, 5) < -0.8 * GRAVITY_MPS2),
     )
 
