@@ -7,6 +7,7 @@ import typer
 
 from sensorhub import __version__
 from sensorhub.cli.analyze import analyze
+from sensorhub.cli.dashboards import dashboards
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
 from sensorhub.cli.synth import app as synth
@@ -28,6 +29,7 @@ app.command(epilog="Example: sensorhub demo --seconds 30")(demo)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 
 app.add_typer(synth)
+app.add_typer(dashboards)
 
 
 @app.callback(invoke_without_command=True)

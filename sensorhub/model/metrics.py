@@ -17,8 +17,9 @@ INTERVAL_SUFFIXES = ("_low", "_high", "_n")
 class Metric:
     """One number. `name` is the attribute of its dataclass; `field` its name in InfluxDB, where they differ.
 
-    `unit` is one of s, deg, steps/min, m, share (0 to 1), %, count, dBm, Hz, deg/min, yes/no. A metric with an
-    interval is an Estimate: its mean under the field's name, its bounds and number under INTERVAL_SUFFIXES.
+    `unit` is one of s, deg, steps/min, m, share (0 to 1), points (0 to 100), %, count, dBm, Hz, deg/min, yes/no. A
+    metric with an interval is an Estimate: its mean under the field's name, its bounds and number under
+    INTERVAL_SUFFIXES.
     """
 
     name: str
@@ -46,7 +47,7 @@ _SET = Metric("set", "count", "Set", "The set of this drill in the session, from
 _START = Metric("start_s", "s", "Start", "When it began, in session time.")
 _END = Metric("end_s", "s", "End", "When it ended, in session time.")
 _LEVEL_SCORE = Metric(
-    "level_score", "share", "Level score", "How level the pelvis stayed: 1 is level, 0 as far off as it gets."
+    "level_score", "points", "Level score", "How level the pelvis stayed: 100 is level, 0 as far off as it gets."
 )
 
 STRIDE = (

@@ -120,7 +120,7 @@ def drills(rng: random.Random, reps: int, runner: int) -> Iterator:
     """Each drill on both sides: repetitions and sets."""
     for number, side in enumerate(Side, start=1):
         begin_s = number * 300.0
-        level = min(0.95, rng.gauss(0.75 + 0.02 * runner, 0.05))
+        level = min(95.0, rng.gauss(75.0 + 2.0 * runner, 5.0))
         for rep in range(1, reps + 1):
             t_s = begin_s + rep
             yield DrillRep(Drill.BAND_WALK, number, rep, t_s, side, None, 1.0, rng.gauss(3.0, 0.5))

@@ -19,6 +19,7 @@ UNITS: Final = {
     "steps/min": "suffix: steps/min",
     "m": "lengthm",
     "share": "percentunit",
+    "points": "none",
     "%": "percent",
     "count": "short",
     "dBm": "dBm",

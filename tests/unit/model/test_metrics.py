@@ -10,7 +10,7 @@ from sensorhub.model.events import Event
 from sensorhub.model.metrics import MEASUREMENTS, METRICS, Metric, metric, numeric_fields
 from sensorhub.model.summary import Estimate
 
-UNITS = {"s", "deg", "steps/min", "m", "share", "%", "count", "dBm", "Hz", "deg/min", "yes/no"}
+UNITS = {"s", "deg", "steps/min", "m", "share", "points", "%", "count", "dBm", "Hz", "deg/min", "yes/no"}
 NUMBERS = {int, float, bool}
 UNIT_OF_SUFFIX = {
     "_s": "s",
