@@ -18,19 +18,22 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class HubSettings(_Section, frozen=True):
-    """The hub: its name in topics and records, and where it keeps what it measures."""
+    """The hub: its name in topics and records, where it keeps what it measures, and through which radio it listens.
+
+    `radio`: None for the machine's own Bluetooth, `hci1` for that adapter, `bumble:HOST:PORT` for a virtual one.
+    """
 
     name: str = "hub"
     data_dir: str = "~/.local/share/sensorhub"
+    radio: str | None = None
 
 
 class SensorSettings(_Section, frozen=True):
-    """One sensor: the name it advertises, the profile that decodes it, and who wears it."""
+    """One sensor: the name or address it advertises, the profile that decodes it, and who wears it."""
 
     name: str
     runner: str
     profile: str = "sensorhub_native"
-    adapter: str | None = None
 
 
 class MqttSettings(_Section, frozen=True):

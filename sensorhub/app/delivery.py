@@ -55,7 +55,7 @@ class Watchers:
         if self._links.get(status.part + name) == status:
             return
         self._links[status.part + name] = status
-        body = {"type": "link", "part": status.part, "health": status.health, "detail": status.detail}
+        body = {"type": "link", "part": status.part, "name": name, "health": status.health, "detail": status.detail}
         self._fanout.publish_state(status.part + name, msgspec.json.encode(body))
         self._on_link(status)
 

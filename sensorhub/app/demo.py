@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import json
-import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from sensorhub.adapters.ble.backend import open_radio
 from sensorhub.adapters.broker import local_broker
 from sensorhub.app.service import Totals, View, serve
+from sensorhub.app.signals import stopped_by_signals
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
 from sensorhub.model.errors import SensorhubError
 
@@ -41,20 +41,6 @@ async def run_demo(
                 return await serve(settings, radio, view, stop, on_ready=on_ready)
             finally:
                 await radio.aclose()
-
-
-@contextlib.contextmanager
-def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM set `stop`, so that the service ends as it should."""
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for each in signals:
-        loop.add_signal_handler(each, stop.set)
-    try:
-        yield
-    finally:
-        for each in signals:
-            loop.remove_signal_handler(each)
 
 
 @contextlib.asynccontextmanager

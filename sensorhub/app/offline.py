@@ -1,13 +1,15 @@
 """A recording on disk through the chain."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sensorhub.adapters.plain_recording import read_plain_recording
+from sensorhub.adapters.recording import Recording, is_raw_recording
 from sensorhub.model.errors import InputError
 from sensorhub.model.events import Event
 from sensorhub.model.samples import SampleBlock
 from sensorhub.pipeline.chain import Chain
+from sensorhub.pipeline.decoder import SensorDecoder
 from sensorhub.pipeline.recut import recut
 from sensorhub.pipeline.settled import settled
 
@@ -15,14 +17,35 @@ FEWEST_SAMPLES = 100
 """A second or two: less holds no stride and tells no rate."""
 
 
-def analyze_recording(path: Path, *, activity: str, block_ms: int | None, lenient: bool) -> list[Event]:
-    """All events of a recording, settled and in order, its summary last.
+def analyze_recording(
+    path: Path,
+    *,
+    activity: str = "auto",
+    block_ms: int | None = None,
+    lenient: bool = False,
+    warn: Callable[[str], None] = lambda _: None,
+) -> list[Event]:
+    """All events of a recording, plain or raw, settled and in order, its summary last.
 
-    Raises InputError where the file cannot be read, or is too short to tell anything.
+    `warn` hears in one line of what could not be used. Raises InputError where the file cannot be read, or is too
+    short to tell anything.
     """
-    blocks: Iterable[SampleBlock] = read_plain_recording(path, lenient=lenient)
+    blocks: Iterable[SampleBlock]
+    blocks = _raw_blocks(path, warn) if is_raw_recording(path) else read_plain_recording(path, lenient=lenient)
     if block_ms is not None:
         blocks = recut(blocks, block_ms)
+    return _analysed(path, blocks, activity)
+
+
+def replay_recording(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[Event]:
+    """All events of a raw recording, as the live session gave them.
+
+    Raises InputError where the file is no raw recording.
+    """
+    return _analysed(path, _raw_blocks(path, warn), "auto")
+
+
+def _analysed(path: Path, blocks: Iterable[SampleBlock], activity: str) -> list[Event]:
     chain = Chain(activity)
     events: list[Event] = []
     samples = 0
@@ -32,6 +55,18 @@ def analyze_recording(path: Path, *, activity: str, block_ms: int | None, lenien
     if samples < FEWEST_SAMPLES:
         raise InputError(f"{path}: holds {samples} samples, too few to tell anything. Record a minute or more.")
     return settled([*events, *_named(path, chain.finish)])
+
+
+def _raw_blocks(path: Path, warn: Callable[[str], None]) -> Iterator[SampleBlock]:
+    """Samples of raw frames, exactly as the live session got them."""
+    recording = Recording(path)
+    header = recording.header
+    decoder = SensorDecoder(header.profile, header.settings, header.origin_ns)
+    for frame in recording:
+        yield from decoder.feed(frame).blocks
+    yield from decoder.finish().blocks
+    if recording.damage is not None:
+        warn(recording.damage)
 
 
 def _named(path: Path, step: Callable[..., list[Event]], *block: SampleBlock) -> list[Event]:

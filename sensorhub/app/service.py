@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, Self
 
 from sensorhub.adapters.ble.backend import Radio
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.profiles import load_profile
+from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
 from sensorhub.app.delivery import Delivery, open_delivery
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.events import Event
@@ -23,6 +25,7 @@ from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
 from sensorhub.pipeline.hub import SensorLine, run_sensor
 from sensorhub.pipeline.sensor_session import SensorSession
+from sensorhub.protocol.profile import Profile
 
 LAST_RECORDS_WITHIN_S = 5.0
 """How long a stop waits for the last records to be stored at the far end; they are safe on the disk either way."""
@@ -59,6 +62,7 @@ async def serve(
     view: View,
     stop: asyncio.Event,
     *,
+    record_to: Path | None = None,
     on_ready: Callable[[str], None] = lambda _: None,
 ) -> Totals:
     """Run every sensor of the settings until `stop` is set. `on_ready` hears the page's address."""
@@ -72,40 +76,80 @@ async def serve(
 
     async with open_delivery(settings, stored, view.show_link) as delivery:
         on_ready(delivery.page_url)
-        await _run_sensors(settings, radio, delivery, stop)
+        await _run_sensors(settings, radio, delivery, stop, record_to)
         await _until_stored(delivery)
         totals.unconfirmed = delivery.store.status().unconfirmed
     return totals
 
 
-async def _run_sensors(settings: Settings, radio: Radio, delivery: Delivery, stop: asyncio.Event) -> None:
+async def _run_sensors(
+    settings: Settings, radio: Radio, delivery: Delivery, stop: asyncio.Event, record_to: Path | None
+) -> None:
     finder = SensorFinder(radio)
-    async with asyncio.TaskGroup() as tasks:
-        running = []
+    with contextlib.ExitStack() as recordings:
+        lines = []
         for sensor in settings.sensor:
-            line = _sensor_line(settings.hub.name, sensor, finder, delivery)
-            running.append(tasks.create_task(run_sensor(line), name=f"sensor {sensor.name}"))
-        await stop.wait()
-        for task in running:
-            task.cancel()
+            start = SessionStart.now(settings.hub.name, sensor)
+            recorder = None
+            if record_to is not None:
+                path = record_to if len(settings.sensor) == 1 else record_to.with_stem(f"{record_to.stem}-{sensor.name}")
+                recorder = RecordingWriter(path, start.recording_header())
+                recordings.callback(recorder.close)
+            lines.append(_sensor_line(start, finder, delivery, recorder))
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(run_sensor(line), name=f"sensor {line.session.sensor}") for line in lines]
+            await stop.wait()
+            for task in running:
+                task.cancel()
 
 
-def _sensor_line(hub: str, sensor: SensorSettings, finder: SensorFinder, delivery: Delivery) -> SensorLine:
-    profile = load_profile(sensor.profile)
-    start_unix_ns, origin_ns = time.time_ns(), time.monotonic_ns()
-    started = datetime.fromtimestamp(start_unix_ns // 1_000_000_000, UTC)
+@dataclass(frozen=True, slots=True)
+class SessionStart:
+    """One moment on both clocks, and whose session begins then."""
+
+    session: Session
+    profile: Profile
+    origin_ns: int
+
+    @classmethod
+    def now(cls, hub: str, sensor: SensorSettings) -> Self:
+        """Begin a session now."""
+        start_unix_ns, origin_ns = time.time_ns(), time.monotonic_ns()
+        started = datetime.fromtimestamp(start_unix_ns // 1_000_000_000, UTC)
+        session_id = f"{started:%Y%m%dT%H%M%SZ}-{sensor.name}"
+        session = Session(hub, sensor.name, sensor.runner, session_id, start_unix_ns)
+        return cls(session, load_profile(sensor.profile), origin_ns)
+
+    def recording_header(self) -> RecordingHeader:
+        """What a replay needs of it."""
+        session = self.session
+        return RecordingHeader(
+            profile=self.profile,
+            settings={},
+            sensor=session.sensor,
+            runner=session.runner,
+            session=session.session,
+            origin_ns=self.origin_ns,
+            start_unix_ns=session.start_unix_ns,
+        )
+
+
+def _sensor_line(
+    start: SessionStart, finder: SensorFinder, delivery: Delivery, recorder: RecordingWriter | None
+) -> SensorLine:
+    name = start.session.sensor
 
     def report(link: LinkReport) -> None:
         health = LINK_HEALTH.get(link.state, Health.WAITING)
-        status = LinkStatus(Part.SENSOR, health, f"{sensor.name}: {link.detail or link.state.value}")
-        delivery.watchers.tell_link(status, sensor.name)
+        status = LinkStatus(Part.SENSOR, health, f"{name}: {link.detail or link.state.value}")
+        delivery.watchers.tell_link(status, name)
 
     return SensorLine(
-        source=BleSource(finder, Wanted(profile, sensor.name)),
-        session=Session(hub, sensor.name, sensor.runner, f"{started:%Y%m%dT%H%M%SZ}-{sensor.name}", start_unix_ns),
-        analysis=SensorSession(SensorDecoder(profile, origin_ns=origin_ns), Chain()),
+        source=BleSource(finder, Wanted(start.profile, name)),
+        session=start.session,
+        analysis=SensorSession(SensorDecoder(start.profile, origin_ns=start.origin_ns), Chain()),
         store=delivery.store,
-        recorder=None,
+        recorder=recorder,
         report=report,
     )
 
@@ -114,5 +158,6 @@ async def _until_stored(delivery: Delivery) -> None:
     """Wait until the far end holds everything, or for as long as a stop may take."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LAST_RECORDS_WITHIN_S):
-            while (await asyncio.to_thread(delivery.store.status)).unconfirmed:
-                await asyncio.sleep(POLL_S)  # noqa: ASYNC110 - the store belongs to other threads, and the wait is bounded
+            # Polled: the store belongs to other threads, and the wait is bounded.
+            while (await asyncio.to_thread(delivery.store.status)).unconfirmed:  # noqa: ASYNC110
+                await asyncio.sleep(POLL_S)

@@ -1,6 +1,5 @@
 """`sensorhub analyze`: a recording through the same chain that runs live."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,20 +35,12 @@ def analyze(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Measure a recording: strides, pelvic drop, drills, gaps and a summary."""
     from sensorhub.app.offline import analyze_recording
+    from sensorhub.cli.output import warn, write_events
 
-    events = analyze_recording(file, activity=activity.value, block_ms=block_ms, lenient=lenient)
+    events = analyze_recording(file, activity=activity.value, block_ms=block_ms, lenient=lenient, warn=warn)
     if csv is not None:
         _write_csv(csv, events)
-    if json:
-        from sensorhub.formats.records import encode_event
-
-        sys.stdout.buffer.writelines(encode_event(event) + b"\n" for event in events)
-    else:
-        from sensorhub.cli.terminal import TerminalView
-
-        view = TerminalView(sys.stdout)
-        for event in events:
-            view.show(event)
+    write_events(events, as_json=json)
 
 
 def _write_csv(path: Path, events: "list[Event]") -> None:

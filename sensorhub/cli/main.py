@@ -11,6 +11,8 @@ from sensorhub.cli.dashboards import dashboards
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
 from sensorhub.cli.synth import app as synth
+from sensorhub.cli.replay import replay
+from sensorhub.cli.run import run
 from sensorhub.model.errors import SensorhubError
 
 WRONG_USAGE = 2
@@ -26,6 +28,8 @@ app = typer.Typer(
 
 app.command(epilog="Example: sensorhub analyze run.csv --json > strides.jsonl")(analyze)
 app.command(epilog="Example: sensorhub demo --seconds 30")(demo)
+app.command(epilog="Example: sensorhub run --config club.toml --record today.shraw")(run)
+app.command(epilog="Example: sensorhub replay today.shraw --json")(replay)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 
 app.add_typer(synth)

@@ -1,0 +1,33 @@
+"""`sensorhub run`: the service as a settings file says."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from sensorhub.adapters.ble.backend import open_radio
+from sensorhub.app.service import Totals, View, serve
+from sensorhub.app.signals import stopped_by_signals
+from sensorhub.config import Settings
+from sensorhub.model.errors import UsageError
+
+
+async def run_service(
+    settings: Settings,
+    view: View,
+    *,
+    record_to: Path | None,
+    seconds: float | None,
+    on_ready: Callable[[str], None],
+) -> Totals:
+    """Run until Ctrl-C or SIGTERM, or for `seconds`."""
+    if not settings.sensor:
+        raise UsageError("No sensor is named in the settings. `sensorhub scan` shows those near; add a [[sensor]].")
+    stop = asyncio.Event()
+    with stopped_by_signals(stop):
+        radio = await open_radio(settings.hub.radio)
+        if seconds is not None:
+            asyncio.get_running_loop().call_later(seconds, stop.set)
+        try:
+            return await serve(settings, radio, view, stop, record_to=record_to, on_ready=on_ready)
+        finally:
+            await radio.aclose()

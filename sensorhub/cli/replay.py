@@ -1,0 +1,18 @@
+"""`sensorhub replay`: raw frames again, through the same code that ran live."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="A raw recording made by `sensorhub run --record`.")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Records, one JSON object a line, and nothing else.")] = False,
+) -> None:
+    """Give the records of a recorded session again, bit for bit."""
+    from sensorhub.app.offline import replay_recording
+    from sensorhub.cli.output import warn, write_events
+
+    write_events(replay_recording(file, warn=warn), as_json=json)

@@ -1,0 +1,32 @@
+"""`sensorhub run`: the service."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    *,
+    config: Annotated[Path, typer.Option(help="The settings.")] = Path("sensorhub.toml"),
+    record: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also keep the raw frames as they came, for `replay`.")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(min=1.0, help="End by itself after so long.")] = None,
+) -> None:
+    """Measure, keep, publish and show, for every sensor of the settings, until Ctrl-C."""
+    from sensorhub.app.run import run_service
+    from sensorhub.cli.terminal import TerminalView
+    from sensorhub.config import load_settings
+
+    def ready(page_url: str) -> None:
+        sys.stdout.write(f"Live page: {page_url}   (Ctrl-C ends the service)\n")
+        sys.stdout.flush()
+
+    view = TerminalView(sys.stdout)
+    settings = load_settings(config)
+    totals = asyncio.run(run_service(settings, view, record_to=record, seconds=seconds, on_ready=ready))
+    waiting = f", {totals.unconfirmed} of them still to be sent" if totals.unconfirmed else ""
+    sys.stdout.write(f"Stored {len(totals.strides)} strides in {totals.records} records{waiting}.\n")
