@@ -47,7 +47,8 @@ async def run_demo(
 async def virtual_sensor(input_path: Path | None) -> AsyncIterator[tuple[str, str]]:
     """Start the sensor's process; give the address of its radio and its name. Closing its stdin ends it."""
     command = [sys.executable, "-m", "sensorhub.adapters.virtual_sensor"]
-    command += ["--synthetic"] if input_path is None else ["--input", str(input_path)]
+    if input_path is not None:
+        command += ["--input", str(input_path)]
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.PIPE,

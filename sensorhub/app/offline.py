@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sensorhub.adapters.plain_recording import read_plain_recording
-from sensorhub.adapters.recording import Recording, is_raw_recording
+from sensorhub.adapters.recording import is_recording, read_recording
 from sensorhub.model.errors import InputError
 from sensorhub.model.events import Event
 from sensorhub.model.samples import SampleBlock
@@ -31,7 +31,7 @@ def analyze_recording(
     short to tell anything.
     """
     blocks: Iterable[SampleBlock]
-    blocks = _raw_blocks(path, warn) if is_raw_recording(path) else read_plain_recording(path, lenient=lenient)
+    blocks = _raw_blocks(path, warn) if is_recording(path) else read_plain_recording(path, lenient=lenient)
     if block_ms is not None:
         blocks = recut(blocks, block_ms)
     return _analysed(path, blocks, activity)
@@ -59,7 +59,7 @@ def _analysed(path: Path, blocks: Iterable[SampleBlock], activity: str) -> list[
 
 def _raw_blocks(path: Path, warn: Callable[[str], None]) -> Iterator[SampleBlock]:
     """Samples of raw frames, exactly as the live session got them."""
-    recording = Recording(path)
+    recording = read_recording(path)
     header = recording.header
     decoder = SensorDecoder(header.profile, header.settings, header.origin_ns)
     for frame in recording:

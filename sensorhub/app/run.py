@@ -11,18 +11,18 @@ from sensorhub.config import Settings
 from sensorhub.model.errors import UsageError
 
 
-async def run_service(
+async def run_service(  # noqa: PLR0913 - its parts, put together by the command
     settings: Settings,
     view: View,
+    stop: asyncio.Event,
     *,
     record_to: Path | None,
     seconds: float | None,
     on_ready: Callable[[str], None],
 ) -> Totals:
-    """Run until Ctrl-C or SIGTERM, or for `seconds`."""
+    """Run until `stop` is set, by Ctrl-C or SIGTERM too, or for `seconds`."""
     if not settings.sensor:
         raise UsageError("No sensor is named in the settings. `sensorhub scan` shows those near; add a [[sensor]].")
-    stop = asyncio.Event()
     with stopped_by_signals(stop):
         radio = await open_radio(settings.hub.radio)
         if seconds is not None:

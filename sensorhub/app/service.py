@@ -56,7 +56,7 @@ class Totals:
     unconfirmed: int = 0
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - its parts, put together by run and demo
     settings: Settings,
     radio: Radio,
     view: View,
@@ -92,7 +92,9 @@ async def _run_sensors(
             start = SessionStart.now(settings.hub.name, sensor)
             recorder = None
             if record_to is not None:
-                path = record_to if len(settings.sensor) == 1 else record_to.with_stem(f"{record_to.stem}-{sensor.name}")
+                path = (
+                    record_to if len(settings.sensor) == 1 else record_to.with_stem(f"{record_to.stem}-{sensor.name}")
+                )
                 recorder = RecordingWriter(path, start.recording_header())
                 recordings.callback(recorder.close)
             lines.append(_sensor_line(start, finder, delivery, recorder))

@@ -27,6 +27,7 @@ def run(
 
     view = TerminalView(sys.stdout)
     settings = load_settings(config)
-    totals = asyncio.run(run_service(settings, view, record_to=record, seconds=seconds, on_ready=ready))
+    stop = asyncio.Event()
+    totals = asyncio.run(run_service(settings, view, stop, record_to=record, seconds=seconds, on_ready=ready))
     waiting = f", {totals.unconfirmed} of them still to be sent" if totals.unconfirmed else ""
     sys.stdout.write(f"Stored {len(totals.strides)} strides in {totals.records} records{waiting}.\n")
