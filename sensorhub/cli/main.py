@@ -10,9 +10,9 @@ from sensorhub.cli.analyze import analyze
 from sensorhub.cli.dashboards import dashboards
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
-from sensorhub.cli.synth import app as synth
 from sensorhub.cli.replay import replay
 from sensorhub.cli.run import run
+from sensorhub.cli.synth import app as synth
 from sensorhub.model.errors import SensorhubError
 
 WRONG_USAGE = 2
