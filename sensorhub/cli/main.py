@@ -10,8 +10,10 @@ from sensorhub.cli.analyze import analyze
 from sensorhub.cli.dashboards import dashboards
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
+from sensorhub.cli.record import record
 from sensorhub.cli.replay import replay
 from sensorhub.cli.run import run
+from sensorhub.cli.scan import scan
 from sensorhub.cli.synth import app as synth
 from sensorhub.model.errors import SensorhubError
 
@@ -31,6 +33,8 @@ app.command(epilog="Example: sensorhub demo --seconds 30")(demo)
 app.command(epilog="Example: sensorhub run --config club.toml --record today.shraw")(run)
 app.command(epilog="Example: sensorhub replay today.shraw --json")(replay)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
+app.command(epilog="Example: sensorhub scan --seconds 10")(scan)
+app.command(epilog="Example: sensorhub record sunday.shraw --sensor SH-0001 --seconds 600")(record)
 
 app.add_typer(synth)
 app.add_typer(dashboards)

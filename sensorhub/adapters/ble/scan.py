@@ -10,6 +10,8 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from sensorhub.adapters.ble.backend import Radio
+from sensorhub.adapters.ble.reasons import RADIO_ERRORS, radio_problem
+from sensorhub.model.errors import SensorhubError
 from sensorhub.protocol.match import matches, profile_of
 from sensorhub.protocol.profile import Profile
 
@@ -87,7 +89,7 @@ class SensorFinder:
 
 
 async def scan(radio: Radio, profiles: Sequence[Profile], seconds: float) -> list[FoundSensor]:
-    """List what advertises within `seconds`, strongest first."""
+    """List what advertises within `seconds`: known sensors first, strongest first. Raises SensorhubError."""
     found: dict[str, FoundSensor] = {}
 
     def detected(device: BLEDevice, adv: AdvertisementData) -> None:
@@ -95,8 +97,11 @@ async def scan(radio: Radio, profiles: Sequence[Profile], seconds: float) -> lis
         profile = profile_of(profiles, name, adv.service_uuids, adv.manufacturer_data)
         found[device.address] = FoundSensor(name, device.address, adv.rssi, profile.name if profile else None)
 
-    async with _scanning(radio.scanner(detected)):
-        await asyncio.sleep(seconds)
+    try:
+        async with _scanning(radio.scanner(detected)):
+            await asyncio.sleep(seconds)
+    except RADIO_ERRORS as error:
+        raise SensorhubError(f"cannot scan: {radio_problem(error)}") from error
     return sorted(found.values(), key=lambda sensor: (sensor.profile is None, -sensor.rssi_dbm, sensor.address))
 
 

@@ -7,15 +7,14 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 from bleak import BleakClient
-from bleak.exc import BleakError
 
 from sensorhub.adapters.ble.connection import SensorConnection
 from sensorhub.adapters.ble.frame_queue import FrameQueue
+from sensorhub.adapters.ble.reasons import RADIO_ERRORS, radio_problem
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.model.frames import LinkReport, LinkState, RawFrame
 from sensorhub.pipeline.backoff import Backoff, BackoffParams
 from sensorhub.protocol.commands import Variables, resolve_settings
-from sensorhub.protocol.handshake import HandshakeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ class BleSource:
         while True:
             try:
                 await self._one_connection()
-            except (BleakError, HandshakeError, TimeoutError, OSError, EOFError) as error:
-                self._report(LinkState.GONE, _reason(error))
+            except RADIO_ERRORS as error:
+                self._report(LinkState.GONE, radio_problem(error))
             self._reconnects += 1
             await asyncio.sleep(self._backoff.failed(random.random()))  # noqa: S311 - only a spread of waits
 
@@ -123,13 +122,3 @@ class BleSource:
         queue = self._queue
         report = LinkReport(state, self._now_ns(), detail, self._reconnects, queue.taken, queue.dropped, self._rssi_dbm)
         queue.put(report)
-
-
-def _reason(error: Exception) -> str:
-    """Say in one line what went wrong with the radio, and what can be done."""
-    text = str(error) or type(error).__name__
-    if isinstance(error, TimeoutError):
-        return "it did not answer in time; closer, or charged?"
-    if "InProgress" in text or "le-connection-abort" in text:
-        return f"the adapter is busy or out of slots ({text}); trying again"
-    return text

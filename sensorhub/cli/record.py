@@ -1,0 +1,60 @@
+"""`sensorhub record`: a sensor's raw frames to a file, for `sensorhub replay`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sensorhub.app.recorder import RecordingOrder
+    from sensorhub.model.frames import LinkReport
+    from sensorhub.pipeline.decoder import DecodeCounts
+
+
+def record(  # noqa: PLR0913 - each is an option of the command
+    file: Annotated[Path, typer.Argument(help="Where to: a new file, by custom with the suffix .shraw.")],
+    *,
+    sensor: Annotated[str | None, typer.Option(help="Its name or address; without it the first that fits.")] = None,
+    profile: Annotated[str, typer.Option(help="A profile's name, or a TOML file.")] = "sensorhub_native",
+    runner: Annotated[str, typer.Option(help="Who wears it.")] = "runner",
+    rate_hz: Annotated[float | None, typer.Option(help="Its rate; without it the profile's own.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=1.0, help="How long; without it until Ctrl-C.")] = None,
+    radio: Annotated[
+        str | None, typer.Option(help="Another adapter (hci1), or the virtual air (bumble:127.0.0.1:PORT).")
+    ] = None,
+) -> None:
+    """Record a sensor's raw frames as they come, to be measured later."""
+    import asyncio
+
+    from sensorhub.adapters.profiles import load_profile
+    from sensorhub.app.recorder import RecordingOrder
+
+    settings = {} if rate_hz is None else {"rate_hz": rate_hz}
+    order = RecordingOrder(file, load_profile(profile), sensor, runner, settings)
+    counts = asyncio.run(_record(order, radio, seconds))
+    said = f"{counts.frames} frames, {counts.samples} samples, {counts.samples_lost} lost, {counts.broken} broken"
+    typer.echo(f"{file}: {said}.", err=True)
+
+
+async def _record(order: "RecordingOrder", radio_choice: str | None, seconds: float | None) -> "DecodeCounts":
+    import asyncio
+    import signal
+
+    from sensorhub.adapters.ble.backend import open_radio
+    from sensorhub.app.recorder import record as record_sensor
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop.set)
+    if seconds is not None:
+        loop.call_later(seconds, stop.set)
+    radio = await open_radio(radio_choice)
+    try:
+        return await record_sensor(radio, order, stop, _tell)
+    finally:
+        await radio.aclose()
+
+
+def _tell(report: "LinkReport") -> None:
+    typer.echo(report.detail or report.state.value, err=True)
