@@ -61,6 +61,7 @@ class Style:
     hip_shift_mps2: float = 1.2
     takeoff_rise_m: float = 0.006
     impact_peak_mps2: float = 4.0
+    stance_roundness: float = 0.10
     step_time_cv: float = 0.015
     contact_time_cv: float = 0.02
     camber_deg: float = 0.0

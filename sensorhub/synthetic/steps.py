@@ -102,7 +102,12 @@ class _Walker:
         away, shift = (-sway, style.hip_shift_mps2) if self.left_next else (sway, -style.hip_shift_mps2)
         self.left.to_speed(contact, away, {"sin2": shift})
         up_speed, flight_s = plan.takeoff(i + 1)
-        known = {"constant": -GRAVITY_MPS2, "bump": style.impact_peak_mps2 * float(plan.impact[i])}
+        active = np.pi / 2 * GRAVITY_MPS2 * (contact + flight_s) / contact
+        known = {
+            "constant": -GRAVITY_MPS2,
+            "bump": style.impact_peak_mps2 * float(plan.impact[i]),
+            "sin3": -style.stance_roundness * float(active),
+        }
         shape = self.up.to_state(contact, up_speed, RUN_PLACE_M + style.takeoff_rise_m, known)
         threshold = CONTACT_FORCE_N / style.mass_kg
         on, off = _crossings(shape, threshold)

@@ -1,0 +1,49 @@
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from sensorhub.cli.evaluate import evaluate
+from sensorhub.cli.synth import app as synth
+from sensorhub.model.errors import InputError, UsageError
+
+APP = typer.Typer()
+APP.command()(evaluate)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    out = tmp_path_factory.mktemp("made") / "run.csv"
+    CliRunner().invoke(synth, ["run", "--minutes", "0.4", "--seed", "11", "--out", str(out)])
+    return out, out.with_name("run.truth.json")
+
+
+def run(*arguments):
+    return CliRunner().invoke(APP, [str(one) for one in arguments], catch_exceptions=False, standalone_mode=False)
+
+
+def test_the_table_has_every_measure_and_each_side(made):
+    shown = run(made[0], "--truth", made[1]).stdout
+    assert "stride F1" in shown
+    for words in ("initial contact  left", "toe-off          right", "contact time     both"):
+        assert words in shown
+
+
+def test_json_and_plot(made, tmp_path):
+    pytest.importorskip("matplotlib")
+    result = json.loads(run(made[0], "--truth", made[1], "--json", "--plot", tmp_path / "out.png").stdout)
+    assert result["f1"] > 0.9
+    assert {"left", "right", None} == {one["side"] for one in result["limits"]}
+    assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_clocks_that_do_not_agree_are_said(made):
+    with pytest.raises(InputError, match="--shift"):
+        run(made[0], "--truth", made[1], "--shift", "500")
+
+
+@pytest.mark.parametrize(("option", "value"), [("--standing", "3"), ("--first-side", "up")])
+def test_an_option_that_cannot_be_meant_is_named(made, option, value):
+    with pytest.raises(UsageError, match=option):
+        run(made[0], "--truth", made[1], option, value)
