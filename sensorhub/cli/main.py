@@ -10,6 +10,7 @@ from sensorhub.cli.analyze import analyze
 from sensorhub.cli.dashboards import dashboards
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
+from sensorhub.cli.evaluate import evaluate
 from sensorhub.cli.record import record
 from sensorhub.cli.replay import replay
 from sensorhub.cli.run import run
@@ -30,6 +31,7 @@ app = typer.Typer(
 
 app.command(epilog="Example: sensorhub analyze run.csv --json > strides.jsonl")(analyze)
 app.command(epilog="Example: sensorhub demo --seconds 30")(demo)
+app.command(epilog="Example: sensorhub evaluate run.csv --truth contacts.csv")(evaluate)
 app.command(epilog="Example: sensorhub run --config club.toml --record today.shraw")(run)
 app.command(epilog="Example: sensorhub replay today.shraw --json")(replay)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
