@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sensorhub.model.frames import LinkReport, RawFrame
+from sensorhub.model.guided import GuidedAction
 from sensorhub.model.session import Record
 
 
@@ -59,6 +60,14 @@ class SessionDigest:
     standing_clamshell_sets: int
     standing_clamshell_reps: int
     level_score: float | None
+
+
+class GuidedControl(Protocol):
+    """A guided session that is running, as whoever watches may steer it."""
+
+    def act(self, action: GuidedAction) -> None:
+        """Do what the runner asks, where the session is in a phase for it."""
+        ...
 
 
 class History(Protocol):

@@ -5,12 +5,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Flag, Side
+from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState, SetResult, Unit
 from sensorhub.model.status import Gap
 from sensorhub.pipeline.ports import SessionDigest
 from tests.support.browser import OpenPage
@@ -143,6 +145,67 @@ def test_drills_are_counted_on_the_page(open_page: OpenPage) -> None:
         expect(page.locator("#drill-note")).to_have_text("The pelvis was too level to count.")
         expect(page.locator("#sets tr")).to_have_count(3)
         assert serious(page) == []
+
+
+def guided(**changes: Any) -> bytes:
+    """A guided session in the middle of its second side."""
+    values: dict[str, Any] = {
+        "programme": "Hip strength for runners",
+        "phase": GuidedPhase.WORK,
+        "drill": Drill.STANDING_CLAMSHELL,
+        "step": 8,
+        "steps": 20,
+        "set": 1,
+        "sets": 3,
+        "side": Side.RIGHT,
+        "target_low": 12.0,
+        "target_high": 15.0,
+        "unit": Unit.REPS,
+        "count": 7,
+        "clock_s": None,
+        "remaining_s": None,
+        "level_score": 84.0,
+        "cue": "Other side: right knee. Keep the hips level.",
+        "next": "Rest 45 s",
+        "sensor_lost": False,
+        "rings": 0,
+        "results": (
+            SetResult(Drill.SIDE_PLANK, 1, Side.LEFT, 20.0, 30.0, 26.4, Unit.SECONDS, None),
+            SetResult(Drill.SIDE_PLANK, 1, Side.RIGHT, 20.0, 30.0, 17.9, Unit.SECONDS, None),
+            SetResult(Drill.STANDING_CLAMSHELL, 1, Side.LEFT, 12.0, 15.0, 13.0, Unit.REPS, 84.0),
+        ),
+    }
+    state = msgspec.to_builtins(GuidedState(**(values | changes)))
+    return json.dumps({"type": "guided"} | state).encode()
+
+
+def test_a_guided_set_is_shown_and_steered(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        page = open_page(feed.url, 1100, 1080)
+        card = page.get_by_role("article").filter(has=page.locator("#guided-title"))
+        feed.tell_state("guided", guided(phase=GuidedPhase.COUNTDOWN, remaining_s=2.4, count=None))
+        expect(card).to_be_visible()
+        expect(page.locator("#guided-number")).to_have_text("3")
+        feed.tell_state("guided", guided())
+        expect(page.locator("#guided-title")).to_have_text("Standing clamshell, right · set 1 of 3")
+        expect(page.locator("#guided-number")).to_have_text("7")
+        expect(page.locator("#guided-target")).to_have_text("Aim: 12 to 15 reps")
+        expect(page.locator("#guided-rows tr").nth(1)).to_contain_text("18 s ✕")
+        expect(card.get_by_role("status")).to_contain_text("Other side: right knee")
+        assert serious(page) == []
+        picture(page, "guided.png")
+        page.get_by_role("button", name="Pause").focus()
+        page.keyboard.press("Enter")
+        feed.tell_state("guided", guided(phase=GuidedPhase.PAUSED, sensor_lost=True))
+        expect(card).to_contain_text("the sensor is away")
+        page.get_by_role("button", name="Resume").click()
+        page.get_by_role("button", name="Skip").click()
+        expect(page.locator("#guided-trouble")).to_be_empty()
+        page.get_by_role("button", name="Start sound").click()
+        expect(page.get_by_role("button", name="Stop sound")).to_have_attribute("aria-pressed", "true")
+        feed.tell_state("guided", guided(phase=GuidedPhase.DONE, rings=1, cue="Done."))
+        expect(page.locator("#guided-phase")).to_have_text("Done")
+    assert feed.actions == [GuidedAction.PAUSE, GuidedAction.RESUME, GuidedAction.SKIP]
 
 
 def digest(day: int, **changes: Any) -> SessionDigest:

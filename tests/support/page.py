@@ -12,6 +12,7 @@ from sensorhub.config import PageSettings
 from sensorhub.formats.records import encode_record
 from sensorhub.model.events import Event
 from sensorhub.model.gait import Gait, Reference, Side, Stride
+from sensorhub.model.guided import GuidedAction
 from sensorhub.model.session import Record, Session
 from sensorhub.pipeline.fanout import Fanout, FanoutParams
 from sensorhub.pipeline.ports import SessionDigest, StoredRecord
@@ -95,6 +96,7 @@ class PageUnderTest:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="page under test", daemon=True)
         self._seq = 0
+        self.actions: list[GuidedAction] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -113,11 +115,15 @@ class PageUnderTest:
 
     def start(self) -> None:
         self.fanout = Fanout(self._params)
-        self._serving = serve_page(self.fanout, self.history, self._settings)
+        self._serving = serve_page(self.fanout, self.history, self._settings, self)
         self.address: PageAddress = self.call(self._serving.__aenter__())
 
     def stop(self) -> None:
         self.call(self._serving.__aexit__(None, None, None))
+
+    def act(self, action: GuidedAction) -> None:
+        """Remember what the page asked of a guided session."""
+        self.actions.append(action)
 
     def call(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine on the server's loop and wait for it."""

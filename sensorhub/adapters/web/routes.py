@@ -10,13 +10,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sensorhub.adapters.web.files import STATIC
+from sensorhub.adapters.web.guided import GuidedRoute
 from sensorhub.adapters.web.login import Login
 from sensorhub.adapters.web.security import Guard, refuse
 from sensorhub.adapters.web.settings import WebSettings
 from sensorhub.adapters.web.sse import EventStream, StreamParams
 from sensorhub.model.metrics import MEASUREMENTS, METRICS
 from sensorhub.pipeline.fanout import Fanout
-from sensorhub.pipeline.ports import History
+from sensorhub.pipeline.ports import GuidedControl, History
 
 MAX_SESSIONS = 200
 MAX_SESSION_RECORDS = 50_000
@@ -78,7 +79,11 @@ async def index(_request: Request) -> Response:
 
 
 def build_app(
-    fanout: Fanout, history: History, settings: WebSettings, stream_params: StreamParams | None = None
+    fanout: Fanout,
+    history: History,
+    settings: WebSettings,
+    guided: GuidedControl | None = None,
+    stream_params: StreamParams | None = None,
 ) -> Guard:
     """Build the whole page as an ASGI application behind its guard."""
     login = Login(settings)
@@ -90,6 +95,7 @@ def build_app(
         Route("/api/sessions/{session}/records", kept.session),
         Route("/api/health", kept.health),
         Route("/api/about", About(settings).about),
+        Route("/api/guided", GuidedRoute(guided).act, methods=["POST"]),
         Route("/login", login.form, methods=["GET"]),
         Route("/login", login.enter, methods=["POST"]),
         Route("/logout", login.leave, methods=["POST"]),

@@ -13,7 +13,7 @@ from sensorhub.adapters.web.routes import build_app
 from sensorhub.adapters.web.settings import WebSettings
 from sensorhub.model.errors import SensorhubError
 from sensorhub.pipeline.fanout import Fanout
-from sensorhub.pipeline.ports import History
+from sensorhub.pipeline.ports import GuidedControl, History
 
 STUCK_READER_MS = 20_000
 SEND_BUFFER_BYTES = 64 * 1024
@@ -38,11 +38,13 @@ class EmbeddedServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serve_page(fanout: Fanout, history: History, settings: WebSettings) -> AsyncIterator[PageAddress]:
+async def serve_page(
+    fanout: Fanout, history: History, settings: WebSettings, guided: GuidedControl | None = None
+) -> AsyncIterator[PageAddress]:
     """Serve the page while the block runs; `settings.port` 0 takes a free one. Readers are sent home at the end."""
     listener = listen(settings)
     config = uvicorn.Config(
-        build_app(fanout, history, settings),
+        build_app(fanout, history, settings, guided),
         http="h11",
         ws="none",
         lifespan="off",

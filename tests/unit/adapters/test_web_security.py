@@ -11,6 +11,7 @@ from sensorhub.adapters.web.routes import build_app
 from sensorhub.adapters.web.settings import web_settings
 from sensorhub.config import PageSettings
 from sensorhub.model.errors import UsageError
+from sensorhub.model.guided import GuidedAction
 from sensorhub.pipeline.fanout import Fanout
 from tests.support.page import MemoryHistory
 
@@ -151,3 +152,36 @@ def test_records_of_a_session_come_as_one_list_and_unknown_sessions_are_not_foun
     assert ask("GET", "/api/sessions").json() == []
     assert ask("GET", "/static/../routes.py").status_code == 404
     assert ask("GET", "/static/%2e%2e/routes.py").status_code == 404
+
+
+class Control:
+    def __init__(self) -> None:
+        self.actions: list[GuidedAction] = []
+
+    def act(self, action: GuidedAction) -> None:
+        self.actions.append(action)
+
+
+def test_a_guided_session_takes_only_what_it_knows_and_only_from_the_page() -> None:
+    control = Control()
+
+    async def talk() -> list[int]:
+        app = build_app(Fanout(), MemoryHistory(), web_settings(PageSettings()), control)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOME) as client:
+            tries = [
+                (b'{"action":"pause"}', SAME),
+                (b'{"action":"pause"}', {}),
+                (b'{"action":"explode"}', SAME),
+                (b'{"action":"pause","more":1}', SAME),
+                (b" " * 1000, SAME),
+            ]
+            return [
+                (await client.post("/api/guided", content=body, headers=origin)).status_code for body, origin in tries
+            ]
+
+    assert asyncio.run(talk()) == [204, 403, 400, 400, 413]
+    assert control.actions == [GuidedAction.PAUSE]
+
+
+def test_without_a_guided_session_there_is_nothing_to_steer() -> None:
+    assert ask("POST", "/api/guided", json={"action": "start"}, headers=SAME).status_code == 409

@@ -1,5 +1,6 @@
 // The page: the stream fills sessions, a frame draws what changed.
 import { showDrills } from "./drills.js";
+import { joinGuided, showGuided } from "./guided.js";
 import { showHistory } from "./history.js";
 import { showLive } from "./live.js";
 import { showMeanings } from "./meanings.js";
@@ -26,6 +27,7 @@ new Stream({
   },
   state(state) {
     if (state.type === "link") status.set(state);
+    if (state.type === "guided" && showGuided(state) && !location.hash) location.hash = "#drills";
   },
   reset() {
     sessions.clear();
@@ -105,5 +107,6 @@ document.getElementById("source").addEventListener("change", (event) => {
 });
 addEventListener("hashchange", showView);
 setInterval(draw, 1000);
+joinGuided();
 showMeanings();
 showView();
