@@ -109,7 +109,9 @@ def _covariance(level: ComplexArray) -> FloatArray:
 
 def _direction(spectrum: GaitSpectrum) -> FloatArray:
     """A level vector that points forward: the acceleration that goes with the push, at the step frequency."""
-    lag = RUN_LAG_RAD if spectrum.flight else WALK_LAG_RAD
+    if spectrum.running is None:
+        return np.zeros(2)
+    lag = RUN_LAG_RAD if spectrum.running else WALK_LAG_RAD
     push = spectrum.vertical[1] * np.exp(1j * lag)
     along_push = (spectrum.level_acc[:, 1] * np.conj(push)).real
     return np.asarray(along_push / (abs(push) + 1e-12))

@@ -17,13 +17,15 @@ class MountingParams:
     """When an alignment is sure, when it is passed on, and when the clip has slipped.
 
     settled_windows: windows of gait until the heading is taken as sure. lean_rad: up of standing and of the run are no
-    further apart. publish_rad: a smaller change is not passed on. keep: what a new window leaves of the weight of the
-    older ones. slip_*_rad: windows this far from before, aside, ahead or in heading, slip_windows of them in a row.
+    further apart. publish_rad: a smaller change is not passed on. least_sureness: how well forward and the most
+    symmetric heading must agree (cosine). keep: what a new window leaves of the weight of the older ones. slip_*_rad:
+    windows this far from before, aside, ahead or in heading, slip_windows of them in a row.
     """
 
     settled_windows: int = 15
     lean_rad: float = 0.4
     publish_rad: float = 0.005
+    least_sureness: float = 0.5
     keep: float = 0.99
     slip_aside_rad: float = 0.10
     slip_ahead_rad: float = 0.21
@@ -127,7 +129,7 @@ class Mounting:
     def _publish(self) -> None:
         """Make the alignment that all of this says, and keep it if it differs from the last one."""
         settled = self._evidence.windows >= self._params.settled_windows
-        if self._known is not None and not settled:
+        if (self._known is not None and not settled) or self._evidence.heading().sureness < self._params.least_sureness:
             return
         mean_up = _unit(self._run_up)
         standing = self._quiet.up_near(mean_up, self._params.lean_rad)

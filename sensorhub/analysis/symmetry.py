@@ -11,6 +11,14 @@ from sensorhub.model.units import GRAVITY_MPS2
 
 ComplexArray = NDArray[np.complex128]
 HARMONICS = 8
+# Amplitude of the vertical acceleration at the step frequency: fast walking (5 cm at 2.2 Hz) has less than 5, slow
+# running (6 cm at 2.6 Hz) 8 m/s2.
+WALK_BOUNCE_MPS2 = 5.0
+RUN_BOUNCE_MPS2 = 7.0
+LEAST_BOUNCE_MPS2 = 0.8
+SLOWEST_STEP_HZ = 1.2
+FASTEST_STEP_HZ = 4.7
+LEAST_LIKENESS = 0.4  # autocorrelation after one step; two different feet leave it below 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,7 @@ class GaitSpectrum:
 
     level_acc, level_rate, shape (2, HARMONICS): along and across a level axis, m/s2 and rad/s. vertical, shape
     (HARMONICS,): acceleration along up. yaw: rate about up; yaw_acc: its derivative, rad/s2. Harmonic k is at (k + 1)
-    times stride_hz. flight: whether the body falls freely at times, as in running.
+    times stride_hz. running: whether the body bounces as in running or as in walking; None for between.
     """
 
     level_acc: ComplexArray
@@ -27,7 +35,7 @@ class GaitSpectrum:
     vertical: ComplexArray
     yaw: ComplexArray
     yaw_acc: ComplexArray
-    flight: bool
+    running: bool | None
 
 
 def gait_spectrum(
@@ -57,33 +65,36 @@ def gait_spectrum(
     turn = np.exp((-2j * np.pi * stride_hz / rate_hz) * np.arange(len(vertical)))
     tones = np.cumprod(np.tile(turn, (HARMONICS, 1)), axis=0) * (window * (2.0 / window.sum()))
     spectrum = channels @ tones.T
+    bounce = float(abs(spectrum[4, 1]))
     return GaitSpectrum(
         level_acc=spectrum[0:2],
         level_rate=spectrum[2:4],
         vertical=spectrum[4],
         yaw=spectrum[5],
         yaw_acc=spectrum[5] * (2j * np.pi * stride_hz * np.arange(1, HARMONICS + 1)),
-        flight=bool(np.percentile(vertical, 5) < -0.8 * GRAVITY_MPS2),
+        running=None if WALK_BOUNCE_MPS2 < bounce < RUN_BOUNCE_MPS2 else bounce >= RUN_BOUNCE_MPS2,
     )
 
 
 def _step_time_s(vertical_mps2: FloatArray, rate_hz: float) -> float | None:
-    """The time of a step, from the autocorrelation of the vertical acceleration; None where nobody walks or runs."""
+    """The time of a step, from the vertical acceleration; None where nobody walks or runs."""
     centred = vertical_mps2 - vertical_mps2.mean()
     power = float((centred * centred).sum())
-    if power < len(centred) * 0.8**2:
+    quarters = [float((part * part).mean()) for part in np.array_split(centred, 4)]
+    # All through the window: one half of which is standing says little, and that wrongly.
+    if min(quarters) < max(LEAST_BOUNCE_MPS2**2, 0.5 * max(quarters)):
         return None
+    # One spectrum for both: the strongest bounce says which period is the step, and not half of it (impact) or double
+    # (left and right differ); the likeness after it says that it is one, and exactly how long.
     size = 1 << int(2 * len(centred) - 1).bit_length()
-    spectrum = np.fft.rfft(centred, size)
-    likeness = np.fft.irfft(np.abs(spectrum) ** 2, size)[: len(centred)]
-    likeness = likeness / (power * (1.0 - np.arange(len(centred)) / len(centred)))
-    first, last = int(0.22 * rate_hz), int(0.75 * rate_hz)
-    inside = likeness[first : last + 1]
-    peaks = np.flatnonzero((inside[1:-1] >= inside[:-2]) & (inside[1:-1] > inside[2:])) + 1
-    peaks = peaks[inside[peaks] > 0.5]
-    if not len(peaks):
+    spectrum = np.fft.rfft(centred * np.hanning(len(centred)), size)
+    hz = np.arange(len(spectrum)) * (rate_hz / size)
+    bounce_hz = hz[int(np.argmax(np.where((hz > SLOWEST_STEP_HZ) & (hz < FASTEST_STEP_HZ), np.abs(spectrum), 0.0)))]
+    likeness = np.fft.irfft(np.abs(np.fft.rfft(centred, size)) ** 2, size)[: len(centred)]
+    first, last = int(0.9 * rate_hz / bounce_hz), int(1.1 * rate_hz / bounce_hz) + 1
+    best = first + int(np.argmax(likeness[first : last + 1]))
+    if likeness[best] < LEAST_LIKENESS * likeness[0] * (1.0 - best / len(centred)):
         return None
-    # The shortest lag of the good ones: its multiples are as alike.
-    best = int(peaks[inside[peaks] > 0.85 * inside[peaks].max()][0]) + first
     before, at, after = likeness[best - 1 : best + 2]
-    return float((best + 0.5 * (before - after) / (before - 2.0 * at + after)) / rate_hz)
+    bend = before - 2.0 * at + after
+    return float((best + (0.5 * (before - after) / bend if bend < 0.0 else 0.0)) / rate_hz)
