@@ -19,9 +19,9 @@ def vertical_oscillation_m(
     """
     if not len(stride_places):
         return np.empty(0)
-    first = np.array([np.ceil(start) for start, _ in stride_places])
+    first = np.array([np.floor(start) for start, _ in stride_places])
     duration = np.array([stop - start for start, stop in stride_places]) / rate_hz
-    width = int(max(np.floor(stop) - np.ceil(start) for start, stop in stride_places)) + 2
+    width = int(max(stop - start for start, stop in stride_places)) + 2
     index = np.clip(first[:, None] + np.arange(width), 0, len(vertical_mps2) - 1).astype(np.int64)
     # cumsum adds in order, so that a stride's height does not depend on how wide the others made the table.
     acc = vertical_mps2[index]

@@ -79,7 +79,6 @@ def gait_spectrum(
 def _step_time_s(vertical_mps2: FloatArray, rate_hz: float) -> float | None:
     """The time of a step, from the vertical acceleration; None where nobody walks or runs."""
     centred = vertical_mps2 - vertical_mps2.mean()
-    power = float((centred * centred).sum())
     quarters = [float((part * part).mean()) for part in np.array_split(centred, 4)]
     # All through the window: one half of which is standing says little, and that wrongly.
     if min(quarters) < max(LEAST_BOUNCE_MPS2**2, 0.5 * max(quarters)):
