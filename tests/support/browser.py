@@ -1,14 +1,13 @@
-"""Debian's Chromium, headless and fresh for each test; what it complains about fails the test."""
+"""Debian's Chromium, headless, a new visitor for each test; what it complains about fails the test."""
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import ConsoleMessage, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 FLAGS = (
     "--headless",
@@ -25,33 +24,39 @@ PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., "Page"]
 
 
-@pytest.fixture
-def open_page(tmp_path: Path) -> Iterator[OpenPage]:
-    """A function that opens an address in a fresh browser; at the end nothing may have been refused or thrown."""
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """One browser for the tests of a module; no longer, for its loop would be in the way of others."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    program = shutil.which("chromium")
+    if program is None:
         pytest.skip("chromium is not installed (./tests/install-servers installs it)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: "Browser") -> Iterator[OpenPage]:
+    """A function that opens an address as a new visitor; at the end nothing may have been refused or thrown."""
     complaints: list[str] = []
 
     def complain(message: "ConsoleMessage") -> None:
         if message.type == "error" and "net::ERR" not in message.text:
             complaints.append(message.text)
 
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path / "browser", executable_path=chromium, args=list(FLAGS), viewport=PHONE
-        )
+    context = chromium.new_context()
 
-        def open_address(url: str, width: int = PHONE["width"], height: int = PHONE["height"]) -> "Page":
-            page = context.pages[0]
-            page.on("console", complain)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.set_viewport_size({"width": width, "height": height})
-            page.goto(url)
-            return page
+    def open_address(url: str, width: int = PHONE["width"], height: int = PHONE["height"]) -> "Page":
+        page = context.new_page()
+        page.on("console", complain)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(url)
+        return page
 
-        yield open_address
-        context.close()
+    yield open_address
+    context.close()
     assert complaints == []
