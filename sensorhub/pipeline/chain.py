@@ -3,33 +3,50 @@
 Pure: no clock, no I/O, no randomness. Any cut of the stream gives the same events, so live equals replay.
 """
 
+from collections.abc import Sequence
+
+from sensorhub.analysis.drills import DrillAnalysis
 from sensorhub.analysis.running import RunAnalysis
+from sensorhub.analysis.summary import SummaryBuilder
 from sensorhub.dsp.front_end import FrontEnd, FrontEndOutput
 from sensorhub.model.events import Event
 from sensorhub.model.samples import SampleBlock
 
 
 class Chain:
-    """Samples of one sensor -> strides, drills, gaps, activities and, at the end, the summary."""
+    """Samples of one sensor -> strides, drills, gaps, activities and, at the end, the summary.
+
+    activity: `auto` looks for everything; `run` or the name of a drill looks for that alone.
+    """
 
     def __init__(self, activity: str = "auto") -> None:
         self._front_end = FrontEnd()  # gate -> grid -> orientation
-        self._running = RunAnalysis() if activity in {"auto", "run"} else None  # contacts -> side -> strides
+        self._running = RunAnalysis() if activity in {"auto", "run"} else None  # contacts -> sides -> strides
+        self._drills = DrillAnalysis(activity=activity) if activity != "run" else None  # posture -> repetitions -> sets
+        self._summary = SummaryBuilder()
 
     def feed(self, block: SampleBlock) -> list[Event]:
         """Take the next samples; give what they settled."""
+        self._summary.add_samples(block)
         return self._analyse(self._front_end.feed(block))
 
     def finish(self) -> list[Event]:
         """Give what the end of the stream settles; the summary comes last."""
         events = self._analyse(self._front_end.finish())
-        if self._running is not None:
-            events += self._running.finish()
-        return events
+        for stage in (self._running, self._drills):
+            if stage is not None:
+                events += self._counted(stage.finish())
+        return [*events, self._summary.result(self._front_end.rejected_samples)]
 
     def _analyse(self, output: FrontEndOutput) -> list[Event]:
-        events: list[Event] = list(output.gaps)
+        events = self._counted(output.gaps)
         for motion in output.motion:
-            if self._running is not None:
-                events += self._running.feed(motion)
+            for stage in (self._running, self._drills):
+                if stage is not None:
+                    events += self._counted(stage.feed(motion))
         return events
+
+    def _counted(self, events: Sequence[Event]) -> list[Event]:
+        for event in events:
+            self._summary.add(event)
+        return list(events)
