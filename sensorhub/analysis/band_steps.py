@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.analysis.cycles import SwingCounter
+from sensorhub.analysis.cycles import Swing, SwingCounter
 from sensorhub.model.samples import FloatArray
 
 
@@ -13,100 +13,115 @@ class BandStepParams:
     """What a step of the leading foot must show.
 
     least_swing_deg, most_swing_deg, swing_share: hysteresis on obliquity, which swings by 4 to 15 degrees in a step.
-    least_surge_mps2, surge_share: the sideways acceleration must have ranged over this since the step before.
-    least_time_s, time_share: no two steps are closer than this, nor than this share of the usual time.
+    least_push_mps2, push_share: range of the sideways acceleration while the leading foot goes out, at least, and as
+    a share of the usual. least_time_s, time_share: no two steps are closer than this, nor than this share of the
+    usual time.
     """
 
     least_swing_deg: float = 0.6
     most_swing_deg: float = 2.0
     swing_share: float = 0.2
-    least_surge_mps2: float = 0.15
-    surge_share: float = 0.25
-    least_time_s: float = 0.45
-    time_share: float = 0.4
+    least_push_mps2: float = 0.1
+    push_share: float = 0.25
+    least_time_s: float = 0.4
+    time_share: float = 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class BandStep:
     """One step of the leading foot.
 
-    t_s: when weight has come onto it, told by the pelvis swinging back. swing_deg: peak to trough of obliquity.
-    rise_deg: obliquity at the peak less the trough before, signed, positive: left side (of the line) higher.
-    travel: -1 to 1, which way along the line the step went. turn: -1 to 1, which way the pelvis turned meanwhile.
+    t_s: when weight has come onto it, told by the pelvis swinging back. peak_s: of the swing. swing_deg: peak to
+    trough of obliquity. rise_deg: the same, signed, positive: the left of the line rises. travel_mps: mean sideways
+    speed over the step. push_mps2: range of sideways acceleration as the foot went out. turn: -1 to 1, how much the
+    pelvis turned left together with the speed to the left.
     """
 
     t_s: float
     peak_s: float
     swing_deg: float
     rise_deg: float
-    travel: float
+    travel_mps: float
+    push_mps2: float
     turn: float
 
 
 class BandStepCounter:
     """Obliquity swings once in a step whether the pelvis surges once or twice: swings are counted, surges confirm.
 
-    The leading foot goes first, so the first swing from rest is its own. Which way the step went is told by the
-    sideways speed, found by integration over the step: it never goes back, so its mean lies nearer to its least
-    value than to its greatest, seen in the direction of travel. From rest the speed itself is known.
+    The leading foot goes first, so the first swing from rest is its own, whichever way it swings. Feet stand still
+    for a moment between the closing of the trailing foot and the next push, somewhere between the trough and the
+    peak of the swing, where the acceleration is least: there the sideways speed is zero. The speed's mean over a
+    step, seen from that zero, tells which way the step went.
     """
 
-    def __init__(self, params: BandStepParams = BandStepParams()) -> None:
+    def __init__(self, rate_hz: float, params: BandStepParams = BandStepParams()) -> None:
         self._params = params
+        self._rate_hz = rate_hz
         self._swings = SwingCounter(params.least_swing_deg, params.most_swing_deg, params.swing_share)
+        self._t_s: list[float] = []
         self._surge: list[float] = []
         self._yaw: list[float] = []
-        self._ranges: list[float] = []
+        self._pushes: list[float] = []
         self._times: list[float] = []
-        self._last_s = 0.0
-        self._steps = 0
+        self._last_s: float | None = None
 
     def feed(self, t_s: float, obliquity_deg: float, surge_mps2: float, turn_radps: float) -> BandStep | None:
         """Take the next frame; return the step that it completes."""
+        self._t_s.append(t_s)
         self._surge.append(surge_mps2)
         self._yaw.append(turn_radps)
         swing = self._swings.feed(t_s, obliquity_deg)
         if swing is None:
             return None
-        if self._steps and swing.peak_s - self._last_s < self._least_time_s():
+        if self._last_s is not None and swing.peak_s - self._last_s < self._least_time_s():
             return None
-        surge_range = max(self._surge) - min(self._surge)
-        usual = sorted(self._ranges)[len(self._ranges) // 2] if self._ranges else 0.0
-        if surge_range < max(self._params.least_surge_mps2, self._params.surge_share * usual):
+        still = self._stillest(swing)
+        pushed = self._surge[still:]
+        push_mps2 = max(pushed) - min(pushed)
+        if push_mps2 < max(self._params.least_push_mps2, self._params.push_share * _median(self._pushes)):
             return None
-        self._ranges = [*self._ranges[-4:], surge_range]
-        travel, turn = self._travel()
-        if self._steps:
+        step = self._step(swing, still, push_mps2)
+        self._pushes = [*self._pushes[-4:], push_mps2]
+        if self._last_s is not None:
             self._times = [*self._times[-4:], swing.peak_s - self._last_s]
         self._last_s = swing.peak_s
-        self._steps += 1
-        self._surge.clear()
-        self._yaw.clear()
-        height = swing.peak - swing.trough
-        return BandStep(swing.known_s, swing.peak_s, height, height * self._swings.polarity, travel, turn)
+        self._keep_from(still)
+        return step
 
     def _least_time_s(self) -> float:
-        usual_s = sorted(self._times)[len(self._times) // 2] if self._times else 0.0
-        return max(self._params.least_time_s, self._params.time_share * usual_s)
+        return max(self._params.least_time_s, self._params.time_share * _median(self._times))
 
-    def _travel(self) -> tuple[float, float]:
-        surge = np.array(self._surge)
-        yaw = np.array(self._yaw)
-        if self._steps == 0:
-            speed = np.cumsum(surge)
-            top, bottom = float(speed.max()), float(-speed.min())
-            travel = (max(top, 0.0) - max(bottom, 0.0)) / (max(top, 0.0) + max(bottom, 0.0) + 1e-9)
-        else:
-            speed = np.cumsum(surge - surge.mean())
-            travel = _lopsidedness(speed)
-        speed = speed - speed.mean()
-        angle = np.cumsum(yaw - yaw.mean())
-        angle = angle - angle.mean()
-        scale = float(np.sqrt((speed * speed).mean() * (angle * angle).mean())) + 1e-12
-        together = float((speed * angle).mean()) / scale
-        return travel, together
+    def _stillest(self, swing: Swing) -> int:
+        """Where the feet stood still before this step: the least acceleration between trough and peak."""
+        times = self._t_s
+        until_s = swing.trough_s + 0.85 * (swing.peak_s - swing.trough_s)
+        half = max(1, round(0.06 * self._rate_hz))
+        surge = np.abs(np.array(self._surge))
+        inside = [i for i, t_s in enumerate(times) if swing.trough_s <= t_s <= until_s] or [0]
+        smooth = [float(surge[max(0, i - half) : i + half + 1].max()) for i in inside]
+        return inside[int(np.argmin(smooth))]
+
+    def _step(self, swing: Swing, still: int, push_mps2: float) -> BandStep:
+        height = swing.peak - swing.trough
+        travel, turn = 0.0, 0.0
+        if self._last_s is not None and still > 2:
+            surge = np.array(self._surge[: still + 1])
+            speed = np.cumsum(surge - surge.mean()) / self._rate_hz
+            travel = float(speed.mean()) - 0.5 * float(speed[0] + speed[-1])
+            turn = _together(speed, np.cumsum(np.array(self._yaw[: still + 1])))
+        polarity = self._swings.polarity
+        return BandStep(swing.known_s, swing.peak_s, height, height * polarity, travel, push_mps2, turn)
+
+    def _keep_from(self, start: int) -> None:
+        self._t_s, self._surge, self._yaw = self._t_s[start:], self._surge[start:], self._yaw[start:]
 
 
-def _lopsidedness(values: FloatArray) -> float:
-    top, bottom, mean = float(values.max()), float(values.min()), float(values.mean())
-    return (top + bottom - 2.0 * mean) / (top - bottom + 1e-9)
+def _together(a: FloatArray, b: FloatArray) -> float:
+    a, b = a - a.mean(), b - np.linspace(b[0], b[-1], len(b))
+    b = b - b.mean()
+    return float((a * b).mean()) / (float(np.sqrt((a * a).mean() * (b * b).mean())) + 1e-12)
+
+
+def _median(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2] if values else 0.0

@@ -101,7 +101,7 @@ class DrillAnalysis:
         walked, busy = band_walk.feed(frames, first, upright)
         found: list[tuple[int, DrillRep | DrillSet]] = [
             *walked,
-            *side_plank.feed(new, upright),
+            *side_plank.feed(frames, first, upright),
             *clamshell.feed(frames, first, upright, busy),
         ]
         found.sort(key=lambda told: told[0])

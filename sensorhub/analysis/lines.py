@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sensorhub.model.samples import FloatArray
+from sensorhub.model.samples import BoolArray, FloatArray
 
 
 def main_line(power: FloatArray) -> FloatArray:
@@ -45,3 +45,11 @@ def unit(a: FloatArray) -> FloatArray:
     """The vector at length 1."""
     scaled: FloatArray = a / norm(a)
     return scaled
+
+
+def end_of_last_run(holds: BoolArray, length: int) -> int:
+    """Return the last index of the last run of at least this many; 0 where there is none."""
+    index = np.arange(len(holds))
+    broken = np.maximum.accumulate(np.where(holds, -1, index))
+    long_enough = np.flatnonzero(holds & (index - broken >= length))
+    return int(long_enough[-1]) if len(long_enough) else 0

@@ -6,7 +6,7 @@ import numpy as np
 
 from sensorhub.analysis.drill_alignment import DrillAlignment
 from sensorhub.analysis.drill_frames import DrillFrames
-from sensorhub.analysis.lines import dot, norm, unit
+from sensorhub.analysis.lines import cross, dot, norm, unit
 from sensorhub.dsp.rotation import along
 from sensorhub.model.exercise import SidePlankSet
 from sensorhub.model.gait import Side
@@ -22,7 +22,8 @@ class SidePlankParams:
     most_rise_deg: above this he is getting up. settle_s: for how long the hips must stay up to be a hold, and down
     to end it. least_hold_s: shorter holds are a shifting of weight. steady_degps: greatest turning rate of a hold.
     side_cos: how near the line between left and right must be to vertical, where that line is known. known: evidence
-    above which it is.
+    above which it is. level_s: time constant with which the level of a hold is followed as it sags. way_down_s,
+    bend_rad: a forward bend this deep so long before lying down tells left from right.
     """
 
     lying_deg: float = 42.0
@@ -34,6 +35,8 @@ class SidePlankParams:
     side_cos: float = 0.7
     known: float = 0.3
     level_s: float = 1.5
+    way_down_s: float = 6.0
+    bend_rad: float = 0.12
 
 
 @dataclass(slots=True)
@@ -59,10 +62,12 @@ class SidePlank:
         self._hold_deg = 0.0
         self._up_since: int | None = None
         self._down_since: int | None = None
+        self._way_down: FloatArray = np.empty((0, 3))
         self._keep = float(np.exp(-1.0 / (rate_hz * params.level_s)))
 
-    def feed(self, new: DrillFrames, upright: FloatArray) -> list[tuple[int, SidePlankSet]]:
-        """Take the next frames; return each hold with the frame that told its end."""
+    def feed(self, frames: DrillFrames, first: int, upright: FloatArray) -> list[tuple[int, SidePlankSet]]:
+        """Take frames, of which those from `first` on are new; return each hold with the frame that told its end."""
+        new = frames.cut(first, len(frames))
         found: list[tuple[int, SidePlankSet]] = []
         rise_deg = np.arcsin(np.clip(along(new.up, upright), -1.0, 1.0)) * DEG_PER_RAD
         lying = rise_deg < self._params.lying_deg
@@ -76,11 +81,27 @@ class SidePlank:
                 continue
             if self._lying is None:
                 self._lying = _Lying([], [], [])
+                self._way_down = self._last_lean(frames, first + count, upright)
             self._lying.t_s.append(t_s)
             self._lying.rise_deg.append(rise)
             self._lying.up.append(up)
             found.extend((count, hold) for hold in self._step(self._lying, rise, rate_radps * DEG_PER_RAD, upright))
         return found
+
+    def _last_lean(self, frames: DrillFrames, now: int, upright: FloatArray) -> FloatArray:
+        """The earth's up while the runner leant on his way to the floor, shape (n, 3)."""
+        before = frames.up[max(0, now - round(self._params.way_down_s * self._rate_hz)) : now]
+        rise = along(before, upright)
+        return before[(rise < np.cos(self._params.bend_rad)) & (rise > 0.6)]
+
+    def _use_bend(self, lateral: FloatArray, upright: FloatArray, t_s: float) -> None:
+        """Nobody gets to the floor without bending forward: that tells which end of a lateral line is left."""
+        if not len(self._way_down):
+            return
+        across = cross(upright, lateral)
+        lean = float(along(self._way_down, across).sum()) / len(self._way_down)
+        if abs(lean) > self._params.bend_rad:
+            self._alignment.use_left(lateral if lean > 0.0 else -lateral, t_s, weight=2.0)
 
     def finish(self, upright: FloatArray) -> list[SidePlankSet]:
         """End the hold under way."""
@@ -105,8 +126,7 @@ class SidePlank:
 
     def _look_for_lift(self, lying: _Lying, now: int, rise_deg: float, rate_degps: float) -> None:
         params = self._params
-        if rate_degps < params.steady_degps:
-            self._floor_deg = min(self._floor_deg, rise_deg)
+        self._floor_deg = min(self._floor_deg, rise_deg)
         lifted = self._floor_deg + params.least_lift_deg < rise_deg < params.most_rise_deg
         if not lifted or rate_degps > params.steady_degps:
             self._up_since = None
@@ -171,6 +191,7 @@ class SidePlank:
     def _side_down(self, up: FloatArray, upright: FloatArray, t_s: float) -> Side | None:
         mean_up = up.sum(axis=0) / len(up)
         lateral = unit(mean_up - upright * dot(mean_up, upright))
+        self._use_bend(lateral, upright, t_s)
         towards_left = dot(self._alignment.left_at(t_s), lateral)
         certainty = norm(self._alignment.left_at(t_s))
         if certainty > self._params.known and abs(towards_left) < self._params.side_cos * certainty:

@@ -8,7 +8,7 @@ from sensorhub.analysis.cycles import Swing, SwingCounter
 from sensorhub.analysis.drill_alignment import DrillAlignment
 from sensorhub.analysis.drill_frames import DrillFrames
 from sensorhub.analysis.level_score import level_score
-from sensorhub.analysis.lines import cross, main_line
+from sensorhub.analysis.lines import cross, end_of_last_run, main_line
 from sensorhub.dsp.rotation import along
 from sensorhub.model.exercise import ClamshellSet, Drill, DrillRep
 from sensorhub.model.gait import Side
@@ -146,7 +146,7 @@ class StandingClamshell:
         if not len(power):
             return now
         quiet = power < max(self._params.wake_radps**2, 0.01 * float(power.max()))
-        return begin + _end_of_last_run(quiet, round(0.8 * self._rate_hz))
+        return begin + end_of_last_run(quiet, round(0.8 * self._rate_hz))
 
     def _count(self, counter: SwingCounter, frames: DrillFrames) -> tuple[float, list[Swing]]:
         turn_deg, scale = 0.0, DEG_PER_RAD / self._rate_hz
@@ -239,11 +239,3 @@ def _range(values: FloatArray, t_s: FloatArray, swing: Swing) -> float:
 
 def _median(values: list[float]) -> float:
     return sorted(values)[len(values) // 2]
-
-
-def _end_of_last_run(holds: BoolArray, length: int) -> int:
-    """The last index of the last run of at least this many; 0 where there is none."""
-    index = np.arange(len(holds))
-    broken = np.maximum.accumulate(np.where(holds, -1, index))
-    long_enough = np.flatnonzero(holds & (index - broken >= length))
-    return int(long_enough[-1]) if len(long_enough) else 0
