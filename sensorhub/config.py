@@ -21,11 +21,14 @@ class HubSettings(_Section, frozen=True):
     """The hub: its name in topics and records, where it keeps what it measures, and through which radio it listens.
 
     `radio`: None for the machine's own Bluetooth, `hci1` for that adapter, `bumble:HOST:PORT` for a virtual one.
+    `stored_by`: the groups of writers that must confirm a record before the hub may forget it: `keeper` is the hub's
+    own history, `influx` is `sensorhub write`.
     """
 
     name: str = "hub"
     data_dir: str = "~/.local/share/sensorhub"
     radio: str | None = None
+    stored_by: tuple[str, ...] = ("keeper",)
 
 
 class SensorSettings(_Section, frozen=True):

@@ -76,7 +76,7 @@ async def open_delivery(
     """Open all of it, in the order of the way; close it in reverse, so that nothing is told that is not kept."""
     folder = _data_folder(settings)
     async with AsyncExitStack() as stack:
-        store = stack.enter_context(HubStore.open(folder / "hub.sqlite"))
+        store = stack.enter_context(HubStore.open(folder / "hub.sqlite", stored_by=settings.hub.stored_by))
         keeper = stack.enter_context(Keeper.open(folder / "keeper.sqlite"))
         book = SqliteRefusedBook(folder / "refused.sqlite")
         stack.callback(book.close)
@@ -84,7 +84,7 @@ async def open_delivery(
         watchers = Watchers(fanout, on_record, on_link)
         page = await stack.enter_async_context(serve_page(fanout, keeper, web_settings(settings.page)))
         sink = TailedSink(keeper, keeper, watchers.tell_record)
-        params = WriterParams(name=f"keeper-{settings.hub.name}")
+        params = WriterParams(hub=settings.hub.name)
         stack.enter_context(Writer(settings.mqtt, sink, bytes.decode, book, watchers.tell_link, params))
         stack.enter_context(Sender(store.outbox, settings.hub.name, settings.mqtt, watchers.tell_link))
         yield Delivery(store, watchers, page.url)

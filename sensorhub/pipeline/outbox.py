@@ -60,12 +60,21 @@ class Outbox(Protocol):
         """One try failed; with `give_up` it becomes a dead letter, else it goes to the end of the queue."""
         ...
 
-    def mark_stored(self, mark: StoredMark) -> None:
-        """The writer has these in the database."""
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of writers that must confirm."""
         ...
 
-    def requeue_unconfirmed(self, limit: int) -> int:
-        """Queue again what was delivered before the last call of this and is not known to be stored; how many."""
+    def mark_stored(self, group: str, mark: StoredMark) -> None:
+        """A group of writers has these in its database."""
+        ...
+
+    def tick(self) -> None:
+        """One resend interval has passed."""
+        ...
+
+    def requeue_unconfirmed(self, group: str, limit: int) -> int:
+        """Queue again what was delivered over an interval ago and this group has not confirmed; how many."""
         ...
 
     def retry_dead_letters(self, seqs: Sequence[int] | None = None) -> int:
@@ -193,34 +202,33 @@ class Quarantine:
         return acquitted
 
 
-class ResendClock:
-    """When to look for records that were delivered but never confirmed, and how many to send again.
+class ResendRule:
+    """How many records to send again that were delivered but that a group of writers has not confirmed.
 
-    While the writer confirms others, all that are overdue go again. While it says nothing (it is down; its broker keeps
-    the queue), only a probe goes, ever more rarely: enough to find out that the broker has lost its memory.
+    It is asked once an interval. While the group confirms others, all that are overdue go again. While it says nothing
+    (it is down, and the broker keeps its queue), only a probe goes, ever more rarely: enough to find out that the
+    broker has lost its memory.
     """
 
-    def __init__(self, params: OutboxParams, now_s: float) -> None:
+    def __init__(self, params: OutboxParams) -> None:
         self._params = params
-        self._interval_s = params.resend_after_s
-        self._next_s = now_s + self._interval_s
+        self._pause = 1
+        self._asked = 0
         self._heard = False
 
-    @property
-    def next_s(self) -> float:
-        """When due() will say something."""
-        return self._next_s
-
     def heard(self) -> None:
-        """The writer has confirmed something."""
+        """The group has confirmed something."""
         self._heard = True
 
-    def due(self, now_s: float) -> int:
-        """How many unconfirmed records to queue again now; 0 while it is not time."""
-        if now_s < self._next_s:
-            return 0
-        p = self._params
+    def next_limit(self) -> int:
+        """An interval has passed: how many to send again at most."""
         heard, self._heard = self._heard, False
-        self._interval_s = p.resend_after_s if heard else min(p.resend_longest_s, 2.0 * self._interval_s)
-        self._next_s = now_s + self._interval_s
-        return p.resend_batch if heard else p.probe
+        if heard:
+            self._pause, self._asked = 1, 0
+            return self._params.resend_batch
+        self._asked += 1
+        if self._asked < self._pause:
+            return 0
+        longest = max(1, round(self._params.resend_longest_s / self._params.resend_after_s))
+        self._pause, self._asked = min(longest, 2 * self._pause), 0
+        return self._params.probe

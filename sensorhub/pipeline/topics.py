@@ -45,12 +45,30 @@ def status_topic(hub: str) -> str:
     return f"{ROOT}/{check_level(hub, 'hub')}/status"
 
 
-def stored_topic(hub: str) -> str:
-    """Retained: what the writer has in the database, see pipeline/stored.py."""
-    return f"{ROOT}/{check_level(hub, 'hub')}/stored"
+def stored_topic(hub: str, group: str) -> str:
+    """Retained: what a group of writers has in its database, see pipeline/stored.py."""
+    return f"{ROOT}/{check_level(hub, 'hub')}/stored/{check_level(group, 'group')}"
 
 
-def all_records(share: str | None = None) -> str:
-    """The filter that gets every record of every hub; with `share`, the members of that group share the work."""
-    every = f"{ROOT}/+/+/+"
-    return every if share is None else f"$share/{check_level(share, 'share')}/{every}"
+def stored_filter(hub: str) -> str:
+    """The filter that gets what every group has stored of this hub."""
+    return f"{ROOT}/{check_level(hub, 'hub')}/stored/+"
+
+
+def records_filter(hub: str | None = None, share: str | None = None) -> str:
+    """The filter that gets every record of a hub (None: of all); with `share`, the members of a group share the work.
+
+    It gets what is published under `command` and `stored` too: see is_record_topic.
+    """
+    records = f"{ROOT}/{'+' if hub is None else check_level(hub, 'hub')}/+/+"
+    return records if share is None else f"$share/{check_level(share, 'group')}/{records}"
+
+
+def is_record_topic(topic: str) -> bool:
+    """Whether a topic that the filter lets through is one of a sensor's records.
+
+    >>> is_record_topic("sensorhub/v1/club/clip/stride"), is_record_topic("sensorhub/v1/club/stored/influx")
+    (True, False)
+    """
+    levels = topic.split("/")
+    return len(levels) == 5 and levels[3] not in RESERVED_LEVELS

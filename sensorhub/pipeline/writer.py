@@ -6,15 +6,13 @@ from typing import Protocol
 
 import msgspec
 
+from sensorhub.model.errors import InputError
 from sensorhub.pipeline.lines import BatchResult
 from sensorhub.pipeline.stored import MarkBuilder, StoredMark
-from sensorhub.pipeline.topics import ROOT
+from sensorhub.pipeline.topics import ROOT, is_record_topic
 
+# The line of a record for the database, None where it has none. It raises InputError for what can never have one.
 LineOf = Callable[[bytes], str | None]
-
-
-class LineError(ValueError):
-    """A record that has no place in the database, whatever one does; `str(error)` says why."""
 
 
 class RefusedBook(Protocol):
@@ -55,11 +53,13 @@ def prepare_batch(messages: Sequence[Incoming], line_of: LineOf) -> Batch:
     """Turn messages into lines. What is no record, or speaks for another hub than its topic, is refused here."""
     batch = Batch(list(messages))
     for message in messages:
+        if not is_record_topic(message.topic):
+            continue
         try:
             envelope = msgspec.json.decode(message.payload, type=_Envelope)
             _check_hub(envelope.hub, message.topic)
             line = line_of(message.payload)
-        except (msgspec.DecodeError, UnicodeDecodeError, LineError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, InputError) as error:
             batch.refused.append((message, str(error)))
             continue
         batch.numbers.setdefault(envelope.hub, []).append((envelope.seq, envelope.revision))
@@ -72,7 +72,7 @@ def prepare_batch(messages: Sequence[Incoming], line_of: LineOf) -> Batch:
 def _check_hub(hub: str, topic: str) -> None:
     # The broker guards topics, not what stands in a message: a hub must not overwrite another one's records.
     if not topic.startswith(f"{ROOT}/{hub}/"):
-        raise LineError(f"it says hub {hub!r} under topic {topic}")
+        raise InputError(f"it says hub {hub!r} under topic {topic}")
 
 
 class Marks:

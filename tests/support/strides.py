@@ -1,5 +1,7 @@
 """Numbered strides for tests of delivery: their count is their name."""
 
+import json
+
 from sensorhub.model.gait import Gait, Reference, Side, Stride
 from sensorhub.model.session import Session
 
@@ -31,3 +33,8 @@ def stride(number: int, revision: int = 0) -> Stride:
         reference=Reference.STANDING,
         quality=0.93,
     )
+
+
+def number_of(payload: str | bytes) -> int:
+    """The number of the stride in a record."""
+    return round(json.loads(payload)["initial_contact_s"] / 0.36)

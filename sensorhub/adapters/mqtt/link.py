@@ -3,7 +3,6 @@
 Each try makes a new paho client: paho would send again from its own memory what the outbox sends again anyway.
 """
 
-import ipaddress
 import queue
 import socket
 import ssl
@@ -18,6 +17,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from sensorhub.config import MqttSettings, read_secret
 from sensorhub.model.errors import UsageError
+from sensorhub.pipeline.plaintext import is_loopback
 
 KEEPALIVE_S = 15
 CONNECT_WITHIN_S = 5.0
@@ -171,21 +171,12 @@ def _new_client(settings: MqttSettings, options: LinkOptions) -> mqtt.Client:
         context = ssl.create_default_context(cafile=settings.ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         client.tls_set_context(context)
-    elif not settings.allow_plaintext and not _is_loopback(settings.host):
+    elif not settings.allow_plaintext and not is_loopback(settings.host):
         raise UsageError(
             f"mqtt: {settings.host} is not this machine and no ca_file is set, so records and password would go in the "
             "clear: set ca_file, or allow_plaintext = true if you mean it"
         )
     return client
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _without_delay(_client: Any, _data: Any, sock: Any) -> None:

@@ -23,13 +23,13 @@ from sensorhub.pipeline.outbox import (
     Outbox,
     OutboxParams,
     Quarantine,
-    ResendClock,
+    ResendRule,
     SendWindow,
     Verdict,
     verdict_of,
 )
 from sensorhub.pipeline.stored import StoredMarkError, decode_mark
-from sensorhub.pipeline.topics import status_topic, stored_topic
+from sensorhub.pipeline.topics import status_topic, stored_filter
 
 GOODBYE_WITHIN_S = 1.0
 
@@ -53,7 +53,8 @@ class Sender:
         self._params = params or OutboxParams()
         self._window = SendWindow(self._params)
         self._quarantine = Quarantine()
-        self._resend = ResendClock(self._params, time.monotonic())
+        self._resend = {group: ResendRule(self._params) for group in outbox.groups}
+        self._tick_s = time.monotonic() + self._params.resend_after_s
         self._under_way: dict[int, Letter] = {}
         self._heard_s = 0.0
         options = LinkOptions(client_id=f"sensorhub-hub-{hub}", will_topic=status_topic(hub))
@@ -76,7 +77,7 @@ class Sender:
         self._window.connected(connected.receive_maximum)
         self._under_way.clear()
         link.publish(status_topic(self._hub), b"online", retain=True)
-        link.subscribe(stored_topic(self._hub))
+        link.subscribe(stored_filter(self._hub))
         while not self._loop.closing.is_set():
             self._loop.awake()
             self._fill(link)
@@ -97,17 +98,24 @@ class Sender:
     def _look_after(self) -> float:
         """Do what time asks for; the instant at which it asks again."""
         now_s = time.monotonic()
-        overdue = self._resend.due(now_s)
-        if overdue:
-            self._outbox.requeue_unconfirmed(overdue)
-            self._outbox.prune(self._params.keep_stored)
+        if now_s >= self._tick_s:
+            self._tick_s = now_s + self._params.resend_after_s
+            self._resend_and_prune()
         if not self._under_way:
-            return self._resend.next_s
+            return self._tick_s
         silent_s = self._heard_s + self._params.answer_within_s
         if now_s > silent_s:
             self._window.lost()
             raise ConnectionError(f"no answer for {self._params.answer_within_s:g} s")
-        return min(silent_s, self._resend.next_s)
+        return min(silent_s, self._tick_s)
+
+    def _resend_and_prune(self) -> None:
+        self._outbox.tick()
+        for group, rule in self._resend.items():
+            limit = rule.next_limit()
+            if limit:
+                self._outbox.requeue_unconfirmed(group, limit)
+        self._outbox.prune(self._params.keep_stored)
 
     def _take_all(self, events: list[LinkEvent]) -> None:
         delivered: list[Letter] = []
@@ -115,7 +123,7 @@ class Sender:
             if isinstance(event, Answered):
                 self._take_answer(event, delivered)
             elif isinstance(event, Arrived):
-                self._take_mark(event.payload)
+                self._take_mark(event.topic.rpartition("/")[2], event.payload)
             elif isinstance(event, Subscribed) and max(event.codes) >= 0x80:
                 self._warn(f"may not read what is stored: {event.reason}; mend its access list")
         if delivered:
@@ -145,13 +153,14 @@ class Sender:
         self._outbox.refused(letter, reason, give_up=give_up)
         return give_up
 
-    def _take_mark(self, payload: bytes) -> None:
+    def _take_mark(self, group: str, payload: bytes) -> None:
         try:
             mark = decode_mark(payload)
         except StoredMarkError:
             return  # of another version, or not from a writer: what it does not confirm is sent again
-        self._outbox.mark_stored(mark)
-        self._resend.heard()
+        self._outbox.mark_stored(group, mark)
+        if group in self._resend:
+            self._resend[group].heard()
 
     def _lost(self, ended: Ended) -> None:
         blamed = self._window.lost()

@@ -14,7 +14,7 @@ from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.backoff import Backoff, BackoffParams
 from sensorhub.pipeline.lines import LineSink, Outcome
 from sensorhub.pipeline.stored import encode_mark
-from sensorhub.pipeline.topics import all_records, stored_topic
+from sensorhub.pipeline.topics import records_filter, stored_topic
 from sensorhub.pipeline.writer import Incoming, LineOf, Marks, RefusedBook, prepare_batch
 
 DATABASE_RETRY = BackoffParams(first_s=0.5, longest_s=30.0)
@@ -23,14 +23,17 @@ FOREVER_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class WriterParams:
-    """`name` is the writer's own, stable name; `share`: the group that divides the work, None for a writer alone.
+    """How a writer works.
 
+    `group`: under this name the hubs hear what its database holds. `member`: its own stable name where several writers
+    of a group share the work, None for one that does all. `hub`: the one hub that it writes for, None for all.
     `session_expiry_s`: how long the broker keeps its queue while it is away. `tell_every_s`: at most so often the hubs
     hear how far they are stored.
     """
 
-    name: str = "writer"
-    share: str | None = None
+    group: str = "keeper"
+    member: str | None = None
+    hub: str | None = None
     session_expiry_s: int = 7 * 24 * 3600
     batch: int = 1000
     tell_every_s: float = 0.1
@@ -58,7 +61,7 @@ class Writer:
         self._write_at_s = 0.0
         self._tell_at_s = 0.0
         options = LinkOptions(
-            client_id=f"sensorhub-{self._params.name}",
+            client_id="-".join(filter(None, ("sensorhub", self._params.group, self._params.hub, self._params.member))),
             session_expiry_s=self._params.session_expiry_s,
             receive_maximum=2 * self._params.batch,
             manual_ack=True,
@@ -79,7 +82,7 @@ class Writer:
     def serve(self, link: MqttLink, connected: Connected) -> None:  # noqa: ARG002 - the session goes on either way
         """Serve one connection; see LinkLoop."""
         self._waiting.clear()  # unanswered messages of an older connection come again
-        link.subscribe(all_records(self._params.share))
+        link.subscribe(records_filter(self._params.hub, self._params.group if self._params.member else None))
         while not self._loop.closing.is_set():
             for event in self._loop.next_events(self._next_instant_s()):
                 if isinstance(event, Arrived):
@@ -121,4 +124,4 @@ class Writer:
         if self._marks.has_news and (at_once or time.monotonic() >= self._tell_at_s):
             self._tell_at_s = time.monotonic() + self._params.tell_every_s
             for hub, mark in self._marks.take():
-                link.publish(stored_topic(hub), encode_mark(mark), retain=True)
+                link.publish(stored_topic(hub, self._params.group), encode_mark(mark), retain=True)

@@ -22,18 +22,45 @@ class DeadLetter:
     payload: bytes
 
 
+BROKER_BIT = 1
+
+
+def assign_bits(database: Database, stored_by: Sequence[str]) -> dict[str, int]:
+    """Each group's bit. A group that need not confirm any more is no longer waited for."""
+    with database.transaction() as connection:
+        known = dict(connection.execute("SELECT name, bit FROM reader").fetchall())
+        for name in stored_by:
+            if name not in known:
+                free = next(bit for bit in (1 << place for place in range(1, 62)) if bit not in known.values())
+                known[name] = free
+                connection.execute("INSERT INTO reader VALUES (?, ?)", (name, free))
+        bits = {name: known[name] for name in stored_by}
+        everyone = sum(bits.values(), start=BROKER_BIT)
+        connection.execute("UPDATE record SET missing = missing & ? WHERE missing <> 0", (everyone,))
+        # What an earlier run sent counts as sent long ago.
+        connection.execute("UPDATE record SET sent_tick = 0 WHERE missing <> 0 AND sent_tick > 0")
+    return bits
+
+
 class SqliteOutbox:
     """The sender's side of the store. Threads may share it; see pipeline.outbox.Outbox for the promises."""
 
-    def __init__(self, database: Database, params: OutboxParams, *, writer_confirms: bool) -> None:
+    def __init__(self, database: Database, params: OutboxParams, stored_by: Sequence[str]) -> None:
         self.params = params
         self._database = database
-        self._writer_confirms = writer_confirms
         self._listeners: list[Callable[[], None]] = []
         self._tick = 1
-        # What an earlier run sent counts as sent long ago.
-        with database.transaction() as connection:
-            connection.execute("UPDATE record SET sent_tick = 0 WHERE stored = 0 AND sent_tick > 0")
+        self._bits = assign_bits(database, stored_by)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of writers that must confirm."""
+        return tuple(self._bits)
+
+    @property
+    def everyone(self) -> int:
+        """The bits of all who do not have a new record."""
+        return sum(self._bits.values(), start=BROKER_BIT)
 
     def listen(self, wake: Callable[[], None]) -> None:
         """Call this, from whatever thread puts, whenever there may be something to send."""
@@ -63,12 +90,11 @@ class SqliteOutbox:
 
     def delivered(self, letters: Sequence[Letter]) -> None:
         """The broker took them."""
-        stored = 0 if self._writer_confirms else 1
         with self._database.transaction() as connection:
             connection.executemany("DELETE FROM outbox WHERE place = ?", [(letter.place,) for letter in letters])
             connection.executemany(
-                "UPDATE record SET sent_tick = ?, stored = max(stored, ?) WHERE seq = ? AND revision = ?",
-                [(self._tick, stored, letter.seq, letter.revision) for letter in letters],
+                "UPDATE record SET sent_tick = ?, missing = missing & ? WHERE seq = ? AND revision = ?",
+                [(self._tick, ~BROKER_BIT, letter.seq, letter.revision) for letter in letters],
             )
 
     def refused(self, letter: Letter, reason: str, *, give_up: bool) -> None:
@@ -85,35 +111,46 @@ class SqliteOutbox:
             else:
                 connection.execute("INSERT INTO outbox (seq, tries) VALUES (?, ?)", (letter.seq, letter.tries + 1))
 
-    def mark_stored(self, mark: StoredMark) -> None:
-        """The writer has these in the database; they need not be sent (again)."""
+    def mark_stored(self, group: str, mark: StoredMark) -> None:
+        """A group of writers has these in its database. What everyone has needs not be sent (again)."""
+        bit = self._bits.get(group)
+        if bit is None:
+            return
+        # Who wrote it had it from the broker.
+        keep = ~(bit | BROKER_BIT)
         with self._database.transaction() as connection:
             for first, last in mark.ranges:
                 # By the index of what is unconfirmed: a mark may name millions that were confirmed long ago.
                 connection.execute(
-                    """UPDATE record INDEXED BY record_unconfirmed SET stored = 1
-                       WHERE stored = 0 AND revision = 0 AND seq BETWEEN ? AND ?""",
-                    (first, last),
+                    """UPDATE record INDEXED BY record_unconfirmed SET missing = missing & ?
+                       WHERE missing <> 0 AND missing & ? AND revision = 0 AND seq BETWEEN ? AND ?""",
+                    (keep, bit, first, last),
                 )
-            connection.executemany("UPDATE record SET stored = 1 WHERE seq = ? AND revision <= ?", mark.revised)
+            connection.executemany(
+                "UPDATE record SET missing = missing & ? WHERE seq = ? AND revision <= ?",
+                [(keep, seq, revision) for seq, revision in mark.revised],
+            )
             spans = [*mark.ranges, *((seq, seq) for seq, _ in mark.revised)]
             connection.executemany(
                 """DELETE FROM outbox WHERE seq BETWEEN ? AND ?
-                   AND (SELECT stored FROM record WHERE record.seq = outbox.seq)""",
+                   AND (SELECT missing FROM record WHERE record.seq = outbox.seq) = 0""",
                 spans,
             )
 
-    def requeue_unconfirmed(self, limit: int) -> int:
-        """Queue again what was delivered before the last call of this and is not known to be stored; how many."""
+    def tick(self) -> None:
+        """One resend interval has passed."""
+        self._tick += 1
+
+    def requeue_unconfirmed(self, group: str, limit: int) -> int:
+        """Queue again what was delivered over an interval ago and this group has not confirmed; how many."""
         with self._database.transaction() as connection:
             overdue = connection.execute(
                 """SELECT seq FROM record INDEXED BY record_unconfirmed
-                   WHERE stored = 0 AND sent_tick < ? ORDER BY seq LIMIT ?""",
-                (self._tick, limit),
+                   WHERE missing <> 0 AND missing & ? AND sent_tick < ? ORDER BY seq LIMIT ?""",
+                (self._bits[group], self._tick - 1, limit),
             ).fetchall()
             connection.executemany("UPDATE record SET sent_tick = NULL WHERE seq = ?", overdue)
             connection.executemany("INSERT OR IGNORE INTO outbox (seq) VALUES (?)", overdue)
-        self._tick += 1
         if overdue:
             self.notify()
         return len(overdue)
@@ -123,7 +160,7 @@ class SqliteOutbox:
         with self._database.transaction() as connection:
             return connection.execute(
                 """DELETE FROM record WHERE seq IN (SELECT seq FROM record
-                   WHERE stored = 1 AND seq <= (SELECT max(seq) FROM record) - ? ORDER BY seq LIMIT ?)""",
+                   WHERE missing = 0 AND seq <= (SELECT max(seq) FROM record) - ? ORDER BY seq LIMIT ?)""",
                 (keep, limit),
             ).rowcount
 
@@ -131,7 +168,7 @@ class SqliteOutbox:
         """Letters not sent, records not confirmed as stored, dead letters."""
         return (
             self._database.number("SELECT count(*) FROM outbox"),
-            self._database.number("SELECT count(*) FROM record INDEXED BY record_unconfirmed WHERE stored = 0"),
+            self._database.number("SELECT count(*) FROM record INDEXED BY record_unconfirmed WHERE missing <> 0"),
             self._database.number("SELECT count(*) FROM dead_letter"),
         )
 

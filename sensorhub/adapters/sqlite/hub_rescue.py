@@ -21,11 +21,11 @@ def open_or_rescue(path: Path) -> tuple[Database, str | None]:
     with database.transaction() as connection:
         for seq in sorted(rows):
             connection.execute(
-                "INSERT OR IGNORE INTO record VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO record VALUES (?, ?, ?, -(? <> 0), NULL, ?, ?, ?, ?, ?, ?)",
                 (seq, *rows[seq][1:4], *rows[seq][5:]),
             )
-        # Whether it was delivered is not certain any more; delivered twice changes nothing.
-        connection.execute("INSERT INTO outbox (seq) SELECT seq FROM record WHERE stored = 0 ORDER BY seq")
+        # Who has it is not certain any more (-1: all bits), unless all had it; delivered twice changes nothing.
+        connection.execute("INSERT INTO outbox (seq) SELECT seq FROM record WHERE missing <> 0 ORDER BY seq")
     return database, f"the store was damaged: {len(rows)} whole records kept, the old file is {damaged}"
 
 
@@ -35,8 +35,8 @@ def whole_rows(damaged: Path) -> dict[int, RowValues]:
     for seq, values in scan_rows(damaged, PAGE_BYTES):
         if len(values) != COLUMNS:
             continue
-        _, crc, revision, stored, _, *texts, payload = values
-        if not (isinstance(revision, int) and isinstance(stored, int) and isinstance(payload, bytes)):
+        _, crc, revision, missing, _, *texts, payload = values
+        if not (isinstance(revision, int) and isinstance(missing, int) and isinstance(payload, bytes)):
             continue
         if not all(isinstance(text, str) for text in texts) or crc != row_crc(seq, revision, str(texts[-1]), payload):
             continue

@@ -9,13 +9,14 @@ HUB_SCHEMA = Schema(
     name="a sensorhub store",
     versions=(
         (
-            # `crc` tells a whole row from a damaged one; `sent_tick` is set once the broker has it; `stored` once the
-            # database has it. `identity` makes the same event of the same session the same record.
+            # `crc` tells a whole row from a damaged one; `missing` has a bit for everyone who does not have it yet, see
+            # table `reader`; `sent_tick` is set once the broker has it. `identity` makes the same event of the same
+            # session the same record.
             """CREATE TABLE record (
                 seq INTEGER PRIMARY KEY,
                 crc INTEGER NOT NULL,
                 revision INTEGER NOT NULL,
-                stored INTEGER NOT NULL,
+                missing INTEGER NOT NULL,
                 sent_tick INTEGER,
                 sensor TEXT NOT NULL,
                 session TEXT NOT NULL,
@@ -25,7 +26,7 @@ HUB_SCHEMA = Schema(
                 payload BLOB NOT NULL
             )""",
             "CREATE UNIQUE INDEX record_identity ON record (session, sensor, identity)",
-            "CREATE INDEX record_unconfirmed ON record (seq) WHERE stored = 0",
+            "CREATE INDEX record_unconfirmed ON record (seq) WHERE missing <> 0",
             "CREATE INDEX record_runner ON record (runner)",
             # AUTOINCREMENT: a place is never used twice, so an answer always means the letter that was sent.
             """CREATE TABLE outbox (
@@ -39,6 +40,8 @@ HUB_SCHEMA = Schema(
                 reason TEXT NOT NULL,
                 since_unix_ns INTEGER NOT NULL
             )""",
+            # The broker, and every group of writers that has to confirm.
+            "CREATE TABLE reader (name TEXT PRIMARY KEY, bit INTEGER NOT NULL UNIQUE) WITHOUT ROWID",
             "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
         ),
     ),

@@ -52,14 +52,15 @@ class HubStore:
         self._ballast.keep()
 
     @classmethod
-    def open(cls, path: Path, params: OutboxParams | None = None, *, writer_confirms: bool = True) -> Self:
+    def open(cls, path: Path, params: OutboxParams | None = None, *, stored_by: Sequence[str] = ("keeper",)) -> Self:
         """Open or make the store. A damaged file is set aside and what is whole in it is taken over.
 
-        `writer_confirms=False`: nobody will say what the database holds, so what the broker took counts as stored.
+        `stored_by`: the groups of writers that must each confirm a record before it may be pruned. With none, nobody
+        will say what the databases hold, and what the broker took counts as stored.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         database, rescued = open_or_rescue(path)
-        return cls(database, SqliteOutbox(database, params or OutboxParams(), writer_confirms=writer_confirms), rescued)
+        return cls(database, SqliteOutbox(database, params or OutboxParams(), stored_by), rescued)
 
     def __enter__(self) -> Self:
         return self
@@ -125,7 +126,7 @@ class HubStore:
             for row in rows:
                 kept_revision, next_seq = number_row(connection, row, next_seq)
                 if kept_revision is None or row.revision > kept_revision:
-                    write_row(connection, row, self.outbox.params, unix_ns)
+                    write_row(connection, row, self.outbox.everyone, self.outbox.params, unix_ns)
             connection.execute("INSERT OR REPLACE INTO counter VALUES ('next_seq', ?)", (next_seq,))
         self._next_seq = next_seq
         self._backlog = []

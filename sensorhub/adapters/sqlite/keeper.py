@@ -42,7 +42,6 @@ KEEPER_SCHEMA = Schema(
 )
 COLUMNS = 10
 IN_ORDER = "ORDER BY kind = 'summary', t_us, id"
-NEWEST_FIRST = "ORDER BY kind = 'summary' DESC, t_us DESC, id DESC"
 
 
 class _Key(msgspec.Struct):
@@ -116,14 +115,8 @@ class Keeper:
         return self._database.number("SELECT count(*) FROM record")
 
     def recent(self, limit: int) -> list[StoredRecord]:
-        """Give the last records of the newest session, oldest first."""
-        newest = self._database.query("SELECT session FROM record ORDER BY id DESC LIMIT 1")
-        if not newest:
-            return []
-        rows = self._database.query(
-            f"SELECT id, payload FROM record WHERE session = ? {NEWEST_FIRST} LIMIT ?",  # noqa: S608 - a constant
-            (newest[0][0], limit),
-        )
+        """Give the last records that were written, of whatever session, by rising id."""
+        rows = self._database.query("SELECT id, payload FROM record ORDER BY id DESC LIMIT ?", (limit,))
         return _stored(reversed(rows))
 
     def since(self, event_id: int, limit: int) -> list[StoredRecord]:

@@ -26,7 +26,7 @@ def test_a_record_is_in_the_outbox_when_put_returns_and_survives_a_new_start(pat
 def test_numbers_rise_and_are_never_used_again_after_pruning_or_loss(path):
     with HubStore.open(path) as store:
         first = store.put_many([(stride(n), SESSION) for n in range(5)])
-        store.outbox.mark_stored(StoredMark(ranges=((first[0].seq, first[-1].seq),)))
+        store.outbox.mark_stored("keeper", StoredMark(ranges=((first[0].seq, first[-1].seq),)))
         assert store.outbox.prune(keep=0) == 5
         second = store.put(stride(5), SESSION)
     path.unlink()
@@ -46,9 +46,9 @@ def test_a_revision_keeps_its_number_and_is_sent_again(path):
         assert revised.seq == first.seq == new.seq
         assert (old.revision, new.revision) == (0, 1)
         store.outbox.delivered([new])
-        store.outbox.mark_stored(StoredMark(ranges=((first.seq, first.seq),)))
+        store.outbox.mark_stored("keeper", StoredMark(ranges=((first.seq, first.seq),)))
         assert store.status().unconfirmed == 1  # revision 0 is stored, revision 1 not yet
-        store.outbox.mark_stored(StoredMark(revised=((first.seq, 1),)))
+        store.outbox.mark_stored("keeper", StoredMark(revised=((first.seq, 1),)))
         assert store.status().unconfirmed == 0
 
 
@@ -84,12 +84,40 @@ def test_what_is_never_confirmed_is_queued_again_but_not_what_was_sent_just_now(
     with HubStore.open(path) as store:
         store.put(stride(1), SESSION)
         store.outbox.delivered(store.outbox.next_letters(0, 10))
-        assert store.outbox.requeue_unconfirmed(10) == 0
-        assert store.outbox.requeue_unconfirmed(10) == 1
+        for expected in (0, 0, 1):
+            assert store.outbox.requeue_unconfirmed("keeper", 10) == expected
+            store.outbox.tick()
         store.outbox.delivered(store.outbox.next_letters(0, 10))
     with HubStore.open(path) as store:
         assert store.outbox.next_letters(0, 10) == []
-        assert store.outbox.requeue_unconfirmed(10) == 1
+        store.outbox.tick()
+        assert store.outbox.requeue_unconfirmed("keeper", 10) == 1
+
+
+def test_a_record_is_kept_until_every_group_has_it(path):
+    with HubStore.open(path, stored_by=("keeper", "influx")) as store:
+        record = store.put(stride(1), SESSION)
+        store.outbox.delivered(store.outbox.next_letters(0, 10))
+        store.outbox.mark_stored("keeper", StoredMark(ranges=((record.seq, record.seq),)))
+        store.outbox.mark_stored("stranger", StoredMark(ranges=((record.seq, record.seq),)))
+        assert store.status().unconfirmed == 1
+        store.put(stride(2), SESSION)
+        assert store.outbox.prune(keep=0) == 0
+        store.outbox.tick()
+        store.outbox.tick()
+        assert store.outbox.requeue_unconfirmed("keeper", 10) == 0
+        assert store.outbox.requeue_unconfirmed("influx", 10) == 1
+        store.outbox.mark_stored("influx", StoredMark(ranges=((record.seq, record.seq),)))
+        assert store.outbox.prune(keep=0) == 1
+
+
+def test_a_group_that_need_not_confirm_any_more_is_not_waited_for(path):
+    with HubStore.open(path, stored_by=("influx", "keeper")) as store:
+        record = store.put(stride(1), SESSION)
+        store.outbox.delivered(store.outbox.next_letters(0, 10))
+        store.outbox.mark_stored("keeper", StoredMark(ranges=((record.seq, record.seq),)))
+    with HubStore.open(path, stored_by=("keeper",)) as store:
+        assert store.status().unconfirmed == 0
 
 
 def test_a_full_disk_keeps_records_in_memory_and_writes_them_when_there_is_room(path):
@@ -109,7 +137,7 @@ def test_a_full_disk_keeps_records_in_memory_and_writes_them_when_there_is_room(
 
 
 def test_a_hub_that_nobody_confirms_for_counts_the_brokers_word(path):
-    with HubStore.open(path, writer_confirms=False) as store:
+    with HubStore.open(path, stored_by=()) as store:
         store.put(stride(1), SESSION)
         store.outbox.delivered(store.outbox.next_letters(0, 10))
         assert store.status().unconfirmed == 0
