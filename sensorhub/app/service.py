@@ -24,6 +24,7 @@ from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
 from sensorhub.pipeline.hub import SensorLine, run_sensor
+from sensorhub.pipeline.sensor_health import SensorHealth
 from sensorhub.pipeline.sensor_session import SensorSession
 from sensorhub.protocol.profile import Profile
 
@@ -78,7 +79,7 @@ async def serve(  # noqa: PLR0913 - its parts, put together by run and demo
         on_ready(delivery.page_url)
         await _run_sensors(settings, radio, delivery, stop, record_to)
         await _until_stored(delivery)
-        totals.unconfirmed = delivery.store.status().unconfirmed
+        totals.unconfirmed = delivery.store.depth()
     return totals
 
 
@@ -150,6 +151,7 @@ def _sensor_line(
         source=BleSource(finder, Wanted(start.profile, name)),
         session=start.session,
         analysis=SensorSession(SensorDecoder(start.profile, origin_ns=start.origin_ns), Chain()),
+        health=SensorHealth(start.origin_ns),
         store=delivery.store,
         recorder=recorder,
         report=report,
@@ -161,5 +163,5 @@ async def _until_stored(delivery: Delivery) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LAST_RECORDS_WITHIN_S):
             # Polled: the store belongs to other threads, and the wait is bounded.
-            while (await asyncio.to_thread(delivery.store.status)).unconfirmed:  # noqa: ASYNC110
+            while await asyncio.to_thread(delivery.store.depth):  # noqa: ASYNC110
                 await asyncio.sleep(POLL_S)

@@ -9,6 +9,7 @@ from sensorhub.model.events import Event
 from sensorhub.model.frames import LinkReport, RawFrame
 from sensorhub.model.session import Record, Session
 from sensorhub.pipeline.ports import FrameSource
+from sensorhub.pipeline.sensor_health import SensorHealth
 from sensorhub.pipeline.sensor_session import SensorSession
 
 
@@ -17,6 +18,10 @@ class EventStore(Protocol):
 
     def put_many(self, events: Sequence[tuple[Event, Session]]) -> list[Record]:
         """Keep events in one transaction and give their records."""
+        ...
+
+    def depth(self) -> int:
+        """How many records the far end does not hold yet."""
         ...
 
 
@@ -35,6 +40,7 @@ class SensorLine:
     source: FrameSource
     session: Session
     analysis: SensorSession
+    health: SensorHealth
     store: EventStore
     recorder: FrameRecorder | None
     report: Callable[[LinkReport], None]
@@ -46,17 +52,31 @@ async def run_sensor(line: SensorLine) -> None:
         async with aclosing(line.source.frames()) as frames:
             async for item in frames:
                 if isinstance(item, LinkReport):
-                    line.report(item)
+                    _hear(line, item)
                 else:
                     _take(line, item)
     finally:
         _keep(line, line.analysis.finish())
 
 
+def _hear(line: SensorLine, report: LinkReport) -> None:
+    line.report(report)
+    if line.health.hear(report):
+        _keep_status(line, report.arrival_ns)
+
+
 def _take(line: SensorLine, frame: RawFrame) -> None:
     if line.recorder is not None:
         line.recorder.write(frame)
     _keep(line, line.analysis.feed(frame))
+    if line.health.is_due(frame):
+        _keep_status(line, frame.arrival_ns)
+
+
+def _keep_status(line: SensorLine, arrival_ns: int) -> None:
+    decoder = line.analysis.decoder
+    battery = line.analysis.battery_percent
+    _keep(line, [line.health.status(arrival_ns, decoder.counts, decoder.rate_hz, battery, line.store.depth())])
 
 
 def _keep(line: SensorLine, events: list[Event]) -> None:

@@ -99,6 +99,10 @@ class HubStore:
         unsent, unconfirmed, dead = self.outbox.counts()
         return StoreStatus(unsent, unconfirmed, dead, len(self._backlog), self._full or self._rescued)
 
+    def depth(self) -> int:
+        """How many records the far end is not known to hold."""
+        return self.status().unconfirmed
+
     def _keep(self, rows: list[PendingRow]) -> None:
         if not rows:
             return

@@ -1,0 +1,47 @@
+"""How one sensor fares, told every few seconds of its frames and whenever its link changes; no clock of its own."""
+
+from sensorhub.model.frames import LinkReport, LinkState, RawFrame
+from sensorhub.model.status import SensorStatus
+from sensorhub.pipeline.decoder import DecodeCounts
+
+EVERY_NS = 10_000_000_000
+
+
+class SensorHealth:
+    """Frames and link reports in, a status now and then out. origin_ns: the monotonic clock at session time 0."""
+
+    def __init__(self, origin_ns: int) -> None:
+        self._origin_ns = origin_ns
+        self._told_ns = origin_ns
+        self._connected = False
+        self._rssi_dbm: float | None = None
+        self._samples = self._lost = 0
+
+    def hear(self, report: LinkReport) -> bool:
+        """Take a change of the link; whether it is worth a status at once."""
+        connected = report.state is LinkState.STREAMING
+        changed, self._connected = connected != self._connected, connected
+        self._rssi_dbm = report.rssi_dbm
+        return changed
+
+    def is_due(self, frame: RawFrame) -> bool:
+        """Whether it is time for a status again."""
+        return frame.arrival_ns - self._told_ns >= EVERY_NS
+
+    def status(
+        self, arrival_ns: int, counts: DecodeCounts, rate_hz: float, battery_percent: float | None, outbox_depth: int
+    ) -> SensorStatus:
+        """How the sensor fares since the last status."""
+        samples, lost = counts.samples - self._samples, counts.samples_lost - self._lost
+        self._samples, self._lost, self._told_ns = counts.samples, counts.samples_lost, arrival_ns
+        due = samples + lost
+        return SensorStatus(
+            t_s=(arrival_ns - self._origin_ns) * 1e-9,
+            connected=self._connected,
+            battery_percent=battery_percent,
+            rssi_dbm=self._rssi_dbm,
+            rate_hz=rate_hz,
+            loss_share=lost / due if due else None,
+            latency_s=None,
+            outbox_depth=outbox_depth,
+        )
