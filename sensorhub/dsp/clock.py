@@ -1,8 +1,8 @@
-"""Device ticks, or a mere count of samples, to session seconds.
+"""Device ticks to session seconds.
 
 Arrival times are late by a varying delay and never early, so the lower envelope of (arrival - device time) is the
-offset between the clocks. Intervals come from the device; the envelope only moves the whole, and slowly. Both clocks
-are pure functions of the frames in order: wall time plays no part, and replaying gives the same bits.
+offset between the clocks. Intervals come from the device; the envelope only moves the whole, and slowly. The clock
+is a pure function of the frames in order: wall time plays no part, and replaying gives the same bits.
 """
 
 from collections import deque
@@ -11,10 +11,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DeviceClockParams:
-    """window_s: the envelope is the least delay of this long. slew: the offset follows it at most this fast, s/s."""
+    """window_s: the envelope is the least delay of this long. slew: the offset follows it at most this fast, s/s.
+
+    Ticks that differ from what the sample counter says by more than disagreement_s and that share of it are damage.
+    """
 
     window_s: float = 60.0
     slew: float = 2e-4
+    disagreement_s: float = 0.25
+    disagreement_share: float = 0.25
 
 
 class DeviceClock:
@@ -37,6 +42,16 @@ class DeviceClock:
         self._offset_s = 0.0
         self._arrival_s = 0.0
         self._delays: deque[tuple[float, float]] = deque()
+
+    def agrees(self, ticks: int, expected_elapsed_ticks: int | None) -> bool:
+        """Tell whether the ticks fit the time that the sample counter says has passed; True where it says nothing."""
+        if self._ticks is None or expected_elapsed_ticks is None:
+            return True
+        off = self.unwrap(ticks, expected_elapsed_ticks, self._arrival_s) - self._ticks - expected_elapsed_ticks
+        allowed_s = (
+            self._params.disagreement_s + self._params.disagreement_share * expected_elapsed_ticks * self._tick_s
+        )
+        return abs(off) * self._tick_s <= allowed_s
 
     def unwrap(self, ticks: int, expected_elapsed_ticks: int | None, arrival_s: float) -> int:
         """Ticks since the counter began, never wrapping.
@@ -79,170 +94,3 @@ class DeviceClock:
             delays.popleft()
         reach_s = self._params.slew * max(device_s - self._device_s, 0.0)
         self._offset_s += min(max(delays[0][1] - self._offset_s, -reach_s), reach_s)
-
-
-@dataclass(frozen=True, slots=True)
-class CounterClockParams:
-    """A pause longer than `pause_s` and `pause_frames` frames is a stall or a loss; `settle_s` tells which.
-
-    After a stall the samples that were held back come at once and the lateness is gone; after a loss it stays. The
-    rate is fitted over at least `fit_s`, from the least late frame of windows of `window_s`, within `rate_tolerance`.
-    """
-
-    pause_s: float = 0.15
-    pause_frames: float = 2.0
-    settle_s: float = 0.5
-    fit_s: float = 30.0
-    window_s: float = 10.0
-    rate_tolerance: float = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class FrameTime:
-    """When a frame's samples were taken: the first at `t_first_s`, the others every `step_s`.
-
-    lost_s: time that was stepped over before it. It is a judgement from arrival times, not a proof.
-    """
-
-    t_first_s: float
-    step_s: float
-    lost_s: float = 0.0
-
-
-@dataclass(slots=True)
-class _Held:
-    """A frame whose time waits for the settling of a pause."""
-
-    count: int
-    arrival_s: float
-
-
-class CounterClock:
-    """Time for a sensor that sends none: its samples are counted, at a rate that is fitted.
-
-    After a pause the frames are held for `settle_s` until it is known whether samples were lost; so `feed` may give
-    none and later several times, always in the order of the frames.
-    """
-
-    def __init__(self, rate_hz: float, params: CounterClockParams | None = None) -> None:
-        self._nominal_hz = rate_hz
-        self._rate_hz = rate_hz
-        self._params = params or CounterClockParams()
-        self._last_t_s: float | None = None
-        self._next_t_s: float | None = None
-        self._held: list[_Held] = []
-        self._arrival_s = 0.0
-        self._baseline: deque[tuple[float, float]] = deque()
-        self._fit = _RateFit(rate_hz, self._params)
-
-    @property
-    def rate_hz(self) -> float:
-        """The rate as fitted so far."""
-        return self._rate_hz
-
-    def restart(self) -> list[FrameTime]:
-        """Give the times of held frames, as the link was lost; the next frame is placed by its arrival."""
-        released = self.flush()
-        self._next_t_s = None
-        self._baseline.clear()
-        self._fit.restart()
-        return released
-
-    def flush(self) -> list[FrameTime]:
-        """Give the times of the frames still held."""
-        return self._settle() if self._held else []
-
-    def feed(self, count: int, arrival_s: float) -> list[FrameTime]:
-        """Take one frame of `count` samples; give the times of the frames that are now certain."""
-        released: list[FrameTime] = []
-        pause_s = arrival_s - self._arrival_s
-        self._arrival_s = arrival_s
-        if self._next_t_s is not None and pause_s > self._pause_limit_s(count):
-            released = self.flush()
-            self._held.append(_Held(count, arrival_s))
-        elif self._held:
-            self._held.append(_Held(count, arrival_s))
-            if arrival_s - self._held[0].arrival_s >= self._params.settle_s:
-                released = self._settle()
-        else:
-            released = [self._place(_Held(count, arrival_s), 0.0)]
-        return released
-
-    def _pause_limit_s(self, count: int) -> float:
-        return max(self._params.pause_s, self._params.pause_frames * count / self._rate_hz)
-
-    def _settle(self) -> list[FrameTime]:
-        """Decide on the pause before the held frames: a loss where all of them are late by more than it takes."""
-        assert self._next_t_s is not None  # noqa: S101 - frames are held only after the first was placed
-        t_s, least = self._next_t_s, float("inf")
-        for held in self._held:
-            t_s += held.count / self._rate_hz
-            least = min(least, held.arrival_s - t_s)
-        usual = self._baseline[0][1] if self._baseline else 0.0
-        late_s = least - usual
-        lost_s = late_s if late_s > self._pause_limit_s(self._held[0].count) else 0.0
-        if lost_s:
-            self._baseline.clear()
-            self._fit.restart()
-        released = [self._place(held, lost_s if place == 0 else 0.0) for place, held in enumerate(self._held)]
-        self._held.clear()
-        return released
-
-    def _place(self, held: _Held, lost_s: float) -> FrameTime:
-        step_s = 1.0 / self._rate_hz
-        if self._next_t_s is None:
-            self._next_t_s = held.arrival_s - (held.count - 1) * step_s
-            if self._last_t_s is not None:
-                self._next_t_s = max(self._next_t_s, self._last_t_s + step_s)
-        t_first_s = self._next_t_s + lost_s
-        self._next_t_s = t_first_s + held.count * step_s
-        self._last_t_s = self._next_t_s - step_s
-        self._note_lateness(held.arrival_s - self._next_t_s, held.arrival_s)
-        self._rate_hz = self._fit.feed(held.count, held.arrival_s)
-        return FrameTime(t_first_s, step_s, lost_s)
-
-    def _note_lateness(self, lateness_s: float, arrival_s: float) -> None:
-        """Keep the least lateness of the last window, so that a pause is judged against what was usual."""
-        while self._baseline and self._baseline[-1][1] >= lateness_s:
-            self._baseline.pop()
-        self._baseline.append((arrival_s, lateness_s))
-        while self._baseline[0][0] < arrival_s - self._params.window_s:
-            self._baseline.popleft()
-
-
-class _RateFit:
-    """The rate from the least late frame of the first window and of the last one."""
-
-    def __init__(self, nominal_hz: float, params: CounterClockParams) -> None:
-        self._nominal_hz = nominal_hz
-        self._rate_hz = nominal_hz
-        self._params = params
-        self.restart()
-
-    def restart(self) -> None:
-        """Begin a new line: samples were lost, or the link was. The rate found so far stays."""
-        self._count = 0
-        self._window_end_s: float | None = None
-        self._least = (float("inf"), 0, 0.0)
-        self._first: tuple[int, float] | None = None
-
-    def feed(self, count: int, arrival_s: float) -> float:
-        """Take one frame; give the rate as now known, Hz."""
-        self._count += count
-        if self._window_end_s is None:
-            self._window_end_s = arrival_s + self._params.window_s
-        if arrival_s >= self._window_end_s:
-            self._close_window()
-            self._window_end_s = arrival_s + self._params.window_s
-        self._least = min(self._least, (arrival_s - self._count / self._rate_hz, self._count, arrival_s))
-        return self._rate_hz
-
-    def _close_window(self) -> None:
-        _, count, arrival_s = self._least
-        self._least = (float("inf"), 0, 0.0)
-        if self._first is None:
-            self._first = (count, arrival_s)
-        elif arrival_s - self._first[1] >= self._params.fit_s:
-            rate_hz = (count - self._first[0]) / (arrival_s - self._first[1])
-            if abs(rate_hz / self._nominal_hz - 1.0) <= self._params.rate_tolerance:
-                self._rate_hz = rate_hz

@@ -66,6 +66,16 @@ class Vectors:
     acc_mps2: FloatArray | None
     gyr_radps: FloatArray | None
 
+    def joined(self, later: "Vectors") -> "Vectors":
+        """Give these samples and later ones of the same kind."""
+        return Vectors(
+            self.count + later.count, _joined(self.acc_mps2, later.acc_mps2), _joined(self.gyr_radps, later.gyr_radps)
+        )
+
+
+def _joined(first: FloatArray | None, later: FloatArray | None) -> FloatArray | None:
+    return None if first is None or later is None else np.concatenate([first, later])
+
 
 class SampleCodec:
     """The samples of one message. Raises UsageError for a codec that is described but not built."""

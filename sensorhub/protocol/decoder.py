@@ -1,6 +1,7 @@
 """Frames of a connection to readings: framed, recognised, checked and in SI units. Time is put on them elsewhere."""
 
 import binascii
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -77,7 +78,7 @@ class FrameReader:
             return None
         fields = reader.header(payload)
         count = None if fields is None else reader.sample_count(payload, fields)
-        if fields is None or count is None:
+        if fields is None or count is None or not all(map(math.isfinite, fields.values())):
             self._broken += 1
             return None
         for name in reader.message.capture:

@@ -31,9 +31,8 @@ class LossCounter:
     the frame is refused; five in a row are a sensor that really began elsewhere.
     """
 
-    def __init__(self, rule: Loss, rate_hz: float) -> None:
+    def __init__(self, rule: Loss) -> None:
         self._rule = rule
-        self._rate_hz = rate_hz
         self.restart()
 
     def restart(self) -> None:
@@ -43,8 +42,8 @@ class LossCounter:
         self._arrival_ns = 0
         self._implausible = 0
 
-    def check(self, fields: Mapping[str, Number], count: int, arrival_ns: int) -> Verdict:
-        """Judge one frame of `count` samples."""
+    def check(self, fields: Mapping[str, Number], count: int, arrival_ns: int, rate_hz: float) -> Verdict:
+        """Judge one frame of `count` samples, taken at `rate_hz`."""
         if self._rule.kind != "counter" or self._rule.index is None:
             return Verdict(fresh=True)
         seq = int(fields[self._rule.seq]) if self._rule.seq is not None else None
@@ -52,11 +51,12 @@ class LossCounter:
         if self._next_index is None:
             return self._accept(seq, wrapped, count, arrival_ns, Verdict(fresh=True, index=wrapped))
         span = 1 << self._rule.index_bits
+        allowed = self._allowed_samples(arrival_ns, rate_hz)
         ahead = (wrapped - self._next_index + span // 2) % span - span // 2
         if ahead < 0 and count > 0:
-            return self._odd(ahead, arrival_ns, Verdict(fresh=False))
-        if ahead > self._allowed_samples(arrival_ns):
-            return self._odd(ahead, arrival_ns, Verdict(fresh=False, implausible=True))
+            return self._refuse(far=-ahead > allowed)
+        if ahead > allowed:
+            return self._refuse(far=True)
         index = self._next_index + ahead
         lost = self._packets_lost(seq)
         verdict = Verdict(fresh=True, index=index, packets_lost=lost, samples_lost=ahead)
@@ -69,19 +69,18 @@ class LossCounter:
         self._implausible = 0
         return verdict
 
-    def _odd(self, ahead: int, arrival_ns: int, verdict: Verdict) -> Verdict:
-        """Refuse the frame, unless so many in a row say the same that the counters must have begun anew."""
-        far = abs(ahead) > self._allowed_samples(arrival_ns)
+    def _refuse(self, *, far: bool) -> Verdict:
+        """Refuse the frame; where so many in a row are far off, the counters must have begun anew."""
         self._implausible = self._implausible + 1 if far else 0
-        if self._implausible >= _IMPLAUSIBLE_IN_A_ROW:
+        restarted = self._implausible >= _IMPLAUSIBLE_IN_A_ROW
+        if restarted:
             self.restart()
-            return Verdict(fresh=False, implausible=True, restarted=True)
-        return verdict
+        return Verdict(fresh=False, implausible=far, restarted=restarted)
 
-    def _allowed_samples(self, arrival_ns: int) -> float:
+    def _allowed_samples(self, arrival_ns: int, rate_hz: float) -> float:
         """Count the samples that the time since the last frame allows, with ten seconds and a tenth to spare."""
         elapsed_s = (arrival_ns - self._arrival_ns) * 1e-9
-        return (10.0 + 1.1 * max(elapsed_s, 0.0)) * self._rate_hz
+        return (10.0 + 1.1 * max(elapsed_s, 0.0)) * rate_hz
 
     def _packets_lost(self, seq: int | None) -> int:
         if seq is None or self._next_seq is None:

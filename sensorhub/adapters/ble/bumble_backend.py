@@ -13,17 +13,15 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.backends.scanner import BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
-from bleak.uuids import normalize_uuid_str
 from bumble import att, core, hci
-from bumble.core import AdvertisingData
 from bumble.device import Advertisement, Connection, ConnectionParametersPreferences, Device
 
+from sensorhub.adapters.ble.bumble_advertisement import advertisement_of, uuid_text
+
 _CENTRAL_MTU = 517
-_UUID_BYTES = {2: 2, 3: 2, 4: 4, 5: 4, 6: 16, 7: 16}  # advertised lists of 16, 32 and 128 bit UUIDs
-_SERVICE_DATA_UUID_BYTES = {0x16: 2, 0x20: 4, 0x21: 16}
 _INTERVAL_MIN_MS, _INTERVAL_MAX_MS, _LATENCY, _SUPERVISION_MS = 15, 30, 0, 4000
 
 T = TypeVar("T")
@@ -43,35 +41,6 @@ class _Details(NamedTuple):
 
     central: Central
     address: Any
-
-
-def _uuid_text(uuid: Any) -> str:
-    return normalize_uuid_str(uuid.to_hex_str("-"))
-
-
-def _advertisement(adv: Any) -> AdvertisementData:
-    """Translate bumble's advertisement to bleak's."""
-    name: str | None = None
-    tx_power: int | None = None
-    manufacturer: dict[int, bytes] = {}
-    service_data: dict[str, bytes] = {}
-    uuids: list[str] = []
-    kinds = AdvertisingData.Type
-    for raw_kind, value in adv.data.ad_structures:
-        kind = int(raw_kind)
-        if kind == kinds.COMPLETE_LOCAL_NAME or (kind == kinds.SHORTENED_LOCAL_NAME and name is None):
-            name = value.decode(errors="replace")
-        elif kind == kinds.MANUFACTURER_SPECIFIC_DATA:
-            manufacturer[int.from_bytes(value[:2], "little")] = value[2:]
-        elif kind in _UUID_BYTES:
-            size = _UUID_BYTES[kind]
-            uuids += [_uuid_text(core.UUID.from_bytes(value[at : at + size])) for at in range(0, len(value), size)]
-        elif kind in _SERVICE_DATA_UUID_BYTES:
-            size = _SERVICE_DATA_UUID_BYTES[kind]
-            service_data[_uuid_text(core.UUID.from_bytes(value[:size]))] = value[size:]
-        elif kind == kinds.TX_POWER_LEVEL:
-            tx_power = int.from_bytes(value[:1], "little", signed=True)
-    return AdvertisementData(name, manufacturer, service_data, list(dict.fromkeys(uuids)), tx_power, adv.rssi, (adv,))
 
 
 class BumbleScanner(BaseBleakScanner):
@@ -106,7 +75,7 @@ class BumbleScanner(BaseBleakScanner):
             await self._central.device.stop_scanning()
 
     def _on_advertisement(self, adv: Advertisement) -> None:
-        data = _advertisement(adv)
+        data = advertisement_of(adv)
         if not self.is_allowed_uuid(data.service_uuids):
             return
         address = adv.address.to_string(with_type_qualifier=False)
@@ -180,23 +149,23 @@ class BumbleClient(BaseBleakClient):
         gatt = self._connection.gatt_client
         found = BleakGATTServiceCollection()
         for service in await self._att(gatt.discover_services()):
-            if self._wanted and _uuid_text(service.uuid) not in self._wanted:
+            if self._wanted and uuid_text(service.uuid) not in self._wanted:
                 continue
-            shown = BleakGATTService(service, service.handle, _uuid_text(service.uuid))
+            shown = BleakGATTService(service, service.handle, uuid_text(service.uuid))
             found.add_service(shown)
             for characteristic in await self._att(gatt.discover_characteristics((), service)):
                 properties = list(gatt_char_props_to_strs(int(characteristic.properties)))
                 character = BleakGATTCharacteristic(
                     characteristic,
                     characteristic.handle,
-                    _uuid_text(characteristic.uuid),
+                    uuid_text(characteristic.uuid),
                     properties,
                     lambda: self.mtu_size - 3,
                     shown,
                 )
                 found.add_characteristic(character)
                 for descriptor in await self._att(gatt.discover_descriptors(characteristic)):
-                    uuid = _uuid_text(descriptor.type)
+                    uuid = uuid_text(descriptor.type)
                     found.add_descriptor(BleakGATTDescriptor(descriptor, descriptor.handle, uuid, character))
         self.services = found
 

@@ -1,0 +1,138 @@
+"""The samples of one kind of message: what was lost, when they were taken, blocks in session time."""
+
+from collections import deque
+from collections.abc import Mapping
+
+import numpy as np
+
+from sensorhub.dsp.clock import DeviceClock
+from sensorhub.dsp.counter_clock import CounterClock, FrameTime
+from sensorhub.model.errors import UsageError
+from sensorhub.model.frames import LINK_READY
+from sensorhub.model.samples import FloatArray, SampleBlock
+from sensorhub.protocol.codec import Vectors
+from sensorhub.protocol.decoder import Reading
+from sensorhub.protocol.loss import LossCounter, Verdict
+from sensorhub.protocol.profile import Message, Number
+
+_ODD_STAMPS_IN_A_ROW = 5
+_SLOWEST_HZ, _FASTEST_HZ = 1.0, 10_000.0  # beyond, what the sensor said was damaged
+
+
+class SampleStream:
+    """Follows one message's counters and clock."""
+
+    def __init__(self, message: Message, variables: Mapping[str, Number]) -> None:
+        assert message.samples is not None  # noqa: S101 - chosen so by SensorDecoder
+        assert message.time is not None  # noqa: S101 - parse_profile has seen to it
+        if message.samples.acc is None or message.samples.gyr is None:
+            raise UsageError(f"message {message.name}: acc without gyr (or the reverse) cannot be measured with")
+        self._time = message.time
+        self._loss_rule = message.loss
+        self._variables = variables
+        self._loss = LossCounter(message.loss) if message.loss is not None else None
+        counted = message.time.stamp == "none"
+        self._counter = CounterClock(true_rate_hz(variables)) if counted else None
+        self._device = None if counted else DeviceClock(message.time.tick_s or 1.0, message.time.wrap_bits)
+        self._held: deque[Vectors] = deque()
+        self._index: int | None = None
+        self._odd_stamps = 0
+        self._open = True
+        self.samples = self.duplicate = self.implausible = self.packets_lost = self.samples_lost = 0
+
+    def feed(self, reading: Reading, vectors: Vectors, arrival_s: float) -> list[SampleBlock]:
+        """Place one frame in time, unless its counters say that it came twice."""
+        verdict = self._judge(reading, vectors)
+        if not verdict.fresh or not self._open:
+            return []
+        self.samples += vectors.count
+        if self._counter is not None:
+            self._held.append(vectors)
+            return self._release(self._counter.feed(vectors.count, arrival_s))
+        return self._stamp(reading, vectors, verdict, arrival_s)
+
+    def _judge(self, reading: Reading, vectors: Vectors) -> Verdict:
+        if self._loss is None:
+            return Verdict(fresh=True)
+        verdict = self._loss.check(reading.fields, vectors.count, reading.arrival_ns, true_rate_hz(self._variables))
+        self.packets_lost += verdict.packets_lost
+        self.samples_lost += verdict.samples_lost
+        if not verdict.fresh:
+            self.implausible += verdict.implausible
+            self.duplicate += not verdict.implausible
+            if verdict.restarted:
+                self.rebooted()
+        return verdict
+
+    def _stamp(self, reading: Reading, vectors: Vectors, verdict: Verdict, arrival_s: float) -> list[SampleBlock]:
+        assert self._device is not None  # noqa: S101 - feed has chosen
+        time, fields = self._time, reading.fields
+        tick_s = time.tick_s or 1.0
+        rate_hz = true_rate_hz(self._variables)
+        step_s = 1.0 / rate_hz
+        if time.step_field is not None and fields[time.step_field]:
+            step_s = float(fields[time.step_field]) * tick_s
+        elapsed = None
+        if verdict.index is not None and self._index is not None:
+            elapsed = round((verdict.index - self._index) / rate_hz / tick_s)
+        last = vectors.count - 1
+        stamped = last if time.stamp == "last" else 0
+        ticks = int(fields[time.field]) if time.field is not None else 0
+        if not self._device.agrees(ticks, elapsed):
+            return self._refuse_stamp()
+        self._odd_stamps = 0
+        self._index = verdict.index
+        t_stamped_s = self._device.stamp(ticks, elapsed, arrival_s, (last - stamped) * step_s)
+        return [_block(FrameTime(t_stamped_s - stamped * step_s, step_s), vectors)]
+
+    def _refuse_stamp(self) -> list[SampleBlock]:
+        """Leave out a frame whose clock contradicts its sample counter; several in a row are a clock that leapt."""
+        self.implausible += 1
+        self._odd_stamps += 1
+        if self._odd_stamps >= _ODD_STAMPS_IN_A_ROW:
+            self.rebooted()
+        return []
+
+    def _release(self, times: list[FrameTime]) -> list[SampleBlock]:
+        blocks = []
+        for time in times:
+            self.samples_lost += round(time.lost_s / time.step_s)
+            blocks.append(_block(time, self._held.popleft()))
+        return blocks
+
+    def flush(self) -> list[SampleBlock]:
+        """Give the samples that wait for their time to be certain."""
+        return [] if self._counter is None else self._release(self._counter.flush())
+
+    def link_changed(self, mark: bytes) -> list[SampleBlock]:
+        """Place counted samples anew; those sent before the set-up was done have another rate and are left out."""
+        if self._counter is None:
+            return []
+        self._open = mark == LINK_READY
+        return self._release(self._counter.restart())
+
+    def restart_index(self) -> None:
+        """Count samples from 0 again; the sensor's clock runs on."""
+        self._index = None
+        if self._loss is not None:
+            self._loss.restart()
+
+    def rebooted(self) -> None:
+        """Begin anew with the sensor's clock and counters."""
+        self.restart_index()
+        if self._device is not None:
+            self._device.restart()
+
+
+def true_rate_hz(variables: Mapping[str, Number]) -> float:
+    """Give the rate that the sensor says it has, else the one that was asked for."""
+    true_hz = float(variables.get("true_rate_hz", 0.0))
+    return true_hz if _SLOWEST_HZ <= true_hz <= _FASTEST_HZ else float(variables["rate_hz"])
+
+
+def _block(time: FrameTime, vectors: Vectors) -> SampleBlock:
+    """Put times on vectors."""
+    assert vectors.acc_mps2 is not None  # noqa: S101 - _Stream has seen to it
+    assert vectors.gyr_radps is not None  # noqa: S101
+    t_s: FloatArray = time.t_first_s + np.arange(vectors.count, dtype=np.float64) * time.step_s
+    return SampleBlock(t_s, vectors.acc_mps2, vectors.gyr_radps)

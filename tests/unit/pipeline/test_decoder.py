@@ -1,0 +1,177 @@
+"""A sensor's frames to samples in session time: native and WitMotion, whole and with everything that goes wrong."""
+
+import struct
+
+import numpy as np
+import pytest
+
+from sensorhub.adapters.profiles import load_profile
+from sensorhub.model.errors import UsageError
+from sensorhub.model.frames import LINK, LINK_DOWN, LINK_READY, LINK_UP
+from sensorhub.pipeline.decoder import SensorDecoder
+from tests.support.native_packets import GYR_SCALE, NativeSensor, frame, with_crc
+
+NATIVE = load_profile("sensorhub_native")
+WITMOTION = load_profile("witmotion_wt9011dcl")
+
+
+def decode(decoder, frames):
+    blocks = [block for one in frames for block in decoder.feed(one).blocks]
+    t_s = np.concatenate([block.t_s for block in blocks]) if blocks else np.zeros(0)
+    rate = np.concatenate([block.gyr_radps[:, 0] for block in blocks]) if blocks else np.zeros(0)
+    return t_s, np.rint(rate / GYR_SCALE).astype(int)
+
+
+def session(sensor, packets, at_s=1.0):
+    return [*sensor.connect(at_s), *(sensor.packet() for _ in range(packets))]
+
+
+def test_a_whole_stream_is_exact():
+    decoder = SensorDecoder(NATIVE)
+    t_s, number = decode(decoder, session(NativeSensor(boot_us=2**32 - 2_000_000), 100))
+    assert number.tolist() == list(range(500))
+    np.testing.assert_allclose(t_s, 1.002 + np.arange(500) / 100, atol=1e-3)
+    assert decoder.counts.samples == 500
+    assert decoder.counts.connections == 1
+    assert decoder.rate_hz == 100.0
+
+
+def test_session_time_is_zero_at_the_origin():
+    t_s, _ = decode(SensorDecoder(NATIVE, origin_ns=400_000_000), session(NativeSensor(), 2))
+    assert t_s[0] == pytest.approx(0.602)
+
+
+def test_lost_packets_are_missing_time_and_counted():
+    frames = session(NativeSensor(), 100)
+    kept = [one for place, one in enumerate(frames) if place not in (20, 21, 50)]
+    decoder = SensorDecoder(NATIVE)
+    t_s, number = decode(decoder, kept)
+    assert (decoder.counts.packets_lost, decoder.counts.samples_lost) == (3, 15)
+    np.testing.assert_allclose((t_s - t_s[0]) * 100, number - number[0], atol=0.05)
+
+
+def test_repeated_and_late_packets_are_dropped():
+    frames = session(NativeSensor(), 20)
+    decoder = SensorDecoder(NATIVE)
+    _, number = decode(decoder, [*frames[:10], frames[9], frames[8], *frames[10:]])
+    assert number.tolist() == list(range(100))
+    assert decoder.counts.duplicate == 2
+    assert decoder.counts.packets_lost == 0
+
+
+@pytest.mark.parametrize("damage", [lambda p: p[:-1], lambda p: p + b"\0", lambda p: p[:30], lambda p: p[:9]])
+def test_broken_packets_are_counted_and_skipped(damage):
+    frames = session(NativeSensor(), 20)
+    broken = frame("data", 1.3, damage(frames[10].payload))
+    decoder = SensorDecoder(NATIVE)
+    _, number = decode(decoder, [*frames[:10], broken, *frames[11:]])
+    assert decoder.counts.broken == 1
+    assert decoder.counts.samples_lost == 5
+    assert len(number) == 95
+
+
+@pytest.mark.parametrize("field, offset, value", [("index", 4, 3_000_000_000), ("clock", 8, 3_000_000_000)])
+def test_damage_that_the_checksum_did_not_see_is_refused(field, offset, value):
+    frames = session(NativeSensor(), 40)
+    body = bytearray(frames[10].payload[:-2])
+    struct.pack_into("<I", body, offset, value)
+    decoder = SensorDecoder(NATIVE)
+    t_s, number = decode(decoder, [*frames[:10], frame("data", 1.3, with_crc(bytes(body))), *frames[11:]])
+    assert decoder.counts.implausible == 1, field
+    assert len(number) == 195
+    assert np.all(np.diff(t_s) > 0)
+    assert t_s[-1] < 4.0
+
+
+def test_a_reconnect_with_the_clock_running_keeps_the_interval_exact():
+    sensor = NativeSensor(boot_us=2**32 - 4_000_000)
+    frames = session(sensor, 20)
+    frames += [frame(LINK, 2.5, LINK_DOWN), *session(sensor, 20, at_s=9.0)]
+    decoder = SensorDecoder(NATIVE)
+    t_s, number = decode(decoder, frames)
+    assert number.tolist() == [*range(100), *range(100)]
+    assert t_s[100] - t_s[0] == pytest.approx(8.0, abs=2e-3)
+    assert (decoder.counts.reboots, decoder.counts.connections) == (0, 2)
+
+
+def test_a_reboot_is_told_and_time_rises():
+    frames = session(NativeSensor(boot_us=77_000_000), 20)
+    frames += [frame(LINK, 2.5, LINK_DOWN), *session(NativeSensor(boot_us=100, epoch_id=8), 20, at_s=4.0)]
+    decoder = SensorDecoder(NATIVE)
+    t_s, _ = decode(decoder, frames)
+    assert decoder.counts.reboots == 1
+    assert np.all(np.diff(t_s) > 0)
+    assert t_s[100] - t_s[0] == pytest.approx(3.0, abs=0.02)
+
+
+def test_a_sensor_that_began_elsewhere_is_taken_up_after_a_while():
+    sensor = NativeSensor()
+    frames = session(sensor, 10)
+    sensor.index += 3_000_000_000
+    sensor.started_s -= 3_000_000_000 / 100
+    frames += [sensor.packet() for _ in range(20)]
+    decoder = SensorDecoder(NATIVE)
+    t_s, _ = decode(decoder, frames)
+    assert decoder.counts.implausible == 5
+    assert decoder.counts.duplicate == 0
+    assert len(t_s) == 50 + 75
+    assert np.all(np.diff(t_s) > 0)
+
+
+def test_scales_come_from_the_sensor_and_nothing_is_measured_before():
+    frames = session(NativeSensor(), 4)
+    decoder = SensorDecoder(NATIVE)
+    t_s, _ = decode(decoder, [one for one in frames if one.payload[:1] != b"\x82"])
+    assert len(t_s) == 0
+    assert decoder.counts.unknown == 4
+
+
+def test_a_scale_that_is_no_number_is_refused():
+    sensor = NativeSensor()
+    broken = frame("control", 1.0, b"\x82\x03\x00" + struct.pack("<Iff", 100_000, float("nan"), float("inf")))
+    decoder = SensorDecoder(NATIVE)
+    frames = session(sensor, 4)
+    t_s, _ = decode(decoder, [*frames[:3], broken, *frames[3:]])
+    assert len(t_s) == 20
+    assert decoder.counts.broken == 1
+
+
+def wit_notification(number, at_s):
+    frames = b"".join(
+        struct.pack("<BB9h", 0x55, 0x61, 0, 0, 2048, (number + n) % 30000, 0, 0, 0, 0, 0) for n in range(4)
+    )
+    return frame("data", at_s, frames)
+
+
+def wit_session(kept):
+    marks = [frame(LINK, 0.9, LINK_UP), wit_notification(9999, 0.95), frame(LINK, 1.0, LINK_READY)]
+    return marks + [wit_notification(4 * n, 1.04 + 0.04 * n) for n in kept]
+
+
+def test_witmotion_is_counted_from_the_end_of_the_set_up():
+    decoder = SensorDecoder(WITMOTION)
+    t_s, _ = decode(decoder, wit_session(range(100)))
+    np.testing.assert_allclose(t_s, 1.01 + np.arange(400) / 100, atol=1e-9)
+    assert decoder.counts.samples == 400
+
+
+def test_witmotion_loss_is_judged_and_what_was_held_is_given_at_the_end():
+    decoder = SensorDecoder(WITMOTION)
+    t_s, _ = decode(decoder, wit_session([*range(50), *range(80, 85)]))
+    assert len(t_s) == 200
+    held = list(decoder.finish().blocks)
+    assert sum(map(len, held)) == 20
+    assert held[0].t_s[0] - t_s[-1] == pytest.approx(1.21, abs=0.01)
+    assert decoder.counts.samples_lost == 120
+
+
+def test_battery_is_told():
+    decoder = SensorDecoder(NATIVE)
+    assert [decoder.feed(one).battery_percent for one in session(NativeSensor(), 1)][-1] == 87.0
+
+
+def test_a_setting_that_cannot_be_is_refused():
+    with pytest.raises(UsageError, match=r"cannot do rate_hz = 60; choose one of 25, 50"):
+        SensorDecoder(NATIVE, {"rate_hz": 60})
+    with pytest.raises(UsageError, match="has no setting 'rate'"):
+        SensorDecoder(NATIVE, {"rate": 100})
