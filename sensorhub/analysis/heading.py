@@ -4,20 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensorhub.analysis.pelvis import HIPS_AHEAD_M
 from sensorhub.analysis.symmetry import HARMONICS, ComplexArray, GaitSpectrum
 from sensorhub.model.samples import FloatArray
 
 ODD = slice(0, HARMONICS, 2)
 EVEN = slice(1, HARMONICS, 2)
 ANGLES_RAD = np.deg2rad(np.arange(360.0))
-# The clip is worn at the back. What moves symmetrically is the body, not the clip, which the turning pelvis swings
-# sideways: the hip joints lie this far ahead of it (5 to 7 cm behind the ASIS, Bell 1990, in a pelvis 15 cm deep).
-HIPS_AHEAD_M = 0.11
 # Angle of the forward acceleration against the vertical one at the step frequency. Running: the body brakes, then
-# drives, while it is pushed up, so forward lags by some 45 degrees. Walking: forward is least just behind the contact,
-# where vertical is greatest after it (Zijlstra and Hof 2003).
-RUN_LAG_RAD = np.deg2rad(-45.0)
-WALK_LAG_RAD = np.deg2rad(100.0)
+# drives, about the middle of the push: forward lags by a quarter. Walking: forward is least just behind the contact,
+# vertical greatest after it (Zijlstra and Hof 2003): it leads by a quarter. What is in phase is not asked: an error of
+# the inclination lets the vertical acceleration leak there.
+RUN_LAG_RAD = np.deg2rad(-90.0)
+WALK_LAG_RAD = np.deg2rad(90.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,11 @@ class Mounting:
 
     def look(self, window: Window) -> None:
         """Take one window."""
-        quiet = self._look_for_quiet(window)
-        spectrum = None if quiet else self._spectrum(window)
+        if self._look_for_quiet(window):
+            if self._evidence.windows:
+                self._publish()
+            return
+        spectrum = self._spectrum(window)
         if spectrum is None:
             return
         up = _unit(np.add.reduce(window.up, axis=0))

@@ -8,11 +8,12 @@ from sensorhub.model.samples import FloatArray
 
 
 def vertical_oscillation_m(
-    vertical_mps2: FloatArray, rate_hz: float, stride_places: Sequence[tuple[float, float]]
+    vertical_mps2: FloatArray, above_m: FloatArray, rate_hz: float, stride_places: Sequence[tuple[float, float]]
 ) -> FloatArray:
-    """Peak-to-peak height over the second half of each stride, m, shape (k,).
+    """Peak-to-peak height of the pelvis over the second half of each stride, m, shape (k,).
 
-    vertical_mps2, shape (n,): acceleration along the earth's up. stride_places: where each stride starts and ends, as
+    vertical_mps2, shape (n,): acceleration of the sensor along the earth's up. above_m, shape (n,): how far the middle
+    of the pelvis is above the sensor, which changes as the pelvis tilts. stride_places: where each stride starts and ends, as
     fractional indices into it, both at the same event of the same foot. Height is integrated twice; what is unknown,
     the velocity at the start and a constant error of the acceleration, follows from the stride being periodic: velocity
     and height are at its end what they were at its start. So nothing drifts and a slope is left out.
@@ -36,6 +37,7 @@ def vertical_oscillation_m(
     constant = _at(velocity, end) / duration
     rise = _at(height, end) - 0.5 * constant * duration * duration
     level = height - 0.5 * constant[:, None] * time * time - (rise / duration)[:, None] * time
+    level += above_m[index]
     second_half = (time >= 0.5 * duration[:, None]) & (time <= duration[:, None])
     top = np.where(second_half, level, -np.inf).max(axis=1)
     bottom = np.where(second_half, level, np.inf).min(axis=1)

@@ -7,7 +7,7 @@ import numpy as np
 
 from sensorhub.analysis.oscillation import vertical_oscillation_m
 from sensorhub.analysis.pelvic_drop import StanceMotion
-from sensorhub.analysis.pelvis import PelvisBlock
+from sensorhub.analysis.pelvis import HIPS_AHEAD_M, PelvisBlock
 from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
 
@@ -29,7 +29,7 @@ class StanceReading:
     """
 
     motion: StanceMotion
-    rotation_range_deg: float
+    rotation_range_deg: float | None
     vertical_oscillation_m: float | None
     turn_radps: float
     missing: bool
@@ -46,6 +46,7 @@ class PelvisTail:
         self._first = 0  # number, on the grid, of the oldest sample that is kept
         self._up: FloatArray = np.empty((0, 3))
         self._vertical: FloatArray = np.empty(0)
+        self._above: FloatArray = np.empty(0)
         self._yaw_rate: FloatArray = np.empty(0)
         self._missing: BoolArray = np.empty(0, dtype=bool)
         self._clipped: BoolArray = np.empty(0, dtype=bool)
@@ -60,6 +61,7 @@ class PelvisTail:
         self._first += drop
         self._up = np.concatenate((self._up[drop:], block.up_sensor))
         self._vertical = np.concatenate((self._vertical[drop:], block.vertical_mps2))
+        self._above = np.concatenate((self._above[drop:], -HIPS_AHEAD_M * np.sin(block.tilt_rad)))
         self._yaw_rate = np.concatenate((self._yaw_rate[drop:], block.yaw_rate_radps))
         self._missing = np.concatenate((self._missing[drop:], block.missing))
         self._clipped = np.concatenate((self._clipped[drop:], block.clipped))
@@ -80,14 +82,16 @@ class PelvisTail:
         contact, toe_off, start = (
             np.array([self._place(time_s(spans[k])) for k in whole]) for time_s in (_contact_s, _toe_off_s, _start_s)
         )
-        rotation, turn = self._rotation(contact, toe_off, start)
-        heights = vertical_oscillation_m(self._vertical, self._rate_hz, list(zip(start, toe_off, strict=True)))
+        rotation, turn = self._rotation(start, toe_off)
+        heights = vertical_oscillation_m(
+            self._vertical, self._above, self._rate_hz, list(zip(start, toe_off, strict=True))
+        )
         for row, k in enumerate(whole):
             first, stop = int(contact[row]), int(np.ceil(toe_off[row])) + 1
             stride = slice(int(start[row]), stop)
             readings[k] = StanceReading(
                 motion=StanceMotion(self._up[first:stop].copy(), contact[row] - first, toe_off[row] - first),
-                rotation_range_deg=float(rotation[row]) * DEG_PER_RAD,
+                rotation_range_deg=None if spans[k].stride_start_s is None else float(rotation[row]) * DEG_PER_RAD,
                 vertical_oscillation_m=None if spans[k].stride_start_s is None else float(heights[row]),
                 turn_radps=float(turn[row]),
                 missing=bool(self._missing[stride].any()),
@@ -105,17 +109,16 @@ class PelvisTail:
     def _covers(self, span: StanceSpan) -> bool:
         return self._place(_start_s(span)) >= 0.0 and self._place(span.toe_off_s) <= len(self._vertical) - 1
 
-    def _rotation(self, contact: FloatArray, toe_off: FloatArray, start: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Range of the heading over each stance, less the mean turn of the stride, rad; and that turn, rad/s."""
+    def _rotation(self, start: FloatArray, toe_off: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Range of the heading over each stride, less its mean turn, rad; and that turn, rad/s."""
         first = start.astype(np.int64)
-        width = int((toe_off - first).max()) + 2
-        columns = np.arange(width)
+        last = np.floor(toe_off - first).astype(np.int64)
+        columns = np.arange(int(last.max()) + 1)
         index = np.minimum(first[:, None] + columns, len(self._yaw_rate) - 1)
         heading = np.cumsum(self._yaw_rate[index], axis=1) / self._rate_hz
-        last = np.floor(toe_off - first).astype(np.int64)
         turn_per_sample = (heading[np.arange(len(first)), last] - heading[:, 0]) / np.maximum(last, 1)
         straight = heading - turn_per_sample[:, None] * columns
-        inside = (columns >= (contact - first)[:, None]) & (columns <= (toe_off - first)[:, None])
+        inside = columns <= last[:, None]
         top = np.where(inside, straight, -np.inf).max(axis=1)
         bottom = np.where(inside, straight, np.inf).min(axis=1)
         return top - bottom, turn_per_sample * self._rate_hz

@@ -65,7 +65,7 @@ class FrontEnd:
         rate_hz = self._grid.rate_hz or 0.0
         if self._orientation is None:
             self._orientation = Orientation(rate_hz, self._params.orientation)
-            self._orientation.start(part.gyr_radps)
+            self._orientation.start(part.acc_mps2, part.gyr_radps)
         elif not part.joins:
             self._orientation.restart()
         clipped = self._acc_clipping.feed(part.acc_mps2)

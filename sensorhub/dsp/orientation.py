@@ -12,12 +12,13 @@ from sensorhub.model.samples import FloatArray
 class OrientationParams:
     """`tau_acc_s`: time constant with which the accelerometer corrects the inclination (vqf's tauAcc).
 
-    Where the first `still_s` are still (rates within `still_radps` of their mean, its length a plausible bias), that
-    mean starts the gyroscope's bias, known to `still_sigma_radps`.
+    Where the first `start_s` are still (rates within `still_radps` of their mean, a plausible bias), that mean starts
+    the gyroscope's bias, known to `still_sigma_radps`; else they are swung through `start_rounds` times.
     """
 
     tau_acc_s: float = 3.0
-    still_s: float = 1.5
+    start_s: float = 1.9
+    start_rounds: int = 2
     still_radps: float = 0.1
     largest_bias_radps: float = 0.1
     still_sigma_radps: float = 0.001
@@ -59,10 +60,28 @@ class Orientation:
         quaternions: FloatArray = batch["quat6D"]
         return quaternions
 
-    def start(self, gyr_radps: FloatArray) -> None:
-        """Take the gyroscope's bias from the first samples of a stream, shape (n, 3), where they are still."""
-        first = gyr_radps[: int(self._params.still_s * self._rate_hz)]
-        mean = np.add.reduce(np.ascontiguousarray(first), axis=0) / max(len(first), 1)
-        still = len(first) > 1 and float(np.abs(first - mean).max()) < self._params.still_radps
+    def start(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> None:
+        """Get ready with the first samples of a stream, shape (n, 3) each; they are fed again afterwards.
+
+        Where they are still, their mean rate is the gyroscope's bias. Else they are run through backward and forward in
+        time, so that a stream that begins in the middle of a run begins with its inclination known.
+        """
+        first = slice(0, int(self._params.start_s * self._rate_hz))
+        acc, gyr = np.ascontiguousarray(acc_mps2[first]), np.ascontiguousarray(gyr_radps[first])
+        if len(acc) < 2:
+            return
+        mean = np.add.reduce(gyr, axis=0) / len(gyr)
+        still = float(np.abs(gyr - mean).max()) < self._params.still_radps
         if still and float(np.abs(mean).max()) < self._params.largest_bias_radps:
             self._filter.setBiasEstimate(mean, self._params.still_sigma_radps)
+        elif not still:
+            self._swing_in(acc, gyr)
+
+    def _swing_in(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> None:
+        bias, sigma = self._filter.getBiasEstimate()
+        ahead = np.ascontiguousarray(gyr_radps[1:]), np.ascontiguousarray(acc_mps2[1:])
+        back = np.ascontiguousarray(-gyr_radps[:0:-1]), np.ascontiguousarray(acc_mps2[-2::-1])
+        for way in (back, ahead) * self._params.start_rounds + (back,):
+            # Backward, a bias has the other sign: none is carried over.
+            self._filter.updateBatch(*way)
+            self._filter.setBiasEstimate(bias, sigma)
