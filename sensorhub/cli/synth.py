@@ -35,7 +35,7 @@ def synth_run(  # noqa: PLR0913 - each is an option of the command
     minutes: Annotated[float, typer.Option(min=0.1, max=240.0, help="How long to run.")] = 2.0,
     stand: Annotated[float, typer.Option(min=0.0, help="Seconds of standing before it.")] = 8.0,
     speed: Annotated[float, typer.Option(min=1.6, max=7.0, help="m/s.")] = 2.9,
-    cadence: Annotated[float, typer.Option(min=120.0, max=230.0, help="Steps a minute.")] = 168.0,
+    cadence: Annotated[float, typer.Option(min=120.0, max=230.0, help="Steps a minute.")] = 165.0,
     duty_factor: Annotated[float, typer.Option(min=0.2, max=0.47, help="Contact's share of the stride.")] = 0.36,
     drop_left: Annotated[float, typer.Option(help="Peak drop in left stances, deg.")] = 4.0,
     drop_right: Annotated[float, typer.Option(help="Peak drop in right stances, deg.")] = 4.0,

@@ -42,8 +42,8 @@ class Style:
 
     mass_kg: float = 68.0
     speed_mps: float = 2.9
-    cadence_spm: float = 168.0
-    duty_factor: float = 0.36
+    cadence_spm: float = 165.0
+    duty_factor: float = 0.34
     contact_asymmetry: float = 0.0
     drop_left_deg: float = 4.0
     drop_right_deg: float = 4.0
