@@ -1,10 +1,10 @@
-"""Which foot: a running belief over alternating feet, fed by how the pelvis moves in each step."""
+"""Which foot: a running belief over alternating feet, fed by how the pelvis turns in each step."""
 
 import math
-from collections.abc import Sequence
+from collections import deque
 from dataclasses import dataclass
 
-from sensorhub.analysis.gait_events import Contact
+from sensorhub.analysis.contact import Contact
 from sensorhub.model.gait import Side
 
 
@@ -12,42 +12,77 @@ from sensorhub.model.gait import Side
 class LateralityParams:
     """How much a step may say.
 
-    slip: how probable it is that a step was missed or doubled between two contacts. evidence_scale_radps: turn of the
-    pelvis per unit of log-odds. evidence_limit: the most log-odds that one step may add, as a stumble says anything.
+    slip: how probable it is that a step was missed or doubled between two contacts. turn_scale_radps,
+    roll_scale_radps: turn of the pelvis about up and about forward per unit of log-odds; a running step has 2 to 6
+    units of each. limit: the most log-odds that each may add in one step, as a stumble says anything. memory: over how
+    many steps belief is carried back when a slip comes to light.
     """
 
     slip: float = 0.01
     slip_after_pause: float = 0.5
-    evidence_scale_radps: float = 0.25
-    evidence_limit: float = 2.5
+    turn_scale_radps: float = 0.35
+    roll_scale_radps: float = 0.20
+    limit: float = 2.0
+    memory: int = 12
 
 
 @dataclass(frozen=True, slots=True)
 class SideBelief:
-    """The side and how sure it is: 0.5 a coin, 1 certain."""
+    """The side, how sure it is (0.5 a coin, 1 certain), and what this step alone says for it (log-odds)."""
 
     side: Side
     confidence: float
+    support: float
 
 
 class Laterality:
-    """Forward filter of a two-state Markov chain: feet alternate, save for a slip of the step count."""
+    """Forward-backward filter of a two-state Markov chain: feet alternate, save for a slip of the step count.
+
+    Rabiner (1989) for the filter. The pelvis's turn about up needs no heading; its roll needs one.
+    """
 
     def __init__(self, params: LateralityParams = LateralityParams()) -> None:
         self._params = params
         self._log_odds_left = 0.0
+        self._recent: deque[tuple[float, float, float]] = deque(maxlen=params.memory)
 
-    def feed(self, contacts: Sequence[Contact]) -> list[SideBelief]:
-        """One belief for each contact, from it and from those before it."""
-        return [self._next(contact) for contact in contacts]
+    def feed(self, contact: Contact) -> SideBelief:
+        """The belief in this contact's side, from it and from the contacts before it."""
+        slip = self._params.slip_after_pause if contact.step_time_s is None else self._params.slip
+        evidence = self._evidence(contact)
+        self._log_odds_left = _alternated(self._log_odds_left, slip) + evidence
+        self._recent.append((slip, evidence, self._log_odds_left))
+        return _belief(self._log_odds_left, evidence)
 
-    def _next(self, contact: Contact) -> SideBelief:
+    def looking_back(self) -> list[SideBelief]:
+        """Beliefs in the last contacts, oldest first, each from those before it and those after it."""
+        beliefs: list[SideBelief] = []
+        from_later = 0.0
+        for slip, evidence, log_odds in reversed(self._recent):
+            beliefs.append(_belief(log_odds + from_later, evidence))
+            from_later = _alternated(from_later + evidence, slip)
+        return beliefs[::-1]
+
+    def _evidence(self, contact: Contact) -> float:
         params = self._params
-        slip = params.slip_after_pause if contact.step_time_s is None else params.slip
-        last_left = 1.0 / (1.0 + math.exp(-self._log_odds_left))
-        left = slip * last_left + (1.0 - slip) * (1.0 - last_left)
-        evidence = contact.turn_radps / params.evidence_scale_radps
-        limited = min(max(evidence, -params.evidence_limit), params.evidence_limit)
-        self._log_odds_left = math.log(left / (1.0 - left)) + limited
-        confidence = 1.0 / (1.0 + math.exp(-abs(self._log_odds_left)))
-        return SideBelief(Side.LEFT if self._log_odds_left > 0.0 else Side.RIGHT, confidence)
+        evidence = _within(contact.turn_radps / params.turn_scale_radps, params.limit)
+        if contact.roll_radps is not None:
+            evidence += _within(contact.roll_radps / params.roll_scale_radps, params.limit)
+        return evidence
+
+
+def _belief(log_odds_left: float, evidence: float) -> SideBelief:
+    left = log_odds_left > 0.0
+    confidence = 1.0 / (1.0 + math.exp(-abs(log_odds_left)))
+    return SideBelief(Side.LEFT if left else Side.RIGHT, confidence, evidence if left else -evidence)
+
+
+def _alternated(log_odds: float, slip: float) -> float:
+    """Log-odds of left one step on (or back): the other foot, save for a slip."""
+    share = 1.0 / (1.0 + math.exp(-log_odds))
+    other = slip * share + (1.0 - slip) * (1.0 - share)
+    return math.log(other / (1.0 - other))
+
+
+def _within(value: float, limit: float) -> float:
+    return min(max(value, -limit), limit)

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from sensorhub.dsp.tail import Tail
 from sensorhub.model.samples import FloatArray
-from sensorhub.model.units import GRAVITY_MPS2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +47,17 @@ class StepPulses:
         self._params = params or PulseParams()
         self._pause = self._params.longest_pause_s * rate_hz
         self._keep = int(self._params.keep_s * rate_hz)
-        self._tail = Tail()
+        self._tail = Tail(1)
         self._was_above = False
         # The pair before the first push lies infinitely far back.
         self._passes: FloatArray = np.full(2, -np.inf)
         self._seen: FloatArray = np.full(2, -np.inf)
 
-    def feed(self, smoothed_up_mps2: FloatArray) -> Pulses:
+    def feed(self, excess_mps2: FloatArray) -> Pulses:
         """Take smoothed vertical specific force, shape (n,); give the pushes that ended."""
         first_new = self._tail.end
-        self._tail.append(smoothed_up_mps2)
-        turns = self._turns(first_new, smoothed_up_mps2)
+        self._tail.append(excess_mps2[:, np.newaxis])
+        turns = self._turns(first_new, excess_mps2)
         if len(turns):
             self._passes = np.concatenate((self._passes, self._crossings(turns)))
             self._seen = np.concatenate((self._seen, turns + 1.0))
@@ -66,29 +65,29 @@ class StepPulses:
         self._tail.forget_before(self._tail.end - self._keep)
         return pulses
 
-    def _turns(self, first_new: int, smoothed_up_mps2: FloatArray) -> FloatArray:
+    def _turns(self, first_new: int, excess_mps2: FloatArray) -> FloatArray:
         """Sample numbers at which the level left the band around 1 g on the other side than before."""
-        excess = smoothed_up_mps2 - GRAVITY_MPS2
-        outside = np.flatnonzero(np.abs(excess) > self._params.hysteresis_mps2)
+        outside = np.flatnonzero(np.abs(excess_mps2) > self._params.hysteresis_mps2)
         if not len(outside):
             return np.empty(0)
-        above = excess[outside] > 0.0
+        above = excess_mps2[outside] > 0.0
         changed = above != np.concatenate(([self._was_above], above[:-1]))
         self._was_above = bool(above[-1])
         turns: FloatArray = (outside[changed] + first_new).astype(np.float64)
         return turns
 
     def _crossings(self, turns: FloatArray) -> FloatArray:
-        """For each turn the place of the last pass of 1 g before it."""
-        excess = self._tail.kept - GRAVITY_MPS2
+        """For each turn the place of the last pass of 1 g before it, or the turn itself where that is long ago."""
+        excess = self._tail.kept[:, 0]
         passed = np.flatnonzero((excess[:-1] < 0.0) != (excess[1:] < 0.0))
         if not len(passed):
             return turns
         index = np.maximum(np.searchsorted(passed, turns - self._tail.start, side="left") - 1, 0)
         left = passed[index]
         # The whole number first: how it rounds must not depend on how much of the stream is kept.
-        places: FloatArray = (left + self._tail.start) + excess[left] / (excess[left] - excess[left + 1])
-        return places
+        places = (left + self._tail.start) + excess[left] / (excess[left] - excess[left + 1])
+        recent = (places <= turns) & (turns - places < self._pause)
+        return np.where(recent, places, turns)
 
     def _pair(self) -> Pulses:
         """The pushes whose rise and fall are both known; the last pair stays, so that the next push knows it."""
@@ -110,7 +109,7 @@ class StepPulses:
         self, rise: FloatArray, fall: FloatArray, fall_before: FloatArray, seen: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Greatest value from rise to fall and least from the fall before to the rise; nan where that took too long."""
-        kept, start = self._tail.kept, self._tail.start
+        kept, start = self._tail.kept[:, 0], self._tail.start
         short = seen - rise < self._pause
         joined = ~np.isnan(fall_before)
         peak, trough = np.full(len(rise), np.nan), np.full(len(rise), np.nan)

@@ -1,68 +1,110 @@
-"""From contacts with sides to strides: times between feet, duty factor, cadence."""
+"""From landings and what the pelvis did to strides: times between feet, duty factor, cadence, flags."""
 
 from dataclasses import dataclass
 
-from sensorhub.analysis.gait_events import Contact
+from sensorhub.analysis.contact import Contact
 from sensorhub.analysis.laterality import SideBelief
+from sensorhub.analysis.pelvic_drop import StanceAngles
+from sensorhub.analysis.pelvis_tail import StanceReading
 from sensorhub.model.gait import Flag, Side, Stride
+
+UNSETTLED_BELOW = 0.9
+"""A side that is believed less than this is flagged."""
 
 
 @dataclass(frozen=True, slots=True)
-class StrideParams:
-    """unsettled_below: sides believed less than this are flagged."""
+class StepTimes:
+    """The times that a stride has from the contacts before it; None where those are unknown."""
 
-    unsettled_below: float = 0.9
+    step_s: float | None
+    stride_s: float | None
+    flight_s: float | None
+    stride_start_s: float | None
 
 
-class Strides:
-    """Numbers the strides and knows when each foot last landed."""
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A contact with its side, its place in the session, and what its own quality is.
 
-    def __init__(self, params: StrideParams = StrideParams()) -> None:
-        self._params = params
-        self._seq = 0
-        self._last: Contact | None = None
-        self._landed_s: dict[Side, float | None] = {Side.LEFT: None, Side.RIGHT: None}
+    before, before_that: the side and contact of the two landings before it in the same bout, None where there is none.
+    """
 
-    def add(self, contact: Contact, belief: SideBelief) -> Stride:
-        """The stride that this contact ends."""
-        joined = contact.step_time_s is not None and self._last is not None
-        if not joined:
-            self._landed_s = {Side.LEFT: None, Side.RIGHT: None}
-        before_s = self._landed_s[belief.side]
-        step_s = contact.initial_contact_s - self._last.initial_contact_s if joined and self._last else None
-        flight_s = contact.initial_contact_s - self._last.toe_off_s if joined and self._last else None
-        stride = self._assemble(contact, belief, before_s, step_s, flight_s)
-        self._last = contact
-        self._landed_s[belief.side] = contact.initial_contact_s
-        self._seq += 1
-        return stride
+    seq: int
+    revision: int
+    contact: Contact
+    belief: SideBelief
+    quality: float
+    before: tuple[Side, Contact] | None
+    before_that: tuple[Side, Contact] | None
 
-    def _assemble(
-        self, contact: Contact, belief: SideBelief, before_s: float | None, step_s: float | None, flight_s: float | None
-    ) -> Stride:
-        contact_time_s = contact.toe_off_s - contact.initial_contact_s
-        stride_s = None if before_s is None else contact.initial_contact_s - before_s
-        unsure = belief.confidence < self._params.unsettled_below
-        return Stride(
-            seq=self._seq,
-            revision=0,
-            side=belief.side,
-            initial_contact_s=contact.initial_contact_s,
-            toe_off_s=contact.toe_off_s,
-            stride_time_s=stride_s,
-            step_time_s=step_s,
-            ground_contact_time_s=contact_time_s,
-            flight_time_s=flight_s if flight_s is not None and flight_s > 0.0 else None,
-            duty_factor=None if stride_s is None else contact_time_s / stride_s,
-            cadence_spm=None if stride_s is None else 120.0 / stride_s,
-            pelvic_drop_deg=None,
-            pelvic_drop_excursion_deg=None,
-            obliquity_at_contact_deg=None,
-            pelvic_tilt_deg=None,
-            pelvic_rotation_range_deg=None,
-            vertical_oscillation_m=None,
-            activity=contact.gait,
-            reference=None,
-            quality=2.0 * belief.confidence - 1.0,
-            flags=(Flag.UNSETTLED,) if unsure else (),
-        )
+    @property
+    def side(self) -> Side:
+        """The foot."""
+        return self.belief.side
+
+    @property
+    def times(self) -> StepTimes:
+        """Times from the other foot's and from the same foot's contact before, where the feet alternated."""
+        contact, before, before_that = self.contact, self.before, self.before_that
+        if before is None or before[0] is self.side:
+            return StepTimes(None, None, None, None)
+        step_s = contact.initial_contact_s - before[1].initial_contact_s
+        flight_s = contact.initial_contact_s - before[1].toe_off_s
+        flight_known_s = flight_s if flight_s > 0.0 else None
+        if before_that is None or before_that[0] is not self.side:
+            return StepTimes(step_s, None, flight_known_s, None)
+        stride_s = contact.initial_contact_s - before_that[1].initial_contact_s
+        return StepTimes(step_s, stride_s, flight_known_s, before_that[1].toe_off_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What lowers trust beyond the contact itself."""
+
+    turning: bool
+    slipped: bool
+    unsettled: bool
+
+
+def assembled(
+    landing: Landing, reading: StanceReading | None, angles: StanceAngles | None, doubts: Doubts, quality: float
+) -> Stride:
+    """The stride that ends with this landing."""
+    contact, times = landing.contact, landing.times
+    ground_contact_s = contact.toe_off_s - contact.initial_contact_s
+    return Stride(
+        seq=landing.seq,
+        revision=landing.revision,
+        side=landing.side,
+        initial_contact_s=contact.initial_contact_s,
+        toe_off_s=contact.toe_off_s,
+        stride_time_s=times.stride_s,
+        step_time_s=times.step_s,
+        ground_contact_time_s=ground_contact_s,
+        flight_time_s=times.flight_s,
+        duty_factor=None if times.stride_s is None else ground_contact_s / times.stride_s,
+        cadence_spm=None if times.stride_s is None else 120.0 / times.stride_s,
+        pelvic_drop_deg=None if angles is None else angles.pelvic_drop_deg,
+        pelvic_drop_excursion_deg=None if angles is None else angles.pelvic_drop_excursion_deg,
+        obliquity_at_contact_deg=None if angles is None else angles.obliquity_at_contact_deg,
+        pelvic_tilt_deg=None if angles is None else angles.pelvic_tilt_deg,
+        pelvic_rotation_range_deg=None if reading is None else reading.rotation_range_deg,
+        vertical_oscillation_m=None if reading is None else reading.vertical_oscillation_m,
+        activity=contact.gait,
+        reference=None if angles is None else angles.reference,
+        quality=quality,
+        flags=_flags(landing, reading, doubts),
+    )
+
+
+def _flags(landing: Landing, reading: StanceReading | None, doubts: Doubts) -> tuple[Flag, ...]:
+    missing = landing.contact.missing > 0 or (reading is not None and reading.missing)
+    clipped = landing.contact.clipped > 0 or (reading is not None and reading.clipped)
+    flags = (
+        (Flag.GAP, missing),
+        (Flag.TURN, doubts.turning),
+        (Flag.SLIP, doubts.slipped),
+        (Flag.CLIPPED, clipped),
+        (Flag.UNSETTLED, doubts.unsettled or landing.belief.confidence < UNSETTLED_BELOW),
+    )
+    return tuple(flag for flag, raised in flags if raised)

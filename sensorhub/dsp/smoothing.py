@@ -35,11 +35,11 @@ class HannSmoother:
         return len(self._weights) - 1
 
     def feed(self, samples: FloatArray) -> FloatArray:
-        """Samples, shape (n,), in; as many smoothed ones out, less `reach` the first time."""
+        """Samples, shape (n,) or (n, columns), in; as many smoothed ones out, less `reach` the first time."""
         if self._tail is None:
             if not len(samples):
                 return samples
-            self._tail = np.full(self.reach, samples[0])
+            self._tail = np.repeat(samples[:1], self.reach, axis=0)
         stretch = np.concatenate((self._tail, samples))
         count = max(len(stretch) - 2 * self.reach, 0)
         self._tail = stretch[count:]
@@ -57,4 +57,4 @@ class HannSmoother:
         """The last `reach` values, as if the signal stood still after its last sample."""
         if self._tail is None:
             return np.empty(0)
-        return self.feed(np.full(self.reach, self._tail[-1]))
+        return self.feed(np.repeat(self._tail[-1:], self.reach, axis=0))

@@ -1,65 +1,66 @@
-"""The run as a whole: a hopping body on a spring, whose contacts are known, cut anyhow."""
+"""The run as a whole, on a made runner whose contacts are known, cut anyhow."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from hypothesis import given, settings
 
 from sensorhub.analysis.running import RunAnalysis
-from sensorhub.model.gait import Side
+from sensorhub.dsp.front_end import FrontEnd
+from sensorhub.model.gait import Stride
 from sensorhub.model.samples import MotionBlock
-from sensorhub.model.units import GRAVITY_MPS2
+from sensorhub.synthetic.runner import synthesise_run
+from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
+from sensorhub.synthetic.truth import Truth
 from tests.support.cuts import cut_points, run_stage
 
-RATE_HZ = 100.0
-STEP_S = 0.36
-CONTACT_S = 0.24
-STEPS = 24
+
+@cache
+def made_run() -> tuple[MotionBlock, Truth]:
+    bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 14.0), Bout(Pace.STAND, 3.0))
+    recording = synthesise_run(RunnerParams(seed=3, bouts=bouts))
+    front_end = FrontEnd()
+    blocks = [*front_end.feed(recording.block).motion, *front_end.finish().motion]
+    return joined(blocks), recording.truth
 
 
-def hopper() -> MotionBlock:
-    """Two seconds of standing, then half-sine stances with flights between; the pelvis turns as in running."""
-    t_s = np.arange(int(RATE_HZ * (2.0 + STEPS * STEP_S + 1.0))) / RATE_HZ
-    step = np.floor((t_s - 2.0) / STEP_S)
-    since_s = (t_s - 2.0) - step * STEP_S
-    runs = (step >= 0) & (step < STEPS)
-    peak = GRAVITY_MPS2 * np.pi / 2 * STEP_S / CONTACT_S
-    force = np.where(since_s < CONTACT_S, peak * np.sin(np.pi * since_s / CONTACT_S), 0.0)
-    acc = np.zeros((len(t_s), 3))
-    acc[:, 2] = np.where(runs, force, GRAVITY_MPS2)
-    gyr = np.zeros((len(t_s), 3))
-    left = np.where(step % 2 == 0, 1.0, -1.0)
-    gyr[:, 2] = np.where(runs, left * np.cos(np.pi * since_s / STEP_S), 0.0)
-    upright = np.tile([1.0, 0.0, 0.0, 0.0], (len(t_s), 1))
-    none = np.zeros(len(t_s), dtype=bool)
-    return MotionBlock(RATE_HZ, t_s, acc, gyr, upright, none, none)
+def joined(blocks: list[MotionBlock]) -> MotionBlock:
+    columns = ("t_s", "acc_mps2", "gyr_radps", "q_earth_from_sensor", "missing", "clipped")
+    return MotionBlock(blocks[0].rate_hz, *(np.concatenate([getattr(b, c) for b in blocks]) for c in columns))
 
 
 def cut(block: MotionBlock, start: int, stop: int) -> MotionBlock:
-    part = slice(start, stop)
-    return MotionBlock(
-        block.rate_hz,
-        block.t_s[part],
-        block.acc_mps2[part],
-        block.gyr_radps[part],
-        block.q_earth_from_sensor[part],
-        block.missing[part],
-        block.clipped[part],
-    )
+    columns = (block.t_s, block.acc_mps2, block.gyr_radps, block.q_earth_from_sensor, block.missing, block.clipped)
+    return MotionBlock(block.rate_hz, *(column[start:stop] for column in columns))
 
 
-def test_each_step_is_a_stride_of_alternating_feet():
-    strides = run_stage(RunAnalysis, [hopper()])
-    assert len(strides) == STEPS
-    assert [s.side for s in strides[2:]] == [Side.LEFT, Side.RIGHT] * (STEPS // 2 - 1)
-    contacts = np.array([s.initial_contact_s for s in strides[2:]])
-    assert np.all(np.abs(contacts - (2.0 + STEP_S * np.arange(2, STEPS))) < 0.03)
+def last_of_each(strides: list[Stride]) -> list[Stride]:
+    return list({stride.seq: stride for stride in strides}.values())
 
 
-@given(cut_points(len(hopper())))
-@settings(max_examples=25, deadline=None)
-def test_any_cut_gives_the_same_strides(cuts: list[int]):
-    block = hopper()
-    edges = [0, *cuts, len(block)]
-    parts = [cut(block, a, b) for a, b in pairwise(edges)]
+def test_each_step_is_found_once_with_its_foot():
+    block, truth = made_run()
+    strides = last_of_each(run_stage(RunAnalysis, [block]))
+    contacts = np.array([stride.initial_contact_s for stride in strides])
+    for step in truth.steps:
+        near = np.flatnonzero(np.abs(contacts - step.t_ic) < 0.03)
+        assert len(near) == 1
+        assert strides[near[0]].side is step.side
+
+
+def test_a_stride_comes_soon_after_its_toe_off():
+    block, _ = made_run()
+    stage, delays = RunAnalysis(), []
+    for start in range(0, len(block), 5):
+        part = cut(block, start, start + 5)
+        delays += [part.t_s[-1] - s.toe_off_s for s in stage.feed(part) if s.revision == 0]
+    assert np.median(delays) < 0.12 + 0.05
+
+
+@given(cut_points(2100))
+@settings(max_examples=12, deadline=None)
+def test_any_cut_gives_the_same_strides(cuts):
+    block, _ = made_run()
+    parts = [cut(block, a, b) for a, b in pairwise([0, *cuts, len(block)])]
     assert run_stage(RunAnalysis, parts) == run_stage(RunAnalysis, [block])

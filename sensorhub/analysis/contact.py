@@ -1,0 +1,54 @@
+"""One foot on the ground, as the motion of the pelvis tells it."""
+
+import math
+from dataclasses import dataclass
+
+from sensorhub.model.gait import Gait
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One stance. Which foot is not known here.
+
+    step_time_s: from the contact before, None for the first after a pause. known_s: the time of the newest sample that
+    was needed to be sure. turn_radps, roll_radps: how the pelvis turned about up and about forward against what it does
+    in a left step, negative in a right one; None where unknown. spin_radps: root mean square of the angular rate.
+    sway_rad: range of tilt and obliquity together. push_mps2: how far the smoothed acceleration swung, None after a
+    pause. missing, clipped: samples of the step and the stance that were bridged or at the sensor's limit.
+    """
+
+    initial_contact_s: float
+    toe_off_s: float
+    step_time_s: float | None
+    known_s: float
+    gait: Gait
+    turn_radps: float
+    roll_radps: float | None
+    spin_radps: float | None
+    sway_rad: float | None
+    push_mps2: float | None
+    missing: int
+    clipped: int
+
+
+def contact_of(row: list[float], gait: Gait) -> Contact:
+    """A contact from the numbers in the order of its fields, gait left out, with NaN for unknown."""
+    contact_s, toe_off_s, step_s, known_s, turn, roll, spin, sway, push, missing, clipped = row
+    return Contact(
+        initial_contact_s=contact_s,
+        toe_off_s=toe_off_s,
+        step_time_s=_known(step_s),
+        known_s=known_s,
+        gait=gait,
+        turn_radps=turn,
+        roll_radps=_known(roll),
+        spin_radps=_known(spin),
+        sway_rad=_known(sway),
+        push_mps2=_known(push),
+        missing=round(missing),
+        clipped=round(clipped),
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,80 @@
+"""The smoothed signals of the pelvis around each step, addressed by sample number."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.analysis.pelvis import PelvisBlock
+from sensorhub.dsp.smoothing import HannSmoother
+from sensorhub.dsp.tail import Tail
+from sensorhub.model.samples import FloatArray
+from sensorhub.model.units import GRAVITY_MPS2
+
+VERTICAL, FORWARD, LATERAL, ROLL, PITCH, YAW = range(6)
+OBLIQUITY, TILT, MISSING, CLIPPED, TIME = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalParams:
+    """step_half_width_s keeps the step frequency alone; fine_half_width_s keeps what is slower than some 15 Hz."""
+
+    step_half_width_s: float = 0.10
+    fine_half_width_s: float = 0.04
+    keep_s: float = 4.0
+
+
+class GaitSignals:
+    """Smooths and keeps the last seconds of a stream on one grid.
+
+    Columns of `fine`: VERTICAL, FORWARD, LATERAL in g (gravity removed), ROLL, PITCH, YAW in rad/s. Columns of `raw`:
+    OBLIQUITY and TILT in rad, MISSING and CLIPPED as counts from the start, TIME in s.
+    """
+
+    def __init__(self, rate_hz: float, params: SignalParams) -> None:
+        self.rate_hz = rate_hz
+        self._step_smoother = HannSmoother(rate_hz, params.step_half_width_s)
+        self._fine_smoother = HannSmoother(rate_hz, params.fine_half_width_s)
+        self._keep = int(params.keep_s * rate_hz)
+        self._counted = np.zeros((1, 2))
+        self.fine, self.raw = Tail(6), Tail(5)
+
+    @property
+    def fine_lead(self) -> int:
+        """How many samples further `fine` reaches than the step-smoothed signal."""
+        return self._step_smoother.reach - self._fine_smoother.reach
+
+    @property
+    def step_delay(self) -> int:
+        """How many samples the step-smoothed signal is behind."""
+        return self._step_smoother.reach
+
+    def feed(self, block: PelvisBlock) -> FloatArray:
+        """Take samples; give the step-smoothed vertical specific force less 1 g, m/s2."""
+        self.raw.append(self._raw(block))
+        accelerations = (block.vertical_mps2, block.forward_mps2, block.lateral_mps2)
+        rates = (block.roll_rate_radps, block.pitch_rate_radps, block.yaw_rate_radps)
+        columns = np.column_stack([a / GRAVITY_MPS2 for a in accelerations] + list(rates))
+        self.fine.append(self._fine_smoother.feed(columns))
+        return self._step_smoother.feed(block.vertical_mps2)
+
+    def finish(self) -> FloatArray:
+        """What the smoothers still held back."""
+        self.fine.append(self._fine_smoother.finish())
+        return self._step_smoother.finish()
+
+    def forget(self) -> None:
+        """Let go of all but the last seconds."""
+        oldest = self.raw.end - self._keep
+        self.fine.forget_before(oldest)
+        self.raw.forget_before(oldest)
+
+    def time_s(self, places: FloatArray) -> FloatArray:
+        """Times at fractional sample numbers."""
+        return self.raw.between(places)[..., TIME]
+
+    def _raw(self, block: PelvisBlock) -> FloatArray:
+        # Whole numbers: their sum has the same bits however the stream is cut.
+        lacks = np.column_stack((block.missing, block.clipped)).astype(np.float64)
+        counts = np.cumsum(np.concatenate((self._counted, lacks)), axis=0)
+        self._counted = counts[-1:]
+        return np.column_stack((block.obliquity_rad, block.tilt_rad, counts[1:], block.t_s))

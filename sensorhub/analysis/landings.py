@@ -1,0 +1,62 @@
+"""Contacts in a row become landings with a side, and are corrected when a slip of the step count comes to light."""
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+
+from sensorhub.analysis.contact import Contact
+from sensorhub.analysis.laterality import Laterality, LateralityParams
+from sensorhub.analysis.stride_quality import QualityParams, StrideQuality
+from sensorhub.analysis.strides import Landing
+
+
+@dataclass(frozen=True, slots=True)
+class LandingParams:
+    """The parameters of its parts."""
+
+    laterality: LateralityParams = field(default_factory=LateralityParams)
+    quality: QualityParams = field(default_factory=QualityParams)
+
+
+class Landings:
+    """Numbers the landings; the last ones come again with a higher revision when their side was wrong."""
+
+    def __init__(self, params: LandingParams | None = None) -> None:
+        self._params = params or LandingParams()
+        self._laterality = Laterality(self._params.laterality)
+        self._quality = StrideQuality(self._params.quality)
+        self._seq = 0
+        self._recent: deque[Landing] = deque(maxlen=self._params.laterality.memory)
+
+    def feed(self, contact: Contact) -> list[Landing]:
+        """The landing of this contact, after those whose side it corrects."""
+        belief = self._laterality.feed(contact)
+        joined = contact.step_time_s is not None
+        before = self._recent[-1] if self._recent and joined else None
+        landing = Landing(
+            seq=self._seq,
+            revision=0,
+            contact=contact,
+            belief=belief,
+            quality=self._quality.feed(contact, belief),
+            before=None if before is None else (before.side, before.contact),
+            before_that=None if before is None else before.before,
+        )
+        self._seq += 1
+        self._recent.append(landing)
+        slipped = before is not None and before.side is landing.side
+        return self._corrected() if slipped else [landing]
+
+    def _corrected(self) -> list[Landing]:
+        """The recent landings that look different from here, and the newest."""
+        changed: list[Landing] = []
+        for index, belief in enumerate(self._laterality.looking_back()):
+            landing = self._recent[index]
+            better = landing if belief.side is landing.side else replace(landing, belief=belief)
+            if index and landing.before is not None:
+                before = self._recent[index - 1]
+                better = replace(better, before=(before.side, before.contact), before_that=before.before)
+            newest = index == len(self._recent) - 1
+            if better != landing or newest:
+                self._recent[index] = better if newest else replace(better, revision=landing.revision + 1)
+                changed.append(self._recent[index])
+        return changed

@@ -1,0 +1,81 @@
+"""The shape of one step's motion: a few numbers without dimension, from one step's time around its push."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.analysis.gait_signals import FORWARD, OBLIQUITY, PITCH, ROLL, TILT, VERTICAL, YAW, GaitSignals
+from sensorhub.analysis.step_pulses import Pulses
+from sensorhub.model.samples import FloatArray
+
+PLACES = 20
+FIRST_PHASE = -0.4
+PHASES: FloatArray = FIRST_PHASE + np.arange(PLACES) / PLACES
+"""Where a step is looked at, in step times from its rise through 1 g: one whole step, ending soon after its toe-off."""
+
+
+def _without_mean(weights: FloatArray) -> FloatArray:
+    centred: FloatArray = weights - weights.mean()
+    return centred
+
+
+SECOND_SINE = 2.0 * np.sin(4.0 * np.pi * PHASES)
+SECOND_COSINE = 2.0 * np.cos(4.0 * np.pi * PHASES)
+FIRST_SINE = 2.0 * np.sin(2.0 * np.pi * PHASES)
+FIRST_COSINE = 2.0 * np.cos(2.0 * np.pi * PHASES)
+RUN_TURN: FloatArray = PLACES * np.repeat([1 / 6, 0.0, 1 / 6, 0.0, -1 / 3], (3, 4, 3, 7, 3))
+"""In running the pelvis turns to the left before and at a left contact, and to the right late in its stance; a turn
+that lasts, as in a bend, cancels."""
+WALK_TURN: FloatArray = _without_mean(2.0 * np.sin(np.pi * PHASES))
+RUN_ROLL: FloatArray = _without_mean(2.0 * np.cos(3.0 * np.pi * (PHASES - 0.1)) + np.cos(np.pi * PHASES + 1.66))
+
+
+@dataclass(frozen=True, slots=True)
+class StepShapes:
+    """Arrays of shape (n,), one value a step.
+
+    brake_sine, brake_cosine: second harmonic of the forward acceleration, g. push_sine: first harmonic of the vertical
+    acceleration, g. nod_cosine: first harmonic of the pitch rate, in rad a step. run_turn_radps, walk_turn_radps,
+    roll_radps: how the pelvis turns about up and about forward, weighted by what it does in a left step; negative in
+    a right one. spin_radps: root mean square of the angular rate. sway_rad: range of tilt and obliquity together.
+    """
+
+    brake_sine: FloatArray
+    brake_cosine: FloatArray
+    push_sine: FloatArray
+    nod_cosine: FloatArray
+    run_turn_radps: FloatArray
+    walk_turn_radps: FloatArray
+    roll_radps: FloatArray
+    spin_radps: FloatArray
+    sway_rad: FloatArray
+
+
+def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> StepShapes:
+    """The shapes of the steps around these pushes, whose step times are given."""
+    places = pulses.rise[:, np.newaxis] + PHASES * (step_s * signals.rate_hz)[:, np.newaxis]
+    # No sample later than those that made the push sure: how far the stream has come must not matter.
+    newest = (pulses.seen - 1.0 + signals.fine_lead)[:, np.newaxis]
+    places = np.minimum(places, newest)
+    fine, raw = signals.fine.between(places), signals.raw.between(places)
+    rates = fine[..., ROLL] ** 2 + fine[..., PITCH] ** 2 + fine[..., YAW] ** 2
+    return StepShapes(
+        brake_sine=_weighted_mean(fine[..., FORWARD], SECOND_SINE),
+        brake_cosine=_weighted_mean(fine[..., FORWARD], SECOND_COSINE),
+        push_sine=_weighted_mean(fine[..., VERTICAL], FIRST_SINE),
+        nod_cosine=_weighted_mean(fine[..., PITCH], FIRST_COSINE) * step_s,
+        run_turn_radps=_weighted_mean(fine[..., YAW], RUN_TURN),
+        walk_turn_radps=_weighted_mean(fine[..., YAW], WALK_TURN),
+        roll_radps=_weighted_mean(fine[..., ROLL], RUN_ROLL),
+        spin_radps=np.sqrt(_weighted_mean(rates, np.ones(PLACES))),
+        sway_rad=np.ptp(raw[..., OBLIQUITY], axis=-1) + np.ptp(raw[..., TILT], axis=-1),
+    )
+
+
+def _weighted_mean(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Mean of values times weights over the last axis, added one by one: a dot product's bits depend on the rows."""
+    total = values[:, 0] * weights[0]
+    for index in range(1, PLACES):
+        total = total + values[:, index] * weights[index]
+    mean: FloatArray = total / PLACES
+    return mean

@@ -1,0 +1,74 @@
+"""How far a stride can be trusted: what each doubt costs, from 0 to 1."""
+
+from dataclasses import dataclass
+
+from sensorhub.analysis.contact import Contact
+from sensorhub.analysis.laterality import SideBelief
+from sensorhub.model.units import RAD_PER_DEG
+
+
+@dataclass(frozen=True, slots=True)
+class QualityParams:
+    """When a doubt has cost half of the trust.
+
+    rhythm: change of the step time against the mean of the last steps, as a share. spin_radps, sway_rad: more than
+    twice what a pelvis does in a sprint (Schache 1999); a wrist, a washing machine and a phone in a hand do more.
+    support: log-odds for its side that steps give on average; where feet do not alternate it is near 0. steps: how
+    many steps it takes to believe in a gait at all.
+    """
+
+    rhythm: float = 0.12
+    spin_radps: float = 4.5
+    sway_rad: float = 40.0 * RAD_PER_DEG
+    support: float = 0.8
+    steps: float = 2.0
+    memory: float = 0.25
+    missing: float = 0.5
+    clipped: float = 0.7
+
+
+class StrideQuality:
+    """Judges one contact after the other against the last ones."""
+
+    def __init__(self, params: QualityParams = QualityParams()) -> None:
+        self._params = params
+        self._support = 0.0
+        self._step_s: float | None = None
+        self._steps = 0
+
+    def feed(self, contact: Contact, belief: SideBelief) -> float:
+        """The quality of this contact's stride, before what its angles add."""
+        params = self._params
+        self._steps = 0 if contact.step_time_s is None else self._steps + 1
+        self._support += params.memory * (belief.support - self._support)
+        quality = (2.0 * belief.confidence - 1.0) * _grows(max(self._support, 0.0), params.support)
+        quality *= _grows(self._steps + 0.5, params.steps) * self._rhythm(contact)
+        if contact.spin_radps is not None:
+            quality *= _falls(contact.spin_radps, params.spin_radps)
+        if contact.sway_rad is not None:
+            quality *= _falls(contact.sway_rad, params.sway_rad)
+        if contact.missing:
+            quality *= params.missing
+        if contact.clipped:
+            quality *= params.clipped
+        return quality
+
+    def _rhythm(self, contact: Contact) -> float:
+        step_s, usual_s = contact.step_time_s, self._step_s
+        if step_s is None:
+            self._step_s = None
+            return 1.0
+        self._step_s = step_s if usual_s is None else usual_s + self._params.memory * (step_s - usual_s)
+        return 1.0 if usual_s is None else _falls(step_s / usual_s - 1.0, self._params.rhythm)
+
+
+def _grows(value: float, half: float) -> float:
+    """From 0 over a half to nearly 1, as value goes from 0 over `half` on."""
+    ratio = value / half
+    return ratio**2 / (1.0 + ratio**2)
+
+
+def _falls(value: float, half: float) -> float:
+    """From 1 over a half to nearly 0, as value goes from 0 over `half` on."""
+    ratio = value / half
+    return 1.0 / (1.0 + ratio**4)
