@@ -14,6 +14,7 @@ from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep,
 from sensorhub.model.gait import Flag, Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState, SetResult, Unit
 from sensorhub.model.status import Gap
+from sensorhub.pipeline.fanout import FanoutParams
 from sensorhub.pipeline.ports import SessionDigest
 from tests.support.browser import OpenPage
 from tests.support.page import START_UNIX_NS, PageUnderTest, stride
@@ -98,6 +99,23 @@ def test_after_a_restart_of_the_service_nothing_is_missing(open_page: OpenPage) 
         run_some(feed, 25, 27)
         expect(page.locator("[data-tile=strides]")).to_have_text("27")
         expect(page.locator("#banners")).to_be_empty()
+
+
+def test_a_page_that_was_turned_away_comes_back(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        run_some(feed, 0, 5)
+        page = open_page(feed.url)
+        expect(page.locator("[data-tile=strides]")).to_have_text("5")
+        feed.stop()
+        feed.params = FanoutParams(max_readers=0)
+        feed.start()
+        with page.expect_response(lambda answer: answer.status == 503):
+            pass
+        feed.stop()
+        feed.params = None
+        run_some(feed, 5, 9)
+        feed.start()
+        expect(page.locator("[data-tile=strides]")).to_have_text("9", timeout=15_000)
 
 
 def test_what_is_gone_is_said_in_words(open_page: OpenPage) -> None:

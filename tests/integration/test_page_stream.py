@@ -112,6 +112,7 @@ def test_a_hundred_stuck_readers_do_not_slow_a_good_one() -> None:
                 told[page.tell(stride(number)).event_id] = time.perf_counter()
                 time.sleep(0.003)  # a pace: 8 sensors give some 25 strides a second, this is ten times that
             listener.join(20)
+            streams = page.streams()
             health = httpx.get(f"{page.url}api/health").json()
         for reader in stuck:
             reader.close()
@@ -120,6 +121,7 @@ def test_a_hundred_stuck_readers_do_not_slow_a_good_one() -> None:
     assert p99_s < 0.25
     assert health["dropped_readers"] == 100
     assert health["readers"] <= 1
+    assert streams <= 1, "streams to stuck readers are given up, not waited for"
 
 
 def test_stopping_is_quick_with_readers_on_the_stream() -> None:

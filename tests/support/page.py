@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from sensorhub.adapters.web.server import PageAddress, serve_page
 from sensorhub.adapters.web.settings import WebSettings, web_settings
+from sensorhub.adapters.web.sse import STREAM_TASK
 from sensorhub.config import PageSettings
 from sensorhub.formats.records import encode_record
 from sensorhub.model.events import Event
@@ -92,7 +93,7 @@ class PageUnderTest:
         self.history = MemoryHistory()
         self.port = free_port()
         self._settings: WebSettings = web_settings(PageSettings(port=self.port, **page))
-        self._params = params
+        self.params = params
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="page under test", daemon=True)
         self._seq = 0
@@ -114,7 +115,7 @@ class PageUnderTest:
         return self.address.url
 
     def start(self) -> None:
-        self.fanout = Fanout(self._params)
+        self.fanout = Fanout(self.params)
         self._serving = serve_page(self.fanout, self.history, self._settings, self)
         self.address: PageAddress = self.call(self._serving.__aenter__())
 
@@ -128,6 +129,14 @@ class PageUnderTest:
     def call(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine on the server's loop and wait for it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(15)
+
+    def streams(self) -> int:
+        """How many streams the server is sending."""
+
+        async def count() -> int:
+            return sum(task.get_name() == STREAM_TASK for task in asyncio.all_tasks())
+
+        return int(self.call(count()))
 
     def tell(self, event: Event, seq: int | None = None, session: Session = SESSION) -> StoredRecord:
         """Keep an event and tell every reader, as the hub does."""

@@ -84,9 +84,7 @@ def same_origin(request: HTTPConnection, host: str) -> bool:
         authority = urlsplit(origin).netloc
     except ValueError:
         return False
-    return (
-        authority != "" and authority == host and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-    )
+    return authority == host and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
 def with_headers(send: Send) -> Send:

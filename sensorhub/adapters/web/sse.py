@@ -28,6 +28,7 @@ class StreamParams:
     farewell_s: float = 0.5
 
 
+STREAM_TASK = "page stream"
 RESET = b"event: reset\ndata: {}\n\n"
 BEAT = b"event: beat\ndata: {}\n\n"
 
@@ -113,7 +114,7 @@ class StreamResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         """Stream to one reader."""
         with self._reader:
-            sending = asyncio.create_task(self._send(send), name="page stream")
+            sending = asyncio.create_task(self._send(send), name=STREAM_TASK)
             waits = [sending, asyncio.create_task(gone(receive)), asyncio.create_task(self._reader.ended.wait())]
             try:
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
