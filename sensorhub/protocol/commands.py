@@ -27,6 +27,16 @@ class BytePattern:
             byte & mask == value for byte, mask, value in zip(payload, self.mask, self.value, strict=False)
         )
 
+    def expression(self) -> bytes:
+        """Give the pattern as a regular expression for bytes (with DOTALL), to be searched for."""
+        return b"".join(_byte_class(mask, value) for mask, value in zip(self.mask, self.value, strict=True))
+
+
+def _byte_class(mask: int, value: int) -> bytes:
+    if mask == 0:
+        return b"."
+    return b"[" + b"".join(re.escape(bytes([byte])) for byte in range(256) if byte & mask == value) + b"]"
+
 
 def parse_pattern(text: str) -> BytePattern:
     """Read a hex pattern. A nibble `?` is any. Raises ValueError.

@@ -1,5 +1,6 @@
 """Payloads of a characteristic to frames: one each, several of a fixed size, or two joined."""
 
+import re
 from typing import Protocol
 
 from sensorhub.protocol.commands import BytePattern, parse_pattern
@@ -52,7 +53,7 @@ class FixedFramer:
     def __init__(self, frame_bytes: int, headers: list[BytePattern]) -> None:
         self.broken = 0
         self._size = frame_bytes
-        self._headers = headers
+        self._header = re.compile(b"|".join(header.expression() for header in headers), re.DOTALL)
         self._header_bytes = max(len(header.mask) for header in headers)
         self._kept = bytearray()
         self._lost_sync = False
@@ -60,20 +61,32 @@ class FixedFramer:
     def feed(self, payload: bytes) -> list[bytes]:
         """Give every frame that is now whole."""
         self._kept += payload
-        frames, place, end = [], 0, len(self._kept)
-        while end - place >= self._header_bytes:
-            if not any(header.fits(bytes(self._kept[place : place + self._header_bytes])) for header in self._headers):
-                self.broken += not self._lost_sync
-                self._lost_sync = True
-                place += 1
-                continue
-            if end - place < self._size:
+        frames, place = [], 0
+        while (found := self._header.search(self._kept, place)) is not None:
+            if found.start() > place:
+                self._note_rubbish()
+            place = found.start()
+            if len(self._kept) - place < self._size:
                 break
             frames.append(bytes(self._kept[place : place + self._size]))
             self._lost_sync = False
             place += self._size
+        else:
+            place = self._after_rubbish(place)
         del self._kept[:place]
         return frames
+
+    def _after_rubbish(self, place: int) -> int:
+        """Pass over what holds no header; its last bytes may be the beginning of one."""
+        keep = max(place, len(self._kept) - self._header_bytes + 1)
+        if keep > place:
+            self._note_rubbish()
+        return keep
+
+    def _note_rubbish(self) -> None:
+        """Count a stretch of rubbish once, however it was cut."""
+        self.broken += not self._lost_sync
+        self._lost_sync = True
 
     def reset(self) -> None:
         """Drop a frame begun."""
