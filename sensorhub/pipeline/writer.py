@@ -58,11 +58,15 @@ def prepare_batch(messages: Sequence[Incoming], line_of: LineOf) -> Batch:
         try:
             envelope = msgspec.json.decode(message.payload, type=_Envelope)
             _check_hub(envelope.hub, message.topic)
-            line = line_of(message.payload)
         except (msgspec.DecodeError, UnicodeDecodeError, InputError) as error:
             batch.refused.append((message, str(error)))
             continue
         batch.numbers.setdefault(envelope.hub, []).append((envelope.seq, envelope.revision))
+        try:
+            line = line_of(message.payload)
+        except InputError as error:  # it will never have a line: set aside, it must not come again
+            batch.refused.append((message, str(error)))
+            continue
         if line is not None:
             batch.lines.append(line)
             batch.senders.append(message)
