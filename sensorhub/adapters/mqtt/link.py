@@ -3,6 +3,7 @@
 Each try makes a new paho client: paho would send again from its own memory what the outbox sends again anyway.
 """
 
+import hashlib
 import queue
 import socket
 import ssl
@@ -85,6 +86,18 @@ class LinkOptions:
     will_topic: str | None = None
 
 
+def private_name(settings: MqttSettings, name: str) -> str:
+    """Add to a name what only those who know the password can add; without a password it is the name.
+
+    A broker throws a client out when another comes with its id, and lets anybody join a shared subscription whose name
+    he knows. Neither may be guessed by a neighbour on the same broker.
+    """
+    password = read_secret(settings.password_file)
+    if settings.username is None or not password:
+        return name
+    return f"{name}-{hashlib.sha256(f'{settings.username}:{password}'.encode()).hexdigest()[:16]}"
+
+
 class MqttLink:
     """See the module. Events go to `events`; the methods may be called from any thread."""
 
@@ -155,7 +168,7 @@ class MqttLink:
 def _new_client(settings: MqttSettings, options: LinkOptions) -> mqtt.Client:
     client = mqtt.Client(
         CallbackAPIVersion.VERSION2,
-        client_id=options.client_id,
+        client_id=private_name(settings, options.client_id),
         protocol=mqtt.MQTTv5,
         reconnect_on_failure=False,
         manual_ack=options.manual_ack,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from sensorhub.adapters.mqtt.link import Arrived, Connected, Ended, LinkOptions, MqttLink, Subscribed
+from sensorhub.adapters.mqtt.link import Arrived, Connected, Ended, LinkOptions, MqttLink, Subscribed, private_name
 from sensorhub.adapters.mqtt.loop import LinkLoop
 from sensorhub.config import MqttSettings
 from sensorhub.model.status import Health, LinkStatus, Part
@@ -55,6 +55,7 @@ class Writer:
         self._line_of = line_of
         self._book = book
         self._params = params or WriterParams()
+        self._share = private_name(settings, self._params.group) if self._params.member else None
         self._marks = Marks()
         self._waiting: list[Incoming] = []
         self._backoff = Backoff(DATABASE_RETRY)
@@ -82,7 +83,7 @@ class Writer:
     def serve(self, link: MqttLink, connected: Connected) -> None:  # noqa: ARG002 - the session goes on either way
         """Serve one connection; see LinkLoop."""
         self._waiting.clear()  # unanswered messages of an older connection come again
-        link.subscribe(records_filter(self._params.hub, self._params.group if self._params.member else None))
+        link.subscribe(records_filter(self._params.hub, self._share))
         while not self._loop.closing.is_set():
             for event in self._loop.next_events(self._next_instant_s()):
                 if isinstance(event, Arrived):
