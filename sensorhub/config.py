@@ -76,7 +76,7 @@ class InfluxSettings(_Section, frozen=True):
     bucket: str = "sensorhub"
     token_file: str | None = None
     ca_file: str | None = None
-    timeout_s: float = 10.0
+    timeout_s: float = 4.0
     allow_plaintext: bool = False
 
 

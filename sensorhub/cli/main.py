@@ -16,6 +16,7 @@ from sensorhub.cli.replay import replay
 from sensorhub.cli.run import run
 from sensorhub.cli.scan import scan
 from sensorhub.cli.synth import app as synth
+from sensorhub.cli.write import write
 from sensorhub.model.errors import SensorhubError
 
 WRONG_USAGE = 2
@@ -39,6 +40,7 @@ app.command(epilog="Example: sensorhub scan --seconds 10")(scan)
 app.command(epilog="Example: sensorhub record sunday.shraw --sensor SH-0001 --seconds 600")(record)
 
 app.add_typer(synth)
+app.command(epilog="Example: sensorhub write --config sensorhub.toml")(write)
 app.add_typer(dashboards)
 
 

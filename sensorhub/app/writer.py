@@ -1,0 +1,42 @@
+"""The writer: MQTT to InfluxDB, for every hub that its user may read."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from sensorhub.adapters.influx import InfluxSink
+from sensorhub.adapters.mqtt.writer import Writer, WriterParams
+from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
+from sensorhub.app.signals import stopped_by_signals
+from sensorhub.config import Settings
+from sensorhub.formats.influx_line import line_of_json
+from sensorhub.model.errors import UsageError
+from sensorhub.model.status import LinkStatus
+from sensorhub.pipeline.lines import Outcome
+
+GROUP = "influx"
+"""Under this name hubs hear how far the database has their records: `hub.stored_by`."""
+
+
+async def write_until(
+    settings: Settings, member: str | None, stop: asyncio.Event, on_status: Callable[[LinkStatus], None]
+) -> None:
+    """Write until `stop` is set, by Ctrl-C or SIGTERM too. `on_status` is called from other threads.
+
+    Raises UsageError where the database says at once that it is set up wrongly.
+    """
+    params = WriterParams(group=GROUP, member=member)
+    with stopped_by_signals(stop), InfluxSink(settings.influx) as sink:
+        answer = await asyncio.to_thread(sink.probe)
+        if answer.outcome is Outcome.MISCONFIGURED:
+            raise UsageError(answer.message)
+        with (
+            contextlib.closing(_refused_book(settings)) as book,
+            Writer(settings.mqtt, sink, line_of_json, book, on_status, params),
+        ):
+            await stop.wait()
+
+
+def _refused_book(settings: Settings) -> SqliteRefusedBook:
+    return SqliteRefusedBook(Path(settings.hub.data_dir).expanduser() / "refused.sqlite")
