@@ -1,7 +1,7 @@
 """Contacts in a row become landings with a side, and are corrected when a slip of the step count comes to light."""
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sensorhub.analysis.contact import Contact
 from sensorhub.analysis.laterality import Laterality, LateralityParams
@@ -18,7 +18,7 @@ class LandingParams:
 
 
 class Landings:
-    """Numbers the landings; the last ones come again with a higher revision when their side was wrong."""
+    """Numbers the landings; the last ones come again when their side was wrong."""
 
     def __init__(self, params: LandingParams | None = None) -> None:
         self._params = params or LandingParams()
@@ -34,7 +34,6 @@ class Landings:
         before = self._recent[-1] if self._recent and joined else None
         landing = Landing(
             seq=self._seq,
-            revision=0,
             contact=contact,
             belief=belief,
             quality=self._quality.feed(contact, belief),
@@ -51,12 +50,11 @@ class Landings:
         changed: list[Landing] = []
         for index, belief in enumerate(self._laterality.looking_back()):
             landing = self._recent[index]
-            better = landing if belief.side is landing.side else replace(landing, belief=belief)
+            better = landing if belief.side is landing.side else landing._replace(belief=belief)
             if index and landing.before is not None:
                 before = self._recent[index - 1]
-                better = replace(better, before=(before.side, before.contact), before_that=before.before)
-            newest = index == len(self._recent) - 1
-            if better != landing or newest:
-                self._recent[index] = better if newest else replace(better, revision=landing.revision + 1)
-                changed.append(self._recent[index])
+                better = better._replace(before=(before.side, before.contact), before_that=before.before)
+            if better != landing or index == len(self._recent) - 1:
+                self._recent[index] = better
+                changed.append(better)
         return changed

@@ -3,6 +3,7 @@
 import math
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sensorhub.analysis.contact import Contact
 from sensorhub.model.gait import Side
@@ -26,8 +27,7 @@ class LateralityParams:
     memory: int = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SideBelief:
+class SideBelief(NamedTuple):
     """The side, how sure it is (0.5 a coin, 1 certain), and what this step alone says for it (log-odds)."""
 
     side: Side

@@ -1,6 +1,6 @@
 """From landings and what the pelvis did to strides: times between feet, duty factor, cadence, flags."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sensorhub.analysis.contact import Contact
 from sensorhub.analysis.laterality import SideBelief
@@ -11,9 +11,11 @@ from sensorhub.model.gait import Flag, Side, Stride
 UNSETTLED_BELOW = 0.9
 """A side that is believed less than this is flagged."""
 
+TURNING, SLIPPED, UNSETTLED = 0.6, 0.25, 0.6
+"""What a bend, a slip of the clip and an unsure heading leave of a stride's quality."""
 
-@dataclass(frozen=True, slots=True)
-class StepTimes:
+
+class StepTimes(NamedTuple):
     """The times that a stride has from the contacts before it; None where those are unknown."""
 
     step_s: float | None
@@ -22,15 +24,13 @@ class StepTimes:
     stride_start_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
+class Landing(NamedTuple):
     """A contact with its side, its place in the session, and what its own quality is.
 
     before, before_that: the side and contact of the two landings before it in the same bout, None where there is none.
     """
 
     seq: int
-    revision: int
     contact: Contact
     belief: SideBelief
     quality: float
@@ -57,8 +57,7 @@ class Landing:
         return StepTimes(step_s, stride_s, flight_known_s, before_that[1].toe_off_s)
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(NamedTuple):
     """What lowers trust beyond the contact itself."""
 
     turning: bool
@@ -67,14 +66,14 @@ class Doubts:
 
 
 def assembled(
-    landing: Landing, reading: StanceReading | None, angles: StanceAngles | None, doubts: Doubts, quality: float
+    landing: Landing, reading: StanceReading | None, angles: StanceAngles | None, doubts: Doubts, revision: int
 ) -> Stride:
     """The stride that ends with this landing."""
     contact, times = landing.contact, landing.times
     ground_contact_s = contact.toe_off_s - contact.initial_contact_s
     return Stride(
         seq=landing.seq,
-        revision=landing.revision,
+        revision=revision,
         side=landing.side,
         initial_contact_s=contact.initial_contact_s,
         toe_off_s=contact.toe_off_s,
@@ -92,19 +91,29 @@ def assembled(
         vertical_oscillation_m=None if reading is None else reading.vertical_oscillation_m,
         activity=contact.gait,
         reference=None if angles is None else angles.reference,
-        quality=quality,
+        quality=landing.quality * trust_left(doubts),
         flags=_flags(landing, reading, doubts),
     )
+
+
+def trust_left(doubts: Doubts) -> float:
+    """What these doubts leave of a stride's quality."""
+    trust = TURNING if doubts.turning else 1.0
+    trust *= SLIPPED if doubts.slipped else 1.0
+    return trust * (UNSETTLED if doubts.unsettled else 1.0)
 
 
 def _flags(landing: Landing, reading: StanceReading | None, doubts: Doubts) -> tuple[Flag, ...]:
     missing = landing.contact.missing > 0 or (reading is not None and reading.missing)
     clipped = landing.contact.clipped > 0 or (reading is not None and reading.clipped)
+    unsettled = doubts.unsettled or landing.belief.confidence < UNSETTLED_BELOW
+    if not (missing or clipped or unsettled or doubts.turning or doubts.slipped):
+        return ()
     flags = (
         (Flag.GAP, missing),
         (Flag.TURN, doubts.turning),
         (Flag.SLIP, doubts.slipped),
         (Flag.CLIPPED, clipped),
-        (Flag.UNSETTLED, doubts.unsettled or landing.belief.confidence < UNSETTLED_BELOW),
+        (Flag.UNSETTLED, unsettled),
     )
     return tuple(flag for flag, raised in flags if raised)
