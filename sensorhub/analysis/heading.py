@@ -1,16 +1,19 @@
 """The heading of the sensor on the pelvis, from the symmetry of gait, and its refinement as the run goes on."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sensorhub.analysis.pelvis import HIPS_AHEAD_M
-from sensorhub.analysis.symmetry import HARMONICS, ComplexArray, GaitSpectrum
+from sensorhub.analysis.symmetry import HARMONICS, GaitSpectrum
 from sensorhub.model.samples import FloatArray
 
 ODD = slice(0, HARMONICS, 2)
 EVEN = slice(1, HARMONICS, 2)
-ANGLES_RAD = np.deg2rad(np.arange(360.0))
+STEP_RAD = np.deg2rad(2.0)
+ANGLES_RAD = np.arange(0.0, 2.0 * np.pi - 1e-9, STEP_RAD)
 # Angle of the forward acceleration against the vertical one at the step frequency. Running: the body brakes, then
 # drives, about the middle of the push: forward lags by a quarter. Walking: forward is least just behind the contact,
 # vertical greatest after it (Zijlstra and Hof 2003): it leads by a quarter. What is in phase is not asked: an error of
@@ -41,6 +44,7 @@ class HeadingEvidence:
         self._odd = np.zeros((3, 3, 3))
         self._even = np.zeros((3, 3, 3))
         self._direction = np.zeros(2)
+        self._heading: Heading | None = None
 
     def fade(self, keep: float) -> None:
         """Let what was gathered so far count by this share."""
@@ -51,10 +55,10 @@ class HeadingEvidence:
     def add(self, spectrum: GaitSpectrum) -> None:
         """Take one more window."""
         self.windows += 1
+        self._heading = None
         order = np.arange(1.0, HARMONICS + 1.0)
-        none = np.zeros(HARMONICS)
-        acc = np.stack([*spectrum.level_acc, spectrum.yaw_acc])
-        rate = np.stack([*spectrum.level_rate, none])
+        acc = np.concatenate((spectrum.level_acc, spectrum.yaw_acc[None]))
+        rate = np.concatenate((spectrum.level_rate, np.zeros((1, HARMONICS))))
         for kind, signals in enumerate((acc, rate, rate / order)):
             self._odd[kind] += _covariance(signals[:, ODD])
             self._even[kind] += _covariance(signals[:, EVEN])
@@ -62,46 +66,56 @@ class HeadingEvidence:
 
     def heading(self) -> Heading:
         """The most symmetric heading so far, with forward told from backward."""
-        forwardness = self._direction[0] * np.cos(ANGLES_RAD) + self._direction[1] * np.sin(ANGLES_RAD)
-        misplaced = self._misplaced(ANGLES_RAD)
+        if self._heading is None:
+            self._heading = self._found()
+        return self._heading
+
+    def _found(self) -> Heading:
+        forwardness = self._direction[0] * _AHEAD[:, 0] + self._direction[1] * _AHEAD[:, 1]
+        misplaced = self._misplaced()
         best = int(np.argmin(np.where(forwardness >= 0.0, misplaced, np.inf)))
-        count = len(ANGLES_RAD)
-        before, at, after = misplaced[best - 1], misplaced[best], misplaced[(best + 1) % count]
+        before, at, after = misplaced[best - 1], misplaced[best], misplaced[(best + 1) % len(misplaced)]
         bend = before - 2.0 * at + after
         inside = bend > 0.0 and abs(before - after) <= bend
-        angle = ANGLES_RAD[best] + (0.5 * (before - after) / bend if inside else 0.0) * (2.0 * np.pi / count)
+        angle = ANGLES_RAD[best] + (0.5 * (before - after) / bend if inside else 0.0) * STEP_RAD
         strength = float(np.hypot(self._direction[0], self._direction[1]))
         return Heading(float(angle), float(forwardness[best]) / strength if strength > 0.0 else 0.0)
 
-    def _misplaced(self, angle_rad: FloatArray) -> FloatArray:
-        none = np.zeros(len(angle_rad))
-        ahead = np.stack([np.cos(angle_rad), np.sin(angle_rad), none])
-        aside = np.stack([-np.sin(angle_rad), np.cos(angle_rad), none])
-        aside_of_hips = aside + np.array([[0.0], [0.0], [HIPS_AHEAD_M]])
-        total = np.zeros(len(angle_rad))
-        for kind, (step_axis, stride_axis) in enumerate(((ahead, aside_of_hips), (aside, ahead), (aside, ahead))):
-            total += _share(self._odd[kind], self._even[kind], step_axis)
-            total += _share(self._even[kind], self._odd[kind], stride_axis)
+    def _misplaced(self) -> FloatArray:
+        """Share of energy on the wrong side of the rule, summed over both axes of each kind, at each angle."""
+        odd, even = self._odd.reshape(3, 9).T, self._even.reshape(3, 9).T
+        acc, rates = slice(0, 1), slice(1, 3)
+        total: FloatArray = (
+            _share(_STEPS_OF_ACC @ odd[:, acc], _STEPS_OF_ACC @ even[:, acc])
+            + _share(_STRIDES_OF_ACC @ even[:, acc], _STRIDES_OF_ACC @ odd[:, acc])
+            + _share(_ASIDE_SQUARED @ odd[:, rates], _ASIDE_SQUARED @ even[:, rates])
+            + _share(_AHEAD_SQUARED @ even[:, rates], _AHEAD_SQUARED @ odd[:, rates])
+        )
         return total
 
 
-def _share(wrong: FloatArray, right: FloatArray, axis: FloatArray) -> FloatArray:
-    """The share of the energy along each axis, shape (3, n), that is of the wrong kind."""
-    of_wrong, of_right = _energy(wrong, axis), _energy(right, axis)
-    share: FloatArray = of_wrong / (of_wrong + of_right + 1e-12)
+def _squared(axes: FloatArray) -> FloatArray:
+    """Products of the components of each axis, shape (n, 9): times a covariance, the energy along the axis."""
+    return (axes[:, :, None] * axes[:, None, :]).reshape(len(axes), 9)
+
+
+_NONE = np.zeros(len(ANGLES_RAD))
+_AHEAD = np.stack([np.cos(ANGLES_RAD), np.sin(ANGLES_RAD), _NONE], axis=1)
+_ASIDE = np.stack([-np.sin(ANGLES_RAD), np.cos(ANGLES_RAD), _NONE], axis=1)
+_AHEAD_SQUARED = _squared(_AHEAD)
+_ASIDE_SQUARED = _squared(_ASIDE)
+_STEPS_OF_ACC = _AHEAD_SQUARED
+_STRIDES_OF_ACC = _squared(_ASIDE + np.array([0.0, 0.0, HIPS_AHEAD_M]))
+
+
+def _share(wrong: FloatArray, right: FloatArray) -> FloatArray:
+    """The share that is of the wrong kind, summed over kinds."""
+    share: FloatArray = (wrong / (wrong + right + 1e-12)).sum(axis=1)
     return share
 
 
-def _energy(covariance: FloatArray, axis: FloatArray) -> FloatArray:
-    energy = np.zeros(axis.shape[1])
-    for i, row in enumerate(covariance):
-        for j, entry in enumerate(row):
-            energy += entry * axis[i] * axis[j]
-    return energy
-
-
-def _covariance(level: ComplexArray) -> FloatArray:
-    real, imag = level.real, level.imag
+def _covariance(level: NDArray[np.inexact[Any]]) -> FloatArray:
+    real, imag = np.ascontiguousarray(level.real), np.ascontiguousarray(level.imag)
     covariance: FloatArray = real @ real.T + imag @ imag.T
     return covariance
 

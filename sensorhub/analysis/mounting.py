@@ -7,9 +7,13 @@ import numpy as np
 from sensorhub.analysis.heading import HeadingEvidence
 from sensorhub.analysis.quiet import QuietStanding
 from sensorhub.analysis.symmetry import GaitSpectrum, gait_spectrum
+from sensorhub.dsp.rotation import cross
 from sensorhub.model.alignment import Alignment, Axis
 from sensorhub.model.gait import Reference
 from sensorhub.model.samples import FloatArray
+
+QUIET_POWER = 0.05
+"""Mean square of the angular rate, rad2/s2, above which nobody stands still: a bias of 0.1 rad/s and some sway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,8 @@ class MountingParams:
     further apart. publish_rad: a smaller change is not passed on. least_sureness: how well forward and the most
     symmetric heading must agree (cosine). keep: what a new window leaves of the weight of the older ones. slip_*_rad:
     windows this far from before, aside, ahead or in heading, slip_windows of them in a row.
+    A settled alignment is looked at in full after pause_share seconds for each window so far, at most longest_pause_s,
+    and at once where up has moved by news_rad or the shape of the rotation by news_shape.
     """
 
     settled_windows: int = 15
@@ -31,6 +37,10 @@ class MountingParams:
     slip_ahead_rad: float = 0.21
     slip_heading_rad: float = 0.6
     slip_windows: int = 2
+    pause_share: float = 0.5
+    longest_pause_s: float = 30.0
+    news_rad: float = 0.06
+    news_shape: float = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +62,66 @@ class Mounting:
         self._params = params
         self.alignment = known
         self._known = known
-        self._quiet = QuietStanding()
         self._begin()
 
     def _begin(self) -> None:
+        self._quiet = QuietStanding()
         self._evidence = HeadingEvidence()
         self._axis: FloatArray | None = None
         self._run_up = np.zeros(3)
+        self._shape = np.zeros((3, 3))
+        self._next_s = -np.inf
         self._suspicious = 0
 
     def look(self, window: Window) -> None:
         """Take one window."""
-        if self._look_for_quiet(window):
-            if self._evidence.windows:
-                self._publish()
+        turning = window.gyr_radps.T @ window.gyr_radps
+        power = float(turning[0, 0] + turning[1, 1] + turning[2, 2])
+        if power < QUIET_POWER * len(window.gyr_radps) and self._is_quiet(window):
+            self._publish()
             return
-        spectrum = self._spectrum(window)
+        up = _unit(np.ones(len(window.up)) @ window.up)
+        if not self._is_due(window.end_s, up, turning / power):
+            return
+        spectrum = self._spectrum(window, up)
         if spectrum is None:
             return
-        up = _unit(np.add.reduce(window.up, axis=0))
         if self._slipped(up, spectrum):
             self._suspicious += 1
-            if self._suspicious < self._params.slip_windows:
-                return
-            self._remount(up)
-            spectrum = self._spectrum(window)
-            if spectrum is None:
-                return
+            if self._suspicious == self._params.slip_windows:
+                self._remount(up)
+            return
         self._suspicious = 0
         self._evidence.fade(self._params.keep)
         self._evidence.add(spectrum)
         self._run_up = self._run_up * self._params.keep + up
+        self._shape = turning / power
+        pause_s = min(self._params.pause_share * self._evidence.windows, self._params.longest_pause_s)
+        self._next_s = window.end_s + (pause_s if self._is_settled() else 0.0)
         self._publish()
 
-    def _look_for_quiet(self, window: Window) -> bool:
+    def _is_quiet(self, window: Window) -> bool:
+        """Whether the newest second was quiet; the other new ones are looked at too."""
         second = round(window.rate_hz)
+        size = len(window.acc_mps2)
         quiet = False
-        for start in range(len(window.acc_mps2) - window.fresh, len(window.acc_mps2) - second + 1, second):
-            quiet = self._quiet.feed(
-                window.acc_mps2[start : start + second].copy(), window.gyr_radps[start : start + second].copy()
-            )
+        for stop in range(size - window.fresh + second, size + 1, second):
+            part = slice(stop - second, stop)
+            quiet = self._quiet.feed(window.acc_mps2[part].copy(), window.gyr_radps[part].copy())
         return quiet
 
-    def _spectrum(self, window: Window) -> GaitSpectrum | None:
+    def _is_settled(self) -> bool:
+        return self._evidence.windows >= self._params.settled_windows
+
+    def _is_due(self, end_s: float, up: FloatArray, shape: FloatArray) -> bool:
+        """Whether it is time for a full look, or the sensor seems to sit differently than at the last one."""
+        if end_s >= self._next_s:
+            return True
+        moved = float(np.abs(up - _unit(self._run_up)).max()) > self._params.news_rad
+        return moved or float(np.abs(shape - self._shape).max()) > self._params.news_shape
+
+    def _spectrum(self, window: Window, up: FloatArray) -> GaitSpectrum | None:
         if self._axis is None:
-            up = _unit(np.add.reduce(window.up, axis=0))
             self._axis = _level(np.eye(3)[int(np.argmin(np.abs(up)))], up)
         return gait_spectrum(window.acc_mps2, window.gyr_radps, window.up, self._axis, window.rate_hz)
 
@@ -107,32 +132,38 @@ class Mounting:
             return False
         left = np.array(known.left_sensor)
         before = _unit(self._run_up)
-        forward = np.cross(left, before)
-        aside = abs(float(np.arcsin(up @ left) - np.arcsin(before @ left)))
-        ahead = abs(float(np.arcsin(up @ forward)))
+        forward = cross(left, before)
+        aside = abs(float(np.arcsin((up * left).sum()) - np.arcsin((before * left).sum())))
+        ahead = abs(float(np.arcsin((up * forward).sum())))
         alone = HeadingEvidence()
         alone.add(spectrum)
-        turned = alone.heading().angle_rad - self._evidence.heading().angle_rad
-        turned = abs((turned + np.pi) % (2.0 * np.pi) - np.pi)
+        turned = 0.0
+        if alone.heading().sureness > self._params.least_sureness:
+            turned = alone.heading().angle_rad - self._evidence.heading().angle_rad
+            turned = abs((turned + np.pi) % (2.0 * np.pi) - np.pi)
         limits = self._params
         return aside > limits.slip_aside_rad or ahead > limits.slip_ahead_rad or turned > limits.slip_heading_rad
 
     def _remount(self, up: FloatArray) -> None:
-        """Begin anew after a slip; quiet standing before it says nothing any more."""
-        previous = self.alignment
-        self._quiet = QuietStanding()
+        """Begin anew after a slip: nothing from before it holds, and the heading is unknown until the next window."""
+        last = self.alignment
         self._begin()
         self._known = None
-        mounting = previous.mounting + 1 if previous else 1
-        version = previous.version + 1 if previous else 0
         self.alignment = Alignment(
-            _axis(up), None, Reference.RUN_MEAN, settled=False, version=version, mounting=mounting
+            _axis(up),
+            None,
+            Reference.RUN_MEAN,
+            settled=False,
+            version=last.version + 1 if last else 0,
+            mounting=last.mounting + 1 if last else 1,
         )
 
     def _publish(self) -> None:
-        """Make the alignment that all of this says, and keep it if it differs from the last one."""
-        settled = self._evidence.windows >= self._params.settled_windows
-        if (self._known is not None and not settled) or self._evidence.heading().sureness < self._params.least_sureness:
+        """Make the alignment that all of this says, and pass it on if it differs from the last one."""
+        if not self._evidence.windows or self._evidence.heading().sureness < self._params.least_sureness:
+            return
+        settled = self._is_settled()
+        if self._known is not None and not settled:
             return
         mean_up = _unit(self._run_up)
         standing = self._quiet.up_near(mean_up, self._params.lean_rad)
@@ -140,18 +171,19 @@ class Mounting:
         left = _level(self._left(mean_up), up)
         reference = Reference.RUN_MEAN if standing is None else Reference.STANDING
         last = self.alignment
-        if last is None:
-            self.alignment = Alignment(_axis(up), _axis(left), reference, settled=settled)
-        elif self._differs(last, up, left, settled, reference):
+        if last is None or self._differs(last, up, left, settled, reference):
+            version, mounting = (last.version + 1, last.mounting) if last else (0, 0)
             self.alignment = Alignment(
-                _axis(up), _axis(left), reference, settled=settled, version=last.version + 1, mounting=last.mounting
+                _axis(up), _axis(left), reference, settled=settled, version=version, mounting=mounting
             )
 
     def _left(self, up: FloatArray) -> FloatArray:
         """The left axis in the level plane of the mean of the run."""
+        if self._axis is None:
+            raise AssertionError("there is evidence, so there is an axis that it is measured from")
         angle = self._evidence.heading().angle_rad
-        ahead = _level(np.zeros(3) if self._axis is None else self._axis, up)
-        return np.asarray(np.cos(angle) * np.cross(up, ahead) - np.sin(angle) * ahead)
+        ahead = _level(self._axis, up)
+        return np.asarray(np.cos(angle) * cross(up, ahead) - np.sin(angle) * ahead)
 
     def _differs(self, last: Alignment, up: FloatArray, left: FloatArray, settled: bool, reference: Reference) -> bool:
         if last.left_sensor is None or last.settled != settled or last.reference is not reference:

@@ -13,10 +13,12 @@ def vertical_oscillation_m(
     """Peak-to-peak height of the pelvis over the second half of each stride, m, shape (k,).
 
     vertical_mps2, shape (n,): acceleration of the sensor along the earth's up. above_m, shape (n,): how far the middle
-    of the pelvis is above the sensor, which changes as the pelvis tilts. stride_places: where each stride starts and ends, as
-    fractional indices into it, both at the same event of the same foot. Height is integrated twice; what is unknown,
-    the velocity at the start and a constant error of the acceleration, follows from the stride being periodic: velocity
-    and height are at its end what they were at its start. So nothing drifts and a slope is left out.
+    of the pelvis is above the sensor, which changes as the pelvis tilts. stride_places: where each stride starts and
+    ends, as fractional indices into it, both at the same event of the same foot.
+
+    Height is integrated twice; what is unknown, the velocity at the start and a constant error of the acceleration,
+    follows from the stride being periodic: velocity and height are at its end what they were at its start. So nothing
+    drifts and a slope is left out.
     """
     if not len(stride_places):
         return np.empty(0)

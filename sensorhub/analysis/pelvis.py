@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.dsp.rotation import along, up_in_sensor
+from sensorhub.dsp.rotation import along, cross
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import BoolArray, FloatArray, MotionBlock
 from sensorhub.model.units import GRAVITY_MPS2
@@ -45,21 +45,20 @@ class PelvisBlock:
         return len(self.t_s)
 
 
-def pelvis_motion(motion: MotionBlock, alignment: Alignment | None) -> PelvisBlock:
-    """Express motion in the pelvis's and the earth's frames."""
-    up = up_in_sensor(motion.q_earth_from_sensor)
-    acc, gyr = motion.acc_mps2, motion.gyr_radps
-    vertical = _dot(acc, up) - GRAVITY_MPS2
-    yaw_rate = _dot(gyr, up)
+def pelvis_motion(motion: MotionBlock, up_sensor: FloatArray, alignment: Alignment | None) -> PelvisBlock:
+    """Express motion, whose up in the sensor frame is up_sensor, in the pelvis's and the earth's frames."""
+    acc, gyr, up = (np.ascontiguousarray(vectors.T) for vectors in (motion.acc_mps2, motion.gyr_radps, up_sensor))
+    push = acc[0] * up[0] + acc[1] * up[1] + acc[2] * up[2]
+    yaw_rate = gyr[0] * up[0] + gyr[1] * up[1] + gyr[2] * up[2]
     if alignment is None or alignment.left_sensor is None:
         angles: tuple[FloatArray, ...] = (np.full(len(motion), np.nan),) * 6
     else:
-        angles = _headed(acc, gyr, up, alignment)
+        angles = _headed(acc, gyr, up, (push, yaw_rate), alignment)
     forward, lateral, roll_rate, pitch_rate, obliquity, tilt = angles
     return PelvisBlock(
         rate_hz=motion.rate_hz,
         t_s=motion.t_s,
-        vertical_mps2=vertical,
+        vertical_mps2=push - GRAVITY_MPS2,
         forward_mps2=forward,
         lateral_mps2=lateral,
         roll_rate_radps=roll_rate,
@@ -67,7 +66,7 @@ def pelvis_motion(motion: MotionBlock, alignment: Alignment | None) -> PelvisBlo
         yaw_rate_radps=yaw_rate,
         obliquity_rad=obliquity,
         tilt_rad=tilt,
-        up_sensor=up,
+        up_sensor=up_sensor,
         missing=motion.missing,
         clipped=motion.clipped,
         alignment=alignment,
@@ -78,48 +77,42 @@ def forward_axis(alignment: Alignment) -> FloatArray:
     """The forward axis at the reference pose, in the sensor frame; NaN while the heading is unknown."""
     if alignment.left_sensor is None:
         return np.full(3, np.nan)
-    return np.cross(np.array(alignment.left_sensor), np.array(alignment.up_sensor))
+    return cross(np.array(alignment.left_sensor), np.array(alignment.up_sensor))
 
 
 def obliquity_rad(up_sensor: FloatArray, left_sensor: FloatArray) -> FloatArray:
     """Obliquity: the angle by which the left axis rises above the horizontal; shape (n,) for up_sensor (n, 3)."""
-    angle: FloatArray = np.arcsin(np.clip(along(up_sensor, left_sensor), -1.0, 1.0))
-    return angle
+    return _angle(along(up_sensor, left_sensor))
 
 
 def tilt_rad(up_sensor: FloatArray, forward_sensor: FloatArray) -> FloatArray:
     """Tilt: the angle by which the forward axis dips below the horizontal (+ anterior); shape (n,)."""
-    angle: FloatArray = -np.arcsin(np.clip(along(up_sensor, forward_sensor), -1.0, 1.0))
+    return -_angle(along(up_sensor, forward_sensor))
+
+
+def _headed(
+    acc: FloatArray, gyr: FloatArray, up: FloatArray, upward: tuple[FloatArray, FloatArray], alignment: Alignment
+) -> tuple[FloatArray, ...]:
+    """Level forward and left parts of acc and gyr, shape (3, n), whose parts along up are `upward`; and both angles.
+
+    The level left axis is the left axis less its part along up; level forward is at right angles to both, not a
+    projection of its own, so that obliquity and tilt do not leak into each other.
+    """
+    left = alignment.left_sensor or (0.0, 0.0, 0.0)
+    ahead = forward_axis(alignment)
+    rising = left[0] * up[0] + left[1] * up[1] + left[2] * up[2]
+    sinking = ahead[0] * up[0] + ahead[1] * up[1] + ahead[2] * up[2]
+    scale = 1.0 / np.sqrt(1.0 - rising * rising)
+    # left x up, the level forward axis before scaling
+    level = (left[1] * up[2] - left[2] * up[1], left[2] * up[0] - left[0] * up[2], left[0] * up[1] - left[1] * up[0])
+    parts = []
+    for vector, vertical in zip((acc, gyr), upward, strict=True):
+        parts.append((vector[0] * level[0] + vector[1] * level[1] + vector[2] * level[2]) * scale)
+        leftward = left[0] * vector[0] + left[1] * vector[1] + left[2] * vector[2]
+        parts.append((leftward - rising * vertical) * scale)
+    return (*parts, _angle(rising), -_angle(sinking))
+
+
+def _angle(sine: FloatArray) -> FloatArray:
+    angle: FloatArray = np.arcsin(np.clip(sine, -1.0, 1.0))
     return angle
-
-
-def _headed(acc: FloatArray, gyr: FloatArray, up: FloatArray, alignment: Alignment) -> tuple[FloatArray, ...]:
-    left = np.array(alignment.left_sensor)
-    forward = forward_axis(alignment)
-    rising = along(up, left)
-    # The level part of the left axis; the level forward axis is at right angles to it and to up, not a projection of
-    # its own, so that obliquity and tilt do not leak into each other.
-    length = 1.0 / np.sqrt(1.0 - rising * rising)
-    level_left = (left - up * rising[:, None]) * length[:, None]
-    level_forward = _cross(level_left, up)
-    return (
-        _dot(acc, level_forward),
-        _dot(acc, level_left),
-        _dot(gyr, level_forward),
-        _dot(gyr, level_left),
-        np.arcsin(np.clip(rising, -1.0, 1.0)),
-        tilt_rad(up, forward),
-    )
-
-
-def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
-    product: FloatArray = a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2]
-    return product
-
-
-def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    out = np.empty_like(a)
-    out[:, 0] = a[:, 1] * b[:, 2] - a[:, 2] * b[:, 1]
-    out[:, 1] = a[:, 2] * b[:, 0] - a[:, 0] * b[:, 2]
-    out[:, 2] = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-    return out

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhub.dsp.rotation import along
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 
@@ -42,28 +41,23 @@ def gait_spectrum(
     acc_mps2: FloatArray, gyr_radps: FloatArray, up: FloatArray, axis: FloatArray, rate_hz: float
 ) -> GaitSpectrum | None:
     """The spectrum of a window, arrays of shape (n, 3), in level axes along and across `axis`; None without gait."""
-    vertical = (acc_mps2 * up).sum(axis=1) - GRAVITY_MPS2
+    acc, gyr, up = (np.ascontiguousarray(vectors.T) for vectors in (acc_mps2, gyr_radps, up))
+    vertical = _dot(acc, up) - GRAVITY_MPS2
     step_s = _step_time_s(vertical, rate_hz)
     if step_s is None:
         return None
-    toward = along(up, axis)
-    level = (axis - up * toward[:, None]) / np.sqrt(1.0 - toward * toward)[:, None]
-    across = np.cross(up, level)
-    channels = np.stack(
-        [
-            (acc_mps2 * level).sum(axis=1),
-            (acc_mps2 * across).sum(axis=1),
-            (gyr_radps * level).sum(axis=1),
-            (gyr_radps * across).sum(axis=1),
-            vertical,
-            (gyr_radps * up).sum(axis=1),
-        ]
+    toward = axis[0] * up[0] + axis[1] * up[1] + axis[2] * up[2]
+    level = (axis[:, None] - up * toward) / np.sqrt(1.0 - toward * toward)
+    across = np.array(
+        [up[1] * level[2] - up[2] * level[1], up[2] * level[0] - up[0] * level[2], up[0] * level[1] - up[1] * level[0]]
     )
+    yaw_rate = _dot(gyr, up)
+    channels = np.stack([_dot(acc, level), _dot(acc, across), _dot(gyr, level), _dot(gyr, across), vertical, yaw_rate])
     channels -= channels.mean(axis=1, keepdims=True)
     stride_hz = 0.5 / step_s
     window = np.hanning(len(vertical))
     turn = np.exp((-2j * np.pi * stride_hz / rate_hz) * np.arange(len(vertical)))
-    tones = np.cumprod(np.tile(turn, (HARMONICS, 1)), axis=0) * (window * (2.0 / window.sum()))
+    tones = np.cumprod(np.broadcast_to(turn, (HARMONICS, len(turn))), axis=0) * (window * (2.0 / window.sum()))
     spectrum = channels @ tones.T
     bounce = float(abs(spectrum[4, 1]))
     return GaitSpectrum(
@@ -76,12 +70,18 @@ def gait_spectrum(
     )
 
 
+def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
+    product: FloatArray = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    return product
+
+
 def _step_time_s(vertical_mps2: FloatArray, rate_hz: float) -> float | None:
     """The time of a step, from the vertical acceleration; None where nobody walks or runs."""
     centred = vertical_mps2 - vertical_mps2.mean()
-    quarters = [float((part * part).mean()) for part in np.array_split(centred, 4)]
+    whole = centred[: len(centred) // 4 * 4].reshape(4, -1)
+    quarters = (whole * whole).mean(axis=1)
     # All through the window: one half of which is standing says little, and that wrongly.
-    if min(quarters) < max(LEAST_BOUNCE_MPS2**2, 0.5 * max(quarters)):
+    if quarters.min() < max(LEAST_BOUNCE_MPS2**2, 0.5 * float(quarters.max())):
         return None
     # One spectrum for both: the strongest bounce says which period is the step, and not half of it (impact) or double
     # (left and right differ); the likeness after it says that it is one, and exactly how long.
