@@ -1,0 +1,124 @@
+"""deploy/: its lint, its broker under attack, and its broker doing what it is there for."""
+
+import contextlib
+import copy
+from dataclasses import replace
+
+import pytest
+
+from sensorhub.adapters.influx import InfluxSink
+from sensorhub.adapters.mqtt.sender import Sender
+from sensorhub.adapters.mqtt.writer import Writer, WriterParams
+from sensorhub.adapters.sqlite.hub_store import HubStore
+from sensorhub.adapters.sqlite.keeper import Keeper
+from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
+from sensorhub.config import InfluxSettings, MqttSettings
+from sensorhub.formats.influx_line import line_of_json
+from tests.support.delivery import QUICK, ignore, wait_until
+from tests.support.influx2 import ORG
+from tests.support.servers import find_program
+from tests.support.strides import SESSION, stride
+from tools.deploy import compose, files
+from tools.deploy.broker import DEPLOY, shipped_broker
+from tools.deploy.cross_tenant import tries
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def broker():
+    find_program("mosquitto")
+    with shipped_broker() as running:
+        yield running
+
+
+def test_nothing_in_deploy_breaks_its_rules():
+    assert list(compose.complaints(compose.load())) == []
+    assert list(files.complaints()) == []
+
+
+@pytest.mark.parametrize(
+    ("service", "key", "value", "said"),
+    [
+        ("grafana", "image", "grafana/grafana:latest", "not pinned"),
+        ("grafana", "healthcheck", None, "no healthcheck"),
+        ("influxdb", "cap_drop", [], "keeps rights"),
+        ("hub", "privileged", True, "privileged"),
+        ("writer", "user", "root", "who owns its secrets"),
+        ("mosquitto", "ports", ["1883:1883"], "one of those that speak TLS"),
+        ("influxdb", "environment", {"DOCKER_INFLUXDB_INIT_PASSWORD": "secret"}, "must come from a file"),
+        ("mosquitto", "volumes", ["./mosquitto:/mosquitto/conf"], "so that it can be changed"),
+        ("mosquitto", "volumes", ["./nowhere:/mosquitto/conf:ro"], "not there"),
+        ("writer", "mem_limit", None, "all memory"),
+        ("writer", "secrets", ["unheard"], "not declared"),
+    ],
+)
+def test_a_fault_in_compose_is_found(service, key, value, said):
+    broken = copy.deepcopy(compose.load())
+    broken["services"][service][key] = value
+    if value is None:
+        del broken["services"][service][key]
+    assert any(said in complaint for complaint in compose.complaints(broken))
+
+
+@pytest.mark.server
+def test_fifty_tries_to_reach_across_tenants_are_refused(broker):
+    made = list(tries(broker))
+    assert len(made) >= 50
+    assert [each for each in made if not each.refused] == []
+    publishing = [each.said for each in made if each.what.startswith("publish")]
+    assert set(publishing) == {"Not authorized"}
+
+
+def settings_of(broker, user):
+    return MqttSettings(
+        port=broker.port,
+        username=user,
+        password_file=str(broker.state / "secrets" / "mqtt" / user),
+        ca_file=broker.ca,
+    )
+
+
+@pytest.mark.server
+def test_each_team_gets_all_its_strides_and_none_of_the_others(broker, tmp_path, influx2):
+    token = tmp_path / "token"
+    token.write_text("write-token")
+    token.chmod(0o600)
+    club = InfluxSettings(url=influx2.url, org=ORG, bucket=influx2.database, token_file=str(token))
+    with contextlib.ExitStack() as stack:
+        stores = {}
+        for hub in ("pi", "gym"):
+            store = stack.enter_context(
+                HubStore.open(tmp_path / f"{hub}.sqlite", QUICK, stored_by=["keeper", "influx"])
+            )
+            stack.enter_context(Sender(store.outbox, hub, settings_of(broker, hub), ignore, QUICK))
+            keeper = stack.enter_context(Keeper.open(tmp_path / f"{hub}-keeper.sqlite"))
+            book = stack.enter_context(contextlib.closing(SqliteRefusedBook(tmp_path / f"{hub}-refused.sqlite")))
+            own = WriterParams(hub=hub)
+            stack.enter_context(Writer(settings_of(broker, hub), keeper, bytes.decode, book, ignore, own))
+            stores[hub] = (store, keeper)
+        book = stack.enter_context(contextlib.closing(SqliteRefusedBook(tmp_path / "refused.sqlite")))
+        params = WriterParams(group="influx")
+        sink = stack.enter_context(InfluxSink(club))
+        stack.enter_context(Writer(settings_of(broker, "writer-club"), sink, line_of_json, book, ignore, params))
+        rival = stack.enter_context(Keeper.open(tmp_path / "rival.sqlite"))
+        stack.enter_context(Writer(settings_of(broker, "writer-rivals"), rival, bytes.decode, book, ignore, params))
+        for hub, (store, _) in stores.items():
+            store.put_many([(stride(number), replace(SESSION, hub=hub, runner=hub)) for number in range(100)])
+        wait_until(lambda: all(store.status().unconfirmed == 0 for store, _ in stores.values()), 30.0)
+        assert [keeper.count() for _, keeper in stores.values()] == [100, 100]
+        assert rival.count() == 100
+        rows = influx2.query('SELECT count("quality") FROM "stride" GROUP BY "runner"')
+        assert [(row["runner"], row["count"]) for row in rows] == [("pi", 100)]
+
+
+def test_every_file_that_compose_mounts_is_made_or_shipped():
+    scripts = "".join((DEPLOY / name).read_text() for name in ("up", "add-hub", "add-team", "make-certificates"))
+    made = ("certificates", "mosquitto", "writers", "hub.toml", "secrets")
+    for service in compose.load()["services"].values():
+        for volume in service.get("volumes", []):
+            source = str(volume).split(":")[0]
+            if source.startswith("./state/data/"):
+                assert source.rsplit("/", maxsplit=1)[-1] in scripts
+            elif source.startswith("./state/"):
+                assert source.split("/")[2] in made
