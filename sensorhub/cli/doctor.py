@@ -25,6 +25,10 @@ def doctor(
         Path | None,
         typer.Option("--config", "-c", help="The settings; without it sensorhub.toml here, if there is one."),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Look at this alone (python, bluetooth, broker, store, page, database); again for more."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The findings as one JSON object on stdout.")] = False,
 ) -> None:
     """Check this machine: Python, Bluetooth, broker, store, page port and, where it is set, the database.
@@ -35,7 +39,7 @@ def doctor(
     from sensorhub.config import load_settings
 
     path = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-    findings = [check() for check in checks(load_settings(path))]
+    findings = [check() for check in chosen(checks(load_settings(path)), only)]
     healthy = all(finding.verdict is not Verdict.FAILED for finding in findings)
     if as_json:
         typer.echo(findings_json(findings, healthy=healthy))
@@ -45,20 +49,30 @@ def doctor(
     raise typer.Exit(0 if healthy else 1)
 
 
-def checks(settings: "Settings") -> list["Check"]:
-    """Give the checks that these settings ask for, in order."""
+def checks(settings: "Settings") -> dict[str, "Check"]:
+    """Give the checks that these settings ask for by name, in order."""
     from sensorhub.adapters import checkup
 
-    asked: list[Check] = [
-        checkup.check_python,
-        checkup.check_bluetooth,
-        lambda: checkup.check_broker(settings.mqtt),
-        lambda: checkup.check_store(settings.hub.data_dir),
-        lambda: checkup.check_page_port(settings.page),
-    ]
+    asked: dict[str, Check] = {
+        "python": checkup.check_python,
+        "bluetooth": checkup.check_bluetooth,
+        "broker": lambda: checkup.check_broker(settings.mqtt),
+        "store": lambda: checkup.check_store(settings.hub.data_dir),
+        "page": lambda: checkup.check_page_port(settings.page),
+    }
     if settings.influx.token_file is not None:
-        asked.append(lambda: check_database(settings.influx))
+        asked["database"] = lambda: check_database(settings.influx)
     return asked
+
+
+def chosen(asked: dict[str, "Check"], only: list[str] | None) -> list["Check"]:
+    """Choose by name; all without a choice. Raises UsageError for a name that these settings do not ask for."""
+    from sensorhub.model.errors import UsageError
+
+    unknown = set(only or ()) - set(asked)
+    if unknown:
+        raise UsageError(f"--only {min(unknown)}: these settings give {', '.join(asked)} to look at.")
+    return [check for name, check in asked.items() if not only or name in only]
 
 
 def check_database(settings: "InfluxSettings") -> "Finding":
