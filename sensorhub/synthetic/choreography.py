@@ -11,7 +11,7 @@ from scipy.interpolate import BSpline, make_interp_spline
 
 from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.model.units import RAD_PER_DEG
-from sensorhub.synthetic.clip import ringing
+from sensorhub.synthetic.clip import knocks
 from sensorhub.synthetic.rigid_body import Attitude, felt_at
 from sensorhub.synthetic.sensor import SensorParams, drawn_mount, taken
 
@@ -103,10 +103,10 @@ class Choreography:
         acceleration = np.stack([self.degrees(channel)(t_s, 2) for channel in PLACES], axis=-1)
         force, rate = felt_at(Attitude(*angles), acceleration, offset_m)
         for axis in range(3):
-            knocks = [thud for thud in self._thuds if thud.axis == axis]
-            starts = np.array([thud.t_s for thud in knocks])
-            sizes = np.array([thud.size_mps2 for thud in knocks])
-            force[:, axis] += ringing(t_s, starts, sizes, 12.0, 0.35)[:, 0]
+            thuds = [thud for thud in self._thuds if thud.axis == axis]
+            starts = np.array([thud.t_s for thud in thuds])
+            sizes = np.array([thud.size_mps2 for thud in thuds])
+            force[:, axis] += knocks(t_s, starts, sizes, 12.0, 0.35)
         mount = drawn_mount(sensor, rng)
         return taken(sensor, SampleBlock(t_s, force, rate), mount, rng), mount
 

@@ -1,11 +1,15 @@
 """The clip between pelvis and sensor: how it sits, how it slips, how it wobbles, and the shock that passes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
+
+_RING_RAD = 60.0
+"""How long a knock or wobble is followed: at a damping of 0.2 a ten-thousandth is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +79,57 @@ def slip_turning(slip: Slip, t_s: FloatArray) -> Turning:
 def ringing(
     t_s: FloatArray, starts_s: FloatArray, sizes: FloatArray, frequency_hz: float, damping: float
 ) -> FloatArray:
-    """Sum of decaying oscillations exp(-d w t) sin(w t) from each start, with two derivatives, shape (n, 3).
+    """Sum of rotations that swell and decay from each start, with two derivatives, shape (n, 3).
 
-    sizes: the height of each one's first peak. t_s must be uniform.
+    Each is p exp(-d p) sin(p) with p = 2 pi f t: it begins without a jump of angle or rate and comes back to nothing.
+    sizes: the height of each one's highest peak. t_s must be uniform.
     """
-    out = np.zeros((len(t_s), 3))
+
+    def shape(p: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        decay, sine, cosine = np.exp(-damping * p), np.sin(p), np.cos(p)
+        return (
+            decay * p * sine,
+            decay * ((1 - damping * p) * sine + p * cosine),
+            decay * ((damping**2 * p - 2 * damping - p) * sine + (2 - 2 * damping * p) * cosine),
+        )
+
+    return _summed(t_s, starts_s, sizes, 2 * np.pi * frequency_hz, shape)
+
+
+def knocks(t_s: FloatArray, starts_s: FloatArray, sizes: FloatArray, frequency_hz: float, damping: float) -> FloatArray:
+    """Sum of knocks of specific force, shape (n,): p exp(-d p) sin(p + phase), highest peak of the size given.
+
+    The phase is such that a knock's integral is nothing: the clip moves on with the pelvis it sits on.
+    """
+    phase = np.pi - 2 * np.arctan(1 / damping)
+
+    def shape(p: FloatArray) -> tuple[FloatArray]:
+        return (np.exp(-damping * p) * p * np.sin(p + phase),)
+
+    return np.asarray(_summed(t_s, starts_s, sizes, 2 * np.pi * frequency_hz, shape)[:, 0])
+
+
+def _summed(
+    t_s: FloatArray,
+    starts_s: FloatArray,
+    sizes: FloatArray,
+    w_radps: float,
+    shape: Callable[[FloatArray], tuple[FloatArray, ...]],
+) -> FloatArray:
+    """Lay a shape of p = w t at each start; its k-th row is a k-th derivative. Returns shape (n, rows)."""
+    sampled = shape(np.linspace(0, 8.0, 800))
+    out = np.zeros((len(t_s), len(sampled)))
     if not len(starts_s) or len(t_s) < 2:
         return out
-    step = (t_s[-1] - t_s[0]) / (len(t_s) - 1)
-    w = 2 * np.pi * frequency_hz
-    length = int(np.ceil(8.0 / (damping * w) / step))
-    first = np.ceil((starts_s - t_s[0]) / step).astype(np.int64)
+    step_s = (t_s[-1] - t_s[0]) / (len(t_s) - 1)
+    length = int(np.ceil(_RING_RAD / w_radps / step_s))
+    first = np.ceil((starts_s - t_s[0]) / step_s).astype(np.int64)
     index = first[:, None] + np.arange(length)[None, :]
-    age = t_s[0] + index * step - starts_s[:, None]
-    first_peak = np.arctan(1 / damping)
-    sizes = sizes / (np.exp(-damping * first_peak) * np.sin(first_peak))
-    decay = sizes[:, None] * np.exp(-damping * w * age)
-    sine, cosine = np.sin(w * age), np.cos(w * age)
-    rows = (
-        decay * sine,
-        decay * w * (cosine - damping * sine),
-        decay * w**2 * ((damping**2 - 1) * sine - 2 * damping * cosine),
-    )
+    age_s = t_s[0] + index * step_s - starts_s[:, None]
     inside = (index >= 0) & (index < len(t_s))
-    for column, value in enumerate(rows):
-        np.add.at(out[:, column], index[inside], value[inside])
+    heights = sizes[:, None] / np.max(sampled[0])
+    for order, value in enumerate(shape(w_radps * age_s)):
+        np.add.at(out[:, order], index[inside], (heights * value * w_radps**order)[inside])
     return out
 
 
@@ -115,7 +145,7 @@ def shocked(
     shock = np.zeros((len(t_s), 3))
     if impact.shock_g:
         size = impact.shock_g * GRAVITY_MPS2 * spread[0]
-        shock = ringing(t_s, contacts_s, size, impact.shock_hz, impact.shock_damping)[:, :1] * direction
+        shock = knocks(t_s, contacts_s, size, impact.shock_hz, impact.shock_damping)[:, None] * direction
     wobbles = []
     if impact.wobble_deg:
         for row, turn in enumerate((lateral, lateral + np.pi / 2)):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sensorhub.model.gait import Gait, Side
 from sensorhub.model.samples import FloatArray
-from sensorhub.synthetic.clip import Impact, Slip
+from sensorhub.synthetic.clip import Impact, Slip, knocks, ringing
 from sensorhub.synthetic.runner import endless_run, synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style, Turn, with_walking_breaks
 from sensorhub.synthetic.sensor import PERFECT, PacketLoss, SensorParams, matrix_of
@@ -177,3 +177,15 @@ def test_an_endless_run_goes_on_without_a_gap() -> None:
     blocks = list(islice(endless_run(params, chapter_s=20.0, stop_s=3.0), 3))
     t_s = np.concatenate([block.t_s for block in blocks])
     np.testing.assert_allclose(np.diff(t_s), 0.01, atol=1e-9)
+
+
+def test_a_knock_leaves_no_speed_behind_and_a_wobble_no_angle():
+    t_s = np.arange(0, 1.5, 0.0005)
+    knock = knocks(t_s, np.array([0.1]), np.array([20.0]), 20.0, 0.25)
+    assert knock.max() == pytest.approx(20.0, rel=0.02)
+    assert abs(knock.sum() * 0.0005) < 2e-3
+    angle, rate, acceleration = ringing(t_s, np.array([0.1]), np.array([1.0]), 9.0, 0.3).T
+    np.testing.assert_allclose(np.gradient(angle, t_s)[220:], rate[220:], atol=0.2)
+    np.testing.assert_allclose(np.gradient(rate, t_s)[220:], acceleration[220:], atol=20.0)
+    assert abs(acceleration.sum() * 0.0005) < 1.0
+    assert abs(angle[-1]) < 1e-3
