@@ -11,6 +11,7 @@ from sensorhub.cli.dashboards import dashboards
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
 from sensorhub.cli.evaluate import evaluate
+from sensorhub.cli.outbox import outbox
 from sensorhub.cli.record import record
 from sensorhub.cli.replay import replay
 from sensorhub.cli.run import run
@@ -38,6 +39,7 @@ app.command(epilog="Example: sensorhub replay today.shraw --json")(replay)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 app.command(epilog="Example: sensorhub scan --seconds 10")(scan)
 app.command(epilog="Example: sensorhub record sunday.shraw --sensor SH-0001 --seconds 600")(record)
+app.command(epilog="Example: sensorhub outbox --retry")(outbox)
 
 app.add_typer(synth)
 app.command(epilog="Example: sensorhub write --config sensorhub.toml")(write)

@@ -13,6 +13,8 @@ from sensorhub.model.errors import SensorhubError, UsageError
 
 PAGE_BYTES = 4096
 BUSY_TIMEOUT_S = 10.0
+# A commit returns when the log is on the disk: with NORMAL a power cut takes acknowledged records away.
+DURABILITY = "PRAGMA synchronous = FULL"
 
 
 class StoreError(SensorhubError):
@@ -131,7 +133,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(DURABILITY)
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         # The log is taken into the file every 1000 pages and cut back, so that it cannot grow for ever.
