@@ -16,7 +16,6 @@ from sensorhub.pipeline.backoff import Backoff, BackoffParams
 
 RECONNECT = BackoffParams(first_s=0.1, longest_s=5.0)
 CONNACK_WITHIN_S = 10.0
-STEADY_AFTER_S = 5.0
 EVENTS_AT_ONCE = 1000
 
 
@@ -42,6 +41,7 @@ class LinkLoop:
         self._events: EventQueue = queue.SimpleQueue()
         self._woken = threading.Event()
         self._told: dict[Part, tuple[Health, str]] = {}
+        self._backoff = Backoff(RECONNECT)
         self._thread = threading.Thread(target=self._run, name=options.client_id, daemon=True)
         # Wrong settings are told to whoever builds it, not by a thread later.
         MqttLink(settings, options, self._events)
@@ -65,6 +65,10 @@ class LinkLoop:
     def awake(self) -> None:
         """The service is about to look around: what happens from now on must wake it again."""
         self._woken.clear()
+
+    def worked(self) -> None:
+        """The connection was of use: if it ends now, the next try follows soon."""
+        self._backoff.succeeded()
 
     def next_event(self, until_s: float) -> LinkEvent | None:
         """The next event, or None at this instant of the monotonic clock."""
@@ -94,7 +98,6 @@ class LinkLoop:
         return f"MQTT broker {self._settings.host}:{self._settings.port}"
 
     def _run(self) -> None:
-        backoff = Backoff(RECONNECT)
         while True:
             with contextlib.suppress(queue.Empty):
                 while True:  # what an older connection left behind
@@ -102,12 +105,9 @@ class LinkLoop:
             self._woken.clear()
             if self.closing.is_set():
                 return
-            began_s = time.monotonic()
             self._connect_and_serve()
-            if time.monotonic() - began_s > STEADY_AFTER_S:
-                backoff.succeeded()
             # Spread, not secret: so that many hubs do not come back in the same instant.
-            self.closing.wait(backoff.failed(random.random()))  # noqa: S311
+            self.closing.wait(self._backoff.failed(random.random()))  # noqa: S311
 
     def _connect_and_serve(self) -> None:
         link = MqttLink(self._settings, self._options, self._events)

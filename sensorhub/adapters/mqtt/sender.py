@@ -129,6 +129,7 @@ class Sender:
         if delivered:
             self._outbox.delivered(delivered)
             self._quarantine.delivered(len(delivered))
+            self._loop.worked()
         for event in events:
             if isinstance(event, Ended):
                 self._lost(event)

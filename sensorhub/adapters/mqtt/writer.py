@@ -17,8 +17,8 @@ from sensorhub.pipeline.stored import encode_mark
 from sensorhub.pipeline.topics import records_filter, stored_topic
 from sensorhub.pipeline.writer import Incoming, LineOf, Marks, RefusedBook, prepare_batch
 
-DATABASE_RETRY = BackoffParams(first_s=0.5, longest_s=30.0)
 FOREVER_S = 3600.0
+DATABASE_RETRY = BackoffParams(first_s=0.5, longest_s=10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class WriterParams:
     `group`: under this name the hubs hear what its database holds. `member`: its own stable name where several writers
     of a group share the work, None for one that does all. `hub`: the one hub that it writes for, None for all.
     `session_expiry_s`: how long the broker keeps its queue while it is away. `tell_every_s`: at most so often the hubs
-    hear how far they are stored.
+    hear how far they are stored. `retry`: how long a database that does not answer is left alone.
     """
 
     group: str = "keeper"
@@ -37,6 +37,7 @@ class WriterParams:
     session_expiry_s: int = 7 * 24 * 3600
     batch: int = 1000
     tell_every_s: float = 0.1
+    retry: BackoffParams = DATABASE_RETRY
 
 
 class Writer:
@@ -58,7 +59,7 @@ class Writer:
         self._share = private_name(settings, self._params.group) if self._params.member else None
         self._marks = Marks()
         self._waiting: list[Incoming] = []
-        self._backoff = Backoff(DATABASE_RETRY)
+        self._backoff = Backoff(self._params.retry)
         self._write_at_s = 0.0
         self._tell_at_s = 0.0
         options = LinkOptions(
@@ -115,6 +116,7 @@ class Writer:
             self._loop.tell(Part.STORE, health, f"{result.message}; nothing is lost, the broker keeps it")
             return
         self._backoff.succeeded()
+        self._loop.worked()
         self._loop.tell(Part.STORE, Health.OK, "storing")
         self._marks.stored(batch, result, self._book)
         for message in batch.messages:
