@@ -6,6 +6,7 @@ and withholds the messages; so such a try is judged by what arrives while the ot
 
 import socket
 import ssl
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -179,11 +180,18 @@ def _without_tls(broker: ShippedBroker) -> Iterator[Try]:
     strange = ssl.create_default_context()
     strange.load_default_certs()
     yield _handshake(broker, strange, "trust this broker without its CA")
-    old = ssl.create_default_context(cafile=broker.ca)
-    old.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    old.maximum_version = ssl.TLSVersion.TLSv1_1
-    old.set_ciphers("ALL:@SECLEVEL=0")
-    yield _handshake(broker, old, "connect by TLS 1.1")
+    yield _handshake(broker, _outdated(broker.ca), "connect by TLS 1.1")
+
+
+def _outdated(ca: str) -> ssl.SSLContext:
+    """Make a client that can do nothing newer than TLS 1.1."""
+    context = ssl.create_default_context(cafile=ca)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # being outdated is the point
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
 
 
 def _received(plain: socket.socket) -> bytes:
