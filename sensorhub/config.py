@@ -32,11 +32,16 @@ class HubSettings(_Section, frozen=True):
 
 
 class SensorSettings(_Section, frozen=True):
-    """One sensor: the name or address it advertises, the profile that decodes it, and who wears it."""
+    """One sensor: the name or address it advertises, the profile that decodes it, who wears it, and how it is set up.
+
+    `settings` are those of the profile (rate_hz). `start_notify`: BlueZ's older way to notify, where nothing comes.
+    """
 
     name: str
     runner: str
     profile: str = "sensorhub_native"
+    settings: dict[str, float] = {}
+    start_notify: bool = False
 
 
 class MqttSettings(_Section, frozen=True):

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 
 from sensorhub.adapters.ble.backend import Radio
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
-from sensorhub.adapters.ble.source import BleSource
+from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
 from sensorhub.app.delivery import Delivery, open_delivery
@@ -111,6 +111,7 @@ class SessionStart:
     """One moment on both clocks, and whose session begins then."""
 
     session: Session
+    sensor: SensorSettings
     profile: Profile
     origin_ns: int
 
@@ -121,14 +122,14 @@ class SessionStart:
         started = datetime.fromtimestamp(start_unix_ns // 1_000_000_000, UTC)
         session_id = f"{started:%Y%m%dT%H%M%SZ}-{sensor.name}"
         session = Session(hub, sensor.name, sensor.runner, session_id, start_unix_ns)
-        return cls(session, load_profile(sensor.profile), origin_ns)
+        return cls(session, sensor, load_profile(sensor.profile), origin_ns)
 
     def recording_header(self) -> RecordingHeader:
         """What a replay needs of it."""
         session = self.session
         return RecordingHeader(
             profile=self.profile,
-            settings={},
+            settings=dict(self.sensor.settings),
             sensor=session.sensor,
             runner=session.runner,
             session=session.session,
@@ -147,10 +148,12 @@ def _sensor_line(
         status = LinkStatus(Part.SENSOR, health, f"{name}: {link.detail or link.state.value}")
         delivery.watchers.tell_link(status, name)
 
+    chosen = start.sensor.settings
+    radio = BleParams(start_notify=start.sensor.start_notify)
     return SensorLine(
-        source=BleSource(finder, Wanted(start.profile, name)),
+        source=BleSource(finder, Wanted(start.profile, name), chosen, radio),
         session=start.session,
-        analysis=SensorSession(SensorDecoder(start.profile, origin_ns=start.origin_ns), Chain()),
+        analysis=SensorSession(SensorDecoder(start.profile, chosen, start.origin_ns), Chain()),
         health=SensorHealth(start.origin_ns),
         store=delivery.store,
         recorder=recorder,

@@ -1,7 +1,8 @@
 """The whole way over Bluetooth: virtual sensor in its own process, HCI on TCP, bleak, set-up, decoder."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
 import numpy as np
@@ -11,6 +12,7 @@ from sensorhub.adapters.ble.backend import Radio, open_radio
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted, scan
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.profiles import all_profiles, load_profile
+from sensorhub.adapters.recording import RecordingHeader, RecordingWriter, read_recording
 from sensorhub.model.frames import LinkReport, LinkState, RawFrame
 from sensorhub.model.samples import SampleBlock
 from sensorhub.pipeline.decoder import SensorDecoder
@@ -91,6 +93,34 @@ def test_a_lost_sensor_is_told_and_comes_back():
             assert np.all(np.diff(times) > 0)
 
     asyncio.run(run())
+
+
+def test_live_and_replay_are_the_same_to_the_bit(tmp_path):
+    async def run() -> tuple[bytes, int]:
+        async with virtual_sensor("--at-rest", "--loss", "0.05") as sensor, radio_of(sensor.radio) as radio:
+            origin_ns = time.monotonic_ns()
+            header = RecordingHeader(NATIVE, {}, "SH-0001", "anna", "s1", origin_ns)
+            writer, decoder = RecordingWriter(tmp_path / "a.shraw", header), SensorDecoder(NATIVE, {}, origin_ns)
+            live, source = b"", BleSource(SensorFinder(radio), Wanted(NATIVE))
+            async with asyncio.timeout(20), aclosing(source.frames()) as frames:
+                async for item in frames:
+                    if isinstance(item, RawFrame):
+                        writer.write(item)
+                        live += bits(decoder.feed(item).blocks)
+                    if decoder.counts.samples >= 200:
+                        break
+            writer.close()
+            return live, decoder.counts.packets_lost
+
+    live, lost = asyncio.run(run())
+    recording = read_recording(tmp_path / "a.shraw")
+    decoder = SensorDecoder(recording.header.profile, recording.header.settings, recording.header.origin_ns)
+    assert b"".join(bits(decoder.feed(frame).blocks) for frame in recording) == live
+    assert decoder.counts.packets_lost == lost
+
+
+def bits(blocks: Sequence[SampleBlock]) -> bytes:
+    return b"".join(block.t_s.tobytes() + block.acc_mps2.tobytes() + block.gyr_radps.tobytes() for block in blocks)
 
 
 def test_the_sensor_goes_when_its_parent_does():

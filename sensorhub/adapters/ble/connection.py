@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -42,13 +43,15 @@ class SensorConnection:
         profile: Profile,
         variables: Mapping[str, Number],
         queue: FrameQueue,
-        now_ns: Callable[[], int] = time.monotonic_ns,
+        *,
+        start_notify: bool = False,
     ) -> None:
         self._client = client
         self._profile = profile
         self._variables = variables
         self._queue = queue
-        self._now_ns = now_ns
+        self._now_ns = time.monotonic_ns
+        self._notify_arguments: dict[str, Any] = {"bluez": {"use_start_notify": True}} if start_notify else {}
         self._replies: asyncio.Queue[RawFrame] | None = None
         self._streams = {message.characteristic for message in profile.message if message.samples is not None}
         self._up = False
@@ -100,7 +103,8 @@ class SensorConnection:
         try:
             match action:
                 case Subscribe(characteristic):
-                    await self._client.start_notify(self._uuid(characteristic), self._callback(characteristic))
+                    callback = self._callback(characteristic)
+                    await self._client.start_notify(self._uuid(characteristic), callback, **self._notify_arguments)
                 case Read(characteristic):
                     return FrameCame(await self._read(characteristic))
                 case Write():

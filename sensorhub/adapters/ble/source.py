@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 from bleak import BleakClient
@@ -21,13 +21,15 @@ from sensorhub.protocol.commands import Variables, resolve_settings
 class BleParams:
     """stale_s without data marks the sensor stale, dead_s ends the link (its own timeout can take 4 s and more).
 
-    queue_frames: how many frames wait at most, 20 s of a sensor with 200 notifications a second.
+    queue_frames: how many frames wait at most, 20 s of a sensor with 200 notifications a second. start_notify: BlueZ's
+    StartNotify instead of AcquireNotify, for adapters on which notifications are missing.
     """
 
     stale_s: float = 1.0
     dead_s: float = 6.0
     watch_s: float = 0.1
     queue_frames: int = 4096
+    start_notify: bool = False
     backoff: BackoffParams = field(default_factory=lambda: BackoffParams(first_s=0.2, longest_s=3.0))
 
 
@@ -40,14 +42,13 @@ class BleSource:
         wanted: Wanted,
         settings: Variables | None = None,
         params: BleParams | None = None,
-        now_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._radio = finder.radio
         self._finder = finder
         self._wanted = wanted
         self._variables = resolve_settings(wanted.profile, settings or {})
         self._params = params or BleParams()
-        self._now_ns = now_ns
+        self._now_ns = time.monotonic_ns
         self._queue = FrameQueue(self._params.queue_frames)
         self._backoff = Backoff(self._params.backoff)
         self._reconnects = 0
@@ -81,7 +82,9 @@ class BleSource:
         self._report(LinkState.CONNECTING, f"connecting to {device.name or device.address}")
         gone = asyncio.Event()
         client = self._radio.client(device, lambda _: gone.set())
-        connection = SensorConnection(client, self._wanted.profile, self._variables, self._queue, self._now_ns)
+        connection = SensorConnection(
+            client, self._wanted.profile, self._variables, self._queue, start_notify=self._params.start_notify
+        )
         try:
             async with self._radio.connecting:
                 await client.connect()
