@@ -29,7 +29,7 @@ class ChangeParams:
     """
 
     false_alarm: float = 0.05
-    remount_sd_deg: float = 0.2
+    remount_sd_deg: float = 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def detectable_change_deg(standard_error_deg: float, params: ChangeParams | None
     """Return the smallest change of one side between two sessions like this one that chance alone rarely makes (95 %).
 
     >>> round(detectable_change_deg(0.15), 2)
-    0.69
+    0.78
     """
     params = params or ChangeParams()
     return float(1.96 * np.sqrt(2.0) * np.hypot(standard_error_deg, params.remount_sd_deg))
