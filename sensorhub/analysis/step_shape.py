@@ -34,12 +34,14 @@ RUN_ROLL: FloatArray = _without_mean(2.0 * np.cos(3.0 * np.pi * (PHASES - 0.1)) 
 class StepShapes:
     """Arrays of shape (n,), one value a step.
 
-    brake_sine, brake_cosine: second harmonic of the forward acceleration, g. push_sine: first harmonic of the vertical
-    acceleration, g. nod_cosine: first harmonic of the pitch rate, in rad a step. run_turn_radps, walk_turn_radps,
-    roll_radps: how the pelvis turns about up and about forward, weighted by what it does in a left step; negative in
-    a right one. spin_radps: root mean square of the angular rate. sway_rad: range of tilt and obliquity together.
+    push_share: how much of the step the smoothed acceleration is upward. brake_sine, brake_cosine: second harmonic of
+    the forward acceleration, g. push_sine: first harmonic of the vertical acceleration, g. nod_cosine: first harmonic
+    of the pitch rate, rad a step. run_turn_radps, walk_turn_radps, roll_radps: how the pelvis turns about up and about
+    forward, weighted by what it does in a left step; negative in a right one. spin_radps: root mean square of the
+    angular rate. sway_rad: range of tilt and obliquity together.
     """
 
+    push_share: FloatArray
     brake_sine: FloatArray
     brake_cosine: FloatArray
     push_sine: FloatArray
@@ -60,6 +62,7 @@ def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> Ste
     fine, raw = signals.fine.between(places), signals.raw.between(places)
     rates = fine[..., ROLL] ** 2 + fine[..., PITCH] ** 2 + fine[..., YAW] ** 2
     return StepShapes(
+        push_share=(pulses.fall - pulses.rise) / (step_s * signals.rate_hz),
         brake_sine=_weighted_mean(fine[..., FORWARD], SECOND_SINE),
         brake_cosine=_weighted_mean(fine[..., FORWARD], SECOND_COSINE),
         push_sine=_weighted_mean(fine[..., VERTICAL], FIRST_SINE),
