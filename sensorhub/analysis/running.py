@@ -1,5 +1,6 @@
 """The run, on one screen: motion -> pelvis -> contacts -> sides -> strides."""
 
+from sensorhub.analysis.activity import ActivityTimeline
 from sensorhub.analysis.alignment import Aligner
 from sensorhub.analysis.contact import Contact
 from sensorhub.analysis.gait_events import GaitEvents
@@ -26,35 +27,37 @@ class RunAnalysis:
         self._landings = Landings()  # left or right
         self._tail = PelvisTail()  # the pelvis's last seconds, to measure stances in
         self._book = StrideBook()  # strides, and their corrections
+        self._timeline = ActivityTimeline()  # run, walk, stand or other
         self._alignment: Alignment | None = None
         self._end_s = float("-inf")
 
     def feed(self, motion: MotionBlock) -> list[Stride | ActivitySpan]:
-        """Take the next samples; give the strides that they complete."""
-        return [stride for block in self._aligner.feed(motion) for stride in self._pelvis(block)]
+        """Take the next samples; give the strides that they complete and the activities that they end."""
+        return [event for block in self._aligner.feed(motion) for event in self._pelvis(block)]
 
     def finish(self) -> list[Stride | ActivitySpan]:
         """Give what the end of the recording makes sure, and the strides that the best alignment changes."""
-        strides = [stride for block in self._aligner.finish() for stride in self._pelvis(block)]
-        strides += self._ended()
+        events = [event for block in self._aligner.finish() for event in self._pelvis(block)]
+        events += self._ended()
         best = self._aligner.alignment
-        return [*strides, *([] if best is None else self._book.remeasured(best))]
+        return [*events, *([] if best is None else self._book.remeasured(best))]
 
-    def _pelvis(self, block: PelvisBlock) -> list[Stride]:
-        """Strides of the next samples in pelvis terms; after an open gap the stages with a memory start anew."""
-        strides: list[Stride] = []
+    def _pelvis(self, block: PelvisBlock) -> list[Stride | ActivitySpan]:
+        """Take the next samples in pelvis terms; after an open gap the stages with a memory start anew."""
+        events: list[Stride | ActivitySpan] = []
         if block.t_s[0] > self._end_s + 1.5 / block.rate_hz:
-            strides += self._ended()
-            self._tail = PelvisTail()
+            events += self._ended()
+            self._tail, self._timeline = PelvisTail(), ActivityTimeline()
         self._end_s = float(block.t_s[-1])
-        if block.alignment is None or block.alignment.left_sensor is None:
-            return strides
-        self._alignment = block.alignment
-        self._tail.feed(block)
-        return strides + self._strides(self._events.feed(block))
+        contacts: list[Contact] = []
+        if block.alignment is not None and block.alignment.left_sensor is not None:
+            self._alignment = block.alignment
+            self._tail.feed(block)
+            contacts = self._events.feed(block)
+        return [*events, *self._strides(contacts), *self._timeline.feed(block, contacts)]
 
-    def _ended(self) -> list[Stride]:
-        return self._strides(self._events.finish())
+    def _ended(self) -> list[Stride | ActivitySpan]:
+        return [*self._strides(self._events.finish()), *self._timeline.finish()]
 
     def _strides(self, contacts: list[Contact]) -> list[Stride]:
         landings = [landing for contact in contacts for landing in self._landings.feed(contact)]
