@@ -58,7 +58,7 @@ def load_programme(path: Path = DEFAULT_PROGRAMME, only: Drill | None = None) ->
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}). Name a programme that is there.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise UsageError(f"{path}: {error}. docs/drills.md shows a programme.") from None
+        raise UsageError(f"{path}: {error}. docs/programme.md shows a programme.") from None
     drills = tuple(_prescription(path, drill) for drill in table.drills if only in {None, drill.drill})
     if not drills:
         raise UsageError(f"{path}: has no {only or 'drill'} in it. Add a [[drills]] table for it.")

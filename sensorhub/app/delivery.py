@@ -17,10 +17,12 @@ from sensorhub.adapters.web.server import serve_page
 from sensorhub.adapters.web.settings import web_settings
 from sensorhub.config import Settings
 from sensorhub.formats.records import decode_record
+from sensorhub.model.guided import GuidedState
 from sensorhub.model.session import Record
 from sensorhub.model.status import LinkStatus
 from sensorhub.pipeline.fanout import Fanout
-from sensorhub.pipeline.ports import StoredRecord
+from sensorhub.pipeline.hub import EventStore
+from sensorhub.pipeline.ports import GuidedControl, StoredRecord
 from sensorhub.pipeline.tail import TailedSink
 
 
@@ -47,6 +49,11 @@ class Watchers:
         """Tell how a part fares now; `name` tells several sensors apart."""
         self._loop.call_soon_threadsafe(self._show_link, status, name)
 
+    def tell_guided(self, state: GuidedState) -> None:
+        """Tell the pages how a guided session stands; on the event loop only."""
+        body = {"type": "guided"} | msgspec.to_builtins(state)
+        self._fanout.publish_state("guided", msgspec.json.encode(body))
+
     def _show_record(self, stored: StoredRecord) -> None:
         self._fanout.publish(stored.event_id, stored.data)
         self._on_record(decode_record(stored.data))
@@ -64,14 +71,17 @@ class Watchers:
 class Delivery:
     """What the hub's loop uses of it."""
 
-    store: HubStore
+    store: EventStore
     watchers: Watchers
     page_url: str
 
 
 @asynccontextmanager
 async def open_delivery(
-    settings: Settings, on_record: Callable[[Record], None], on_link: Callable[[LinkStatus], None]
+    settings: Settings,
+    on_record: Callable[[Record], None],
+    on_link: Callable[[LinkStatus], None],
+    guided: GuidedControl | None = None,
 ) -> AsyncIterator[Delivery]:
     """Open all of it, in the order of the way; close it in reverse, so that nothing is told that is not kept."""
     folder = _data_folder(settings)
@@ -82,7 +92,7 @@ async def open_delivery(
         stack.callback(book.close)
         fanout = Fanout()
         watchers = Watchers(fanout, on_record, on_link)
-        page = await stack.enter_async_context(serve_page(fanout, keeper, web_settings(settings.page)))
+        page = await stack.enter_async_context(serve_page(fanout, keeper, web_settings(settings.page), guided))
         sink = TailedSink(keeper, keeper, watchers.tell_record)
         params = WriterParams(hub=settings.hub.name)
         stack.enter_context(Writer(settings.mqtt, sink, bytes.decode, book, watchers.tell_link, params))

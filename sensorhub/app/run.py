@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sensorhub.adapters.ble.backend import open_radio
+from sensorhub.app.guided import GuidedRun
 from sensorhub.app.service import Totals, View, serve
 from sensorhub.app.signals import stopped_by_signals
 from sensorhub.config import Settings
@@ -19,6 +20,7 @@ async def run_service(  # noqa: PLR0913 - its parts, put together by the command
     record_to: Path | None,
     seconds: float | None,
     on_ready: Callable[[str], None],
+    guided: GuidedRun | None = None,
 ) -> Totals:
     """Run until `stop` is set, by Ctrl-C or SIGTERM too, or for `seconds`."""
     if not settings.sensor:
@@ -28,6 +30,6 @@ async def run_service(  # noqa: PLR0913 - its parts, put together by the command
         if seconds is not None:
             asyncio.get_running_loop().call_later(seconds, stop.set)
         try:
-            return await serve(settings, radio, view, stop, record_to=record_to, on_ready=on_ready)
+            return await serve(settings, radio, view, stop, record_to=record_to, on_ready=on_ready, guided=guided)
         finally:
             await radio.aclose()

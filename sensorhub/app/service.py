@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -15,6 +15,7 @@ from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
 from sensorhub.app.delivery import Delivery, open_delivery
+from sensorhub.app.guided import GuidedRun, HeardStore
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.events import Event
 from sensorhub.model.frames import LinkReport, LinkState
@@ -65,6 +66,7 @@ async def serve(  # noqa: PLR0913 - its parts, put together by run and demo
     *,
     record_to: Path | None = None,
     on_ready: Callable[[str], None] = lambda _: None,
+    guided: GuidedRun | None = None,
 ) -> Totals:
     """Run every sensor of the settings until `stop` is set. `on_ready` hears the page's address."""
     totals = Totals(set())
@@ -75,8 +77,11 @@ async def serve(  # noqa: PLR0913 - its parts, put together by run and demo
             totals.strides.add(record.seq)
         view.show(record.event)
 
-    async with open_delivery(settings, stored, view.show_link) as delivery:
+    async with open_delivery(settings, stored, view.show_link, guided) as delivery:
         on_ready(delivery.page_url)
+        if guided is not None:
+            guided.tell_too(delivery.watchers.tell_guided)
+            delivery = replace(delivery, store=HeardStore(delivery.store, guided))  # noqa: PLW2901 - the same, heard
         await _run_sensors(settings, radio, delivery, stop, record_to)
         await _until_stored(delivery)
         totals.unconfirmed = delivery.store.depth()

@@ -1,0 +1,92 @@
+"""`sensorhub drill`: the service with a guided session in it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, Protocol
+
+from sensorhub.app.guided import GuidedRun
+from sensorhub.app.run import run_service
+from sensorhub.config import Settings
+from sensorhub.model.errors import UsageError
+from sensorhub.model.events import Event
+from sensorhub.model.guided import GuidedState
+from sensorhub.model.programme import Programme
+from sensorhub.model.status import LinkStatus
+
+LAST_RECORD_WITHIN_S: Final = 8.0
+"""How long the end waits for the last set's own record, which comes when the drill is known to be over."""
+
+
+class Screen(Protocol):
+    """Where a guided session is shown besides the page."""
+
+    def show_guided(self, state: GuidedState) -> None:
+        """Show how it stands."""
+        ...
+
+    def show_link(self, status: LinkStatus) -> None:
+        """Show how a part fares."""
+        ...
+
+
+class _QuietView:
+    """What the service shows of itself during a drill: links, and not each record."""
+
+    def __init__(self, screen: Screen, guided: GuidedRun) -> None:
+        self._screen = screen
+        self._guided = guided
+
+    def show(self, event: Event) -> None:
+        """Show nothing: the screen shows the count."""
+
+    def show_link(self, status: LinkStatus) -> None:
+        """Pass a link's state on to both."""
+        self._screen.show_link(status)
+        self._guided.hear_link(status)
+
+
+async def run_drill(
+    settings: Settings,
+    programme: Programme,
+    screen: Screen,
+    *,
+    on_ready: Callable[[str, GuidedRun], None],
+    runner: str | None = None,
+) -> GuidedState:
+    """Guide one runner through a programme, until it is done or broken off; give how it stood at the end."""
+    stop = asyncio.Event()
+    guided = GuidedRun(programme, _runner(settings, runner), screen.show_guided)
+    ticking = asyncio.create_task(guided.keep_time(), name="guided session")
+    ending = asyncio.create_task(_end_when_done(guided, stop), name="guided session's end")
+    try:
+        await run_service(
+            settings,
+            _QuietView(screen, guided),
+            stop,
+            record_to=None,
+            seconds=None,
+            on_ready=lambda url: on_ready(url, guided),
+            guided=guided,
+        )
+    finally:
+        for task in (ticking, ending):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+    return guided.state
+
+
+def _runner(settings: Settings, wanted: str | None) -> str:
+    runners = [sensor.runner for sensor in settings.sensor]
+    if wanted is None and len(set(runners)) == 1:
+        return runners[0]
+    if wanted in runners and wanted is not None:
+        return wanted
+    raise UsageError(f"Whose session is it? Name one runner with --runner: {', '.join(runners) or 'none is set'}.")
+
+
+async def _end_when_done(guided: GuidedRun, stop: asyncio.Event) -> None:
+    await guided.done.wait()
+    await asyncio.sleep(LAST_RECORD_WITHIN_S)
+    stop.set()

@@ -1,0 +1,102 @@
+"""`sensorhub drill`: a guided session in the terminal and on the page."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from sensorhub.app.guided import GuidedRun
+
+
+class Wanted(StrEnum):
+    """What to be guided through."""
+
+    SESSION = "session"
+    SIDE_PLANK = "side_plank"
+    BAND_WALK = "band_walk"
+    STANDING_CLAMSHELL = "standing_clamshell"
+
+
+INTERRUPTED: Final = 130
+
+
+def drill(
+    what: Annotated[Wanted, typer.Argument(help="The whole session, or one drill of it.")] = Wanted.SESSION,
+    *,
+    config: Annotated[Path, typer.Option(help="The settings.")] = Path("sensorhub.toml"),
+    programme: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your coach's programme; without it the one that comes along.")
+    ] = None,
+    runner: Annotated[str | None, typer.Option(help="Who trains, where the settings name several.")] = None,
+    start: Annotated[bool, typer.Option("--start", help="Begin at once, without waiting for a key.")] = False,
+) -> None:
+    """Guide you through your drills: countdown, live count or clock, other side, rest, and what was done at the end.
+
+    Space starts, pauses and goes on; n skips; q stops. The page has buttons for the same.
+    """
+    from sensorhub.adapters.programmes import DEFAULT_PROGRAMME, load_programme
+    from sensorhub.app.drill import run_drill
+    from sensorhub.cli.guided_screen import GuidedScreen
+    from sensorhub.config import load_settings
+    from sensorhub.model.exercise import Drill
+    from sensorhub.model.guided import GuidedAction, GuidedPhase
+
+    settings = load_settings(config)
+    only = None if what is Wanted.SESSION else Drill(what.value)
+    prescribed = load_programme(programme or DEFAULT_PROGRAMME, only)
+    screen = GuidedScreen(sys.stdout)
+
+    async def guide() -> GuidedPhase:
+        with contextlib.ExitStack() as keys:
+
+            def ready(page_url: str, guided: "GuidedRun") -> None:
+                sys.stdout.write(f"Live page: {page_url}#drills\n")
+                keys.enter_context(keyboard(guided))
+                if start or not sys.stdin.isatty():
+                    guided.act(GuidedAction.START)
+
+            state = await run_drill(settings, prescribed, screen, on_ready=ready, runner=runner)
+        screen.end(state)
+        return state.phase
+
+    if asyncio.run(guide()) is not GuidedPhase.DONE:
+        raise typer.Exit(INTERRUPTED)
+
+
+@contextlib.contextmanager
+def keyboard(guided: "GuidedRun") -> Iterator[None]:
+    """Take single keys while the block runs, where there is a terminal to take them from."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    import termios
+    import tty
+
+    loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal)
+    loop.add_reader(terminal, lambda: press(guided, sys.stdin.read(1)))
+    try:
+        yield
+    finally:
+        loop.remove_reader(terminal)
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def press(guided: "GuidedRun", key: str) -> None:
+    """Do what a key means in this phase."""
+    from sensorhub.model.guided import GuidedAction, GuidedPhase
+
+    if key in {" ", "\n"}:
+        starts = {GuidedPhase.READY: GuidedAction.START, GuidedPhase.PAUSED: GuidedAction.RESUME}
+        guided.act(starts.get(guided.state.phase, GuidedAction.PAUSE))
+    elif key == "n":
+        guided.act(GuidedAction.SKIP)
+    elif key == "q":
+        guided.act(GuidedAction.STOP)

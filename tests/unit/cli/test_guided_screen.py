@@ -1,0 +1,119 @@
+"""A guided session in the terminal: what is written, when the bell rings, and what the keys do."""
+
+import io
+import re
+
+import pytest
+
+from sensorhub.adapters.programmes import load_programme
+from sensorhub.app.guided import GuidedRun, HeardStore
+from sensorhub.cli.drill import press
+from sensorhub.cli.guided_screen import GuidedScreen
+from sensorhub.model.events import Event
+from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep
+from sensorhub.model.gait import Side
+from sensorhub.model.guided import GuidedPhase
+from sensorhub.model.session import Record, Session
+from sensorhub.model.status import Health, LinkStatus, Part
+from tests.support.page import SESSION
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class MemoryStore:
+    def __init__(self) -> None:
+        self.kept: list[Event] = []
+
+    def put_many(self, events: object) -> list[Record]:
+        self.kept += [event for event, _ in events]  # type: ignore[attr-defined]
+        return []
+
+    def depth(self) -> int:
+        return 0
+
+
+def rep(number: int) -> DrillRep:
+    return DrillRep(Drill.BAND_WALK, 1, number, 0.0, Side.LEFT, None, 1.0, None)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def guided(clock: Clock, screen: GuidedScreen) -> GuidedRun:
+    return GuidedRun(load_programme(only=Drill.BAND_WALK), "ada", screen.show_guided, clock=clock)
+
+
+def to_work(run: GuidedRun, clock: Clock) -> None:
+    press(run, " ")
+    clock.now_s += 5.1
+    press(run, "x")
+    run.hear([])
+    run.hear_link(LinkStatus(Part.SENSOR, Health.OK, ""))
+    assert run.state.phase is GuidedPhase.WORK
+
+
+def test_a_set_in_lines_that_stay_where_there_is_no_terminal(clock: Clock) -> None:
+    stream = io.StringIO()
+    run = guided(clock, GuidedScreen(stream))
+    to_work(run, clock)
+    for number in range(1, 4):
+        run.hear([(rep(number), SESSION)])
+    run.hear([(BandWalkSet(1, Side.LEFT, 3, 0.0, 9.0, 40.0, 0.9, 77.0), SESSION)])
+    written = stream.getvalue()
+    assert "1/6 Go: band walk left, set 1 of 3  3 steps" in written
+    assert "band walk left, set 1: 3 steps of 10 to 20 steps, level score 77" in written
+    assert "Other side: steps to the right." in written
+    assert not re.search(r"[\x07\x1b\r]", written)
+
+
+def test_a_terminal_has_one_line_that_changes_and_a_bell(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    stream = Terminal()
+    run = guided(clock, GuidedScreen(stream))
+    to_work(run, clock)
+    assert stream.getvalue().count("\a") == 1
+    assert "\n" not in stream.getvalue()
+    assert max(len(line) for line in re.split(r"\r\x1b\[2K", stream.getvalue().replace("\a", ""))) <= 60
+
+
+def test_keys_pause_go_on_skip_and_stop(clock: Clock) -> None:
+    run = guided(clock, GuidedScreen(io.StringIO()))
+    to_work(run, clock)
+    phases = []
+    for key in " \nnq":
+        press(run, key)
+        phases.append(run.state.phase)
+    assert phases == [GuidedPhase.PAUSED, GuidedPhase.WORK, GuidedPhase.REST, GuidedPhase.DONE]
+    assert run.done.is_set()
+
+
+def test_what_is_stored_is_heard_but_not_of_another_runner(clock: Clock) -> None:
+    run = guided(clock, GuidedScreen(io.StringIO()))
+    store = MemoryStore()
+    heard = HeardStore(store, run)
+    to_work(run, clock)
+    other = Session("hub", "clip-2", "bob", "s2", None)
+    heard.put_many([(rep(1), SESSION), (rep(7), other)])
+    assert run.state.count == 1
+    assert len(store.kept) == 2
+
+
+def test_a_lost_sensor_is_said_and_a_lost_broker_does_not_matter(clock: Clock) -> None:
+    run = guided(clock, GuidedScreen(io.StringIO()))
+    run.hear_link(LinkStatus(Part.BROKER, Health.LOST, ""))
+    assert not run.state.sensor_lost
+    run.hear_link(LinkStatus(Part.SENSOR, Health.LOST, ""))
+    assert run.state.sensor_lost
