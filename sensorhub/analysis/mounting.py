@@ -35,7 +35,7 @@ class MountingParams:
     keep: float = 0.99
     slip_aside_rad: float = 0.10
     slip_ahead_rad: float = 0.21
-    slip_heading_rad: float = 0.6
+    slip_heading_rad: float = 0.3
     slip_windows: int = 2
     pause_share: float = 0.5
     longest_pause_s: float = 30.0

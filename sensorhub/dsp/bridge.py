@@ -26,23 +26,23 @@ class BridgeParams:
 def bridge(before: FloatArray, after: FloatArray, samples: int, rate_hz: float, params: BridgeParams) -> FloatArray:
     """Values for the missing samples, shape (samples, c), between before, shape (m, c), and the next one, shape (c,).
 
-    A periodic motion goes on as it did one period before, shifted so that it joins at both ends; any other is joined
-    by a straight line. The channels must be of like size.
+    A periodic motion goes on as it did in the period before; any other is joined by a straight line. The channels must
+    be of like size. Nothing is shifted to join at the ends: a ramp over the gap would turn the sensor by more than two
+    periods differ (measured: 1.4 instead of 2.2 deg of drop at 5 % loss).
     """
-    ramp = (np.arange(1, samples + 1) / (samples + 1))[:, None]
     period = _period(before, rate_hz, params)
     if period is None:
+        ramp = (np.arange(1, samples + 1) / (samples + 1))[:, None]
         line: FloatArray = before[-1] + ramp * (after - before[-1])
         return line
-    cycle = before[-period:]
-    filled = cycle[np.arange(samples) % period]
-    step_in = before[-1] - before[-1 - period]
-    step_out = after - cycle[samples % period]
-    joined: FloatArray = filled + (1.0 - ramp) * step_in + ramp * step_out
-    return joined
+    place = len(before) + np.arange(samples) - period * np.ceil((np.arange(samples) + 1) / period)
+    left = np.floor(place).astype(np.int64)
+    share = (place - left)[:, None]
+    filled: FloatArray = (1.0 - share) * before[left] + share * before[np.minimum(left + 1, len(before) - 1)]
+    return filled
 
 
-def _period(before: FloatArray, rate_hz: float, params: BridgeParams) -> int | None:
+def _period(before: FloatArray, rate_hz: float, params: BridgeParams) -> float | None:
     """The lag, in samples, at which the end of the signal is most like itself; None where it is not periodic."""
     width = int(params.compared_s * rate_hz)
     shortest = int(params.min_period_s * rate_hz)
@@ -63,4 +63,7 @@ def _period(before: FloatArray, rate_hz: float, params: BridgeParams) -> int | N
     best = int(np.argmin(mismatch))
     if mismatch[best] > 2.0 * params.max_mismatch * power[0]:
         return None
-    return longest - best
+    if not 0 < best < len(mismatch) - 1:
+        return float(longest - best)
+    earlier_by_one, at, later_by_one = mismatch[best - 1 : best + 2]
+    return float(longest - best - 0.5 * (earlier_by_one - later_by_one) / (earlier_by_one - 2.0 * at + later_by_one))

@@ -70,7 +70,7 @@ class FrontEnd:
             self._orientation.restart()
         clipped = self._acc_clipping.feed(part.acc_mps2)
         clipped |= self._gyr_clipping.feed(part.gyr_radps)
-        quaternions = self._orientation.feed(part.acc_mps2, part.gyr_radps)
+        quaternions = self._orientation.feed(part.acc_mps2, part.gyr_radps, part.missing)
         return MotionBlock(rate_hz, part.t_s, part.acc_mps2, part.gyr_radps, quaternions, part.missing, clipped)
 
     def _output(self, motion: list[MotionBlock]) -> FrontEndOutput:

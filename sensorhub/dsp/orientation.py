@@ -1,22 +1,29 @@
 """Orientation from acceleration and rate: vqf behind feed()."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from vqf import VQF
 
-from sensorhub.model.samples import FloatArray
+from sensorhub.model.samples import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
 class OrientationParams:
-    """`tau_acc_s`: time constant with which the accelerometer corrects the inclination (vqf's tauAcc).
+    """How fast the accelerometer corrects the inclination (vqf's tauAcc), and how the filter is started.
 
+    tau_acc_s: while the gyroscope's bias is unknown, which tilts by its product with it. known_tau_acc_s: where the
+    stream begins at rest; bends and changes of speed pull less. unsure_tau_acc_s: from a bridged gap until unsure_s
+    after it, which is long because each change of it shakes the filter.
     Where the first `start_s` are still (rates within `still_radps` of their mean, a plausible bias), that mean starts
     the gyroscope's bias, known to `still_sigma_radps`; else they are swung through `start_rounds` times.
     """
 
     tau_acc_s: float = 3.0
+    known_tau_acc_s: float = 6.0
+    unsure_tau_acc_s: float = 1.0
+    unsure_s: float = 60.0
     start_s: float = 1.9
     start_rounds: int = 2
     still_radps: float = 0.1
@@ -37,6 +44,8 @@ class Orientation:
         self._params = params
         self._filter = self._new_filter()
         self._last_gyr_radps: FloatArray | None = None
+        self._tau_acc_s = self._tau_in_use_s = params.tau_acc_s
+        self._unsure = 0  # samples until the bridge before them is forgotten
 
     def _new_filter(self) -> VQF:
         return VQF(1.0 / self._rate_hz, tauAcc=self._params.tau_acc_s)
@@ -47,17 +56,48 @@ class Orientation:
         self._filter = self._new_filter()
         self._filter.setBiasEstimate(bias_radps, sigma_radps)
         self._last_gyr_radps = None
+        self._tau_in_use_s = self._params.tau_acc_s
 
-    def feed(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> FloatArray:
-        """q_earth_from_sensor, shape (n, 4), scalar first, for acc_mps2 and gyr_radps of shape (n, 3)."""
+    def feed(self, acc_mps2: FloatArray, gyr_radps: FloatArray, missing: BoolArray) -> FloatArray:
+        """q_earth_from_sensor, shape (n, 4), scalar first, for acc_mps2 and gyr_radps of shape (n, 3).
+
+        missing, shape (n,): where samples were bridged, behind which the accelerometer corrects faster for a while.
+        """
         if not len(acc_mps2):
             return np.empty((0, 4))
         if self._last_gyr_radps is None:
             self._last_gyr_radps = gyr_radps[:1]
         over_interval = 0.5 * (gyr_radps + np.concatenate((self._last_gyr_radps, gyr_radps[:-1])))
         self._last_gyr_radps = gyr_radps[-1:].copy()
-        batch = self._filter.updateBatch(over_interval, np.ascontiguousarray(acc_mps2))
-        quaternions: FloatArray = batch["quat6D"]
+        acc = np.ascontiguousarray(acc_mps2)
+        parts = [
+            self._turned(over_interval[start:stop], acc[start:stop], unsure=unsure)
+            for start, stop, unsure in self._spans(missing)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _spans(self, missing: BoolArray) -> list[tuple[int, int, bool]]:
+        """Stretches of samples (start, stop, whether a bridge is in them or not long before)."""
+        size = len(missing)
+        bridged = np.flatnonzero(missing)
+        wait = round(self._params.unsure_s * self._rate_hz)
+        if not len(bridged) and self._unsure <= 0:
+            return [(0, size, False)]
+        unsure = np.zeros(size, dtype=bool)
+        unsure[: max(self._unsure, 0)] = True
+        for first in bridged.tolist():
+            unsure[first : first + 1 + wait] = True
+        left = wait - (size - 1 - int(bridged[-1])) if len(bridged) else 0
+        self._unsure = max(left, self._unsure - size, 0)
+        edges = [0, *(np.flatnonzero(np.diff(unsure)) + 1).tolist(), size]
+        return [(start, stop, bool(unsure[start])) for start, stop in pairwise(edges)]
+
+    def _turned(self, gyr_radps: FloatArray, acc_mps2: FloatArray, *, unsure: bool) -> FloatArray:
+        tau_acc_s = self._params.unsure_tau_acc_s if unsure else self._tau_acc_s
+        if tau_acc_s != self._tau_in_use_s:
+            self._filter.setTauAcc(tau_acc_s)
+            self._tau_in_use_s = tau_acc_s
+        quaternions: FloatArray = self._filter.updateBatch(gyr_radps, acc_mps2)["quat6D"]
         return quaternions
 
     def start(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> None:
@@ -74,6 +114,7 @@ class Orientation:
         still = float(np.abs(gyr - mean).max()) < self._params.still_radps
         if still and float(np.abs(mean).max()) < self._params.largest_bias_radps:
             self._filter.setBiasEstimate(mean, self._params.still_sigma_radps)
+            self._tau_acc_s = self._params.known_tau_acc_s
         elif not still:
             self._swing_in(acc, gyr)
 
