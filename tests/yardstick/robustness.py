@@ -2,8 +2,8 @@
 
     python -m tests.yardstick.robustness ../shared/data/running [--mountings 20] [--only TEXT] > tables.md
 
-Each runner alone stands for leave-one-runner-out: no parameter was found from any of the files, so leaving one out
-changes nothing but the pool it is scored in.
+Nothing is fitted here: each runner alone, and all but each, show how far the result hangs on one of them. What the
+contact model loses for a runner who was not in its fit is in docs/methods.md.
 """
 
 import argparse
