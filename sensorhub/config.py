@@ -100,6 +100,13 @@ class GrafanaSettings(_Section, frozen=True):
     influx_read_token_file: str | None = None
 
 
+class HomeAssistantSettings(_Section, frozen=True):
+    """Home Assistant on the same broker: status and summary of each sensor, never strides."""
+
+    enabled: bool = False
+    prefix: str = "homeassistant"
+
+
 class Settings(_Section, frozen=True):
     """All that can be set."""
 
@@ -109,6 +116,7 @@ class Settings(_Section, frozen=True):
     page: PageSettings = PageSettings()
     influx: InfluxSettings = InfluxSettings()
     grafana: GrafanaSettings = GrafanaSettings()
+    homeassistant: HomeAssistantSettings = HomeAssistantSettings()
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from sensorhub.adapters.mqtt.home_assistant import HomeAssistant
 from sensorhub.adapters.mqtt.sender import Sender
 from sensorhub.adapters.mqtt.writer import Writer, WriterParams
 from sensorhub.adapters.sqlite.hub_store import HubStore
@@ -90,6 +91,8 @@ async def open_delivery(
         keeper = stack.enter_context(Keeper.open(folder / "keeper.sqlite"))
         book = SqliteRefusedBook(folder / "refused.sqlite")
         stack.callback(book.close)
+        if settings.homeassistant.enabled:
+            on_record = _both(on_record, stack.enter_context(_home_assistant(settings)).tell)
         fanout = Fanout()
         watchers = Watchers(fanout, on_record, on_link)
         page = await stack.enter_async_context(serve_page(fanout, keeper, web_settings(settings.page), guided))
@@ -98,6 +101,20 @@ async def open_delivery(
         stack.enter_context(Writer(settings.mqtt, sink, bytes.decode, book, watchers.tell_link, params))
         stack.enter_context(Sender(store.outbox, settings.hub.name, settings.mqtt, watchers.tell_link))
         yield Delivery(store, watchers, page.url)
+
+
+def _home_assistant(settings: Settings) -> HomeAssistant:
+    sensors = [sensor.name for sensor in settings.sensor]
+    # How the broker fares is told by the sender already.
+    return HomeAssistant(settings.mqtt, settings.homeassistant, settings.hub.name, sensors, lambda _: None)
+
+
+def _both(one: Callable[[Record], None], other: Callable[[Record], None]) -> Callable[[Record], None]:
+    def tell(record: Record) -> None:
+        one(record)
+        other(record)
+
+    return tell
 
 
 def _data_folder(settings: Settings) -> Path:

@@ -45,6 +45,15 @@ def status_topic(hub: str) -> str:
     return f"{ROOT}/{check_level(hub, 'hub')}/status"
 
 
+def home_state_topic(hub: str, sensor: str) -> str:
+    """What Home Assistant is told of a sensor; under `status`, so that it is no record.
+
+    >>> home_state_topic("club", "clip-7")
+    'sensorhub/v1/club/status/clip-7'
+    """
+    return f"{status_topic(hub)}/{check_level(sensor, 'sensor')}"
+
+
 def stored_topic(hub: str, group: str) -> str:
     """Retained: what a group of writers has in its database, see pipeline/stored.py."""
     return f"{ROOT}/{check_level(hub, 'hub')}/stored/{check_level(group, 'group')}"

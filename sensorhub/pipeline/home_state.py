@@ -1,0 +1,58 @@
+"""What Home Assistant is told, and when: the newest state of each sensor, at most once in ten seconds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from sensorhub.formats.home_assistant import state_of
+from sensorhub.model.session import Record
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class HomeStateParams:
+    """`period_s`: the least time between two words about the same sensor."""
+
+    period_s: float = 10.0
+
+
+class HomeState:
+    """Gathers records and gives what is due."""
+
+    def __init__(self, params: HomeStateParams | None = None) -> None:
+        self._params = params or HomeStateParams()
+        self._states: dict[str, dict[str, Any]] = {}
+        self._news: set[str] = set()
+        self._told_s: dict[str, float] = {}
+
+    def hear(self, record: Record) -> None:
+        """Take a record; all but status and summaries are passed over."""
+        told = state_of(record)
+        if told:
+            sensor = record.session.sensor
+            self._states[sensor] = self._states.get(sensor, {}) | told
+            self._news.add(sensor)
+
+    def due(self, now_s: float) -> list[tuple[str, bytes]]:
+        """Sensors and their states that may be told at this instant of a monotonic clock."""
+        period_s = self._params.period_s
+        ready = [sensor for sensor in sorted(self._news) if now_s - self._told_s.get(sensor, -period_s) >= period_s]
+        for sensor in ready:
+            self._news.remove(sensor)
+            self._told_s[sensor] = now_s
+        return [(sensor, _encoder.encode(self._states[sensor])) for sensor in ready]
+
+    def everything(self, now_s: float) -> list[tuple[str, bytes]]:
+        """Tell all states again, for a Home Assistant that has just started."""
+        self._news.update(self._states)
+        self._told_s.clear()
+        return self.due(now_s)
+
+    def next_instant_s(self, now_s: float) -> float | None:
+        """When something will be due; None where there is no news."""
+        return min(
+            (self._told_s.get(sensor, now_s - self._params.period_s) + self._params.period_s for sensor in self._news),
+            default=None,
+        )
