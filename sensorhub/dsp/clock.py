@@ -13,6 +13,7 @@ from dataclasses import dataclass
 class DeviceClockParams:
     """window_s: the envelope is the least delay of this long. slew: the offset follows it at most this fast, s/s.
 
+    Without a sample counter they are believed as far as a radio may hold frames back: held_back_s and drift_share.
     Ticks that differ from what the sample counter says by more than disagreement_s and that share of it are damage.
     """
 
@@ -20,6 +21,8 @@ class DeviceClockParams:
     slew: float = 2e-4
     disagreement_s: float = 0.25
     disagreement_share: float = 0.25
+    held_back_s: float = 6.0
+    drift_share: float = 1e-3
 
 
 class DeviceClock:
@@ -52,6 +55,14 @@ class DeviceClock:
             self._params.disagreement_s + self._params.disagreement_share * expected_elapsed_ticks * self._tick_s
         )
         return abs(off) * self._tick_s <= allowed_s
+
+    def continues(self, ticks: int, arrival_s: float) -> bool:
+        """Tell whether the ticks go on from the last ones, as far as the arrivals can tell; True for the first."""
+        if self._ticks is None:
+            return True
+        elapsed_s = arrival_s - self._arrival_s
+        off_s = (self.unwrap(ticks, None, arrival_s) - self._ticks) * self._tick_s - elapsed_s
+        return abs(off_s) <= self._params.held_back_s + self._params.drift_share * elapsed_s
 
     def unwrap(self, ticks: int, expected_elapsed_ticks: int | None, arrival_s: float) -> int:
         """Ticks since the counter began, never wrapping.

@@ -37,6 +37,9 @@ class SampleStream:
         self._held: deque[Vectors] = deque()
         self._index: int | None = None
         self._odd_stamps = 0
+        self._relinked = False
+        self._loss_kind = message.loss.kind if message.loss is not None else "arrival"
+        self._next_t_s: float | None = None
         self._open = True
         self.samples = self.duplicate = self.implausible = self.packets_lost = self.samples_lost = 0
 
@@ -75,23 +78,48 @@ class SampleStream:
         elapsed = None
         if verdict.index is not None and self._index is not None:
             elapsed = round((verdict.index - self._index) / rate_hz / tick_s)
+        ticks = int(fields[time.field]) if time.field is not None else 0
+        if not self._believable(ticks, elapsed, arrival_s):
+            return []
+        self._odd_stamps, self._relinked = 0, False
+        self._index = verdict.index
         last = vectors.count - 1
         stamped = last if time.stamp == "last" else 0
-        ticks = int(fields[time.field]) if time.field is not None else 0
-        if not self._device.agrees(ticks, elapsed):
-            return self._refuse_stamp()
-        self._odd_stamps = 0
-        self._index = verdict.index
         t_stamped_s = self._device.stamp(ticks, elapsed, arrival_s, (last - stamped) * step_s)
-        return [_block(FrameTime(t_stamped_s - stamped * step_s, step_s), vectors)]
+        return self._in_turn(FrameTime(t_stamped_s - stamped * step_s, step_s), vectors)
 
-    def _refuse_stamp(self) -> list[SampleBlock]:
+    def _believable(self, ticks: int, elapsed: int | None, arrival_s: float) -> bool:
+        """Tell whether the stamp may be used; a clock that is elsewhere after a lost link was started anew."""
+        assert self._device is not None  # noqa: S101 - feed has chosen
+        if elapsed is not None:
+            if self._device.agrees(ticks, elapsed):
+                return True
+        elif self._device.continues(ticks, arrival_s):
+            return True
+        elif self._relinked:
+            self.rebooted()
+            return True
+        self._refuse_stamp()
+        return False
+
+    def _in_turn(self, time: FrameTime, vectors: Vectors) -> list[SampleBlock]:
+        """Count a loss that only the clock shows, and leave out what came before."""
+        if self._loss_kind == "time" and self._next_t_s is not None:
+            ahead = round((time.t_first_s - self._next_t_s) / time.step_s)
+            if ahead < 0:
+                self.duplicate += 1
+                self.samples -= vectors.count
+                return []
+            self.samples_lost += ahead
+        self._next_t_s = time.t_first_s + vectors.count * time.step_s
+        return [_block(time, vectors)]
+
+    def _refuse_stamp(self) -> None:
         """Leave out a frame whose clock contradicts its sample counter; several in a row are a clock that leapt."""
         self.implausible += 1
         self._odd_stamps += 1
         if self._odd_stamps >= _ODD_STAMPS_IN_A_ROW:
             self.rebooted()
-        return []
 
     def _release(self, times: list[FrameTime]) -> list[SampleBlock]:
         blocks = []
@@ -106,6 +134,8 @@ class SampleStream:
 
     def link_changed(self, mark: bytes) -> list[SampleBlock]:
         """Place counted samples anew; those sent before the set-up was done have another rate and are left out."""
+        self._relinked = True
+        self._next_t_s = None
         if self._counter is None:
             return []
         self._open = mark == LINK_READY

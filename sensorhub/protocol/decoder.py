@@ -44,7 +44,9 @@ class FrameReader:
         self.early = 0
         self._broken = 0
         channels = {channel.characteristic: channel for channel in profile.channel}
-        self._framers: dict[str, Framer] = {name: framer_for(channels.get(name)) for name in profile.characteristics}
+        self._framers: dict[str, Framer] = {
+            name: framer_for(channels.get(name), variables) for name in profile.characteristics
+        }
         self._messages = [_MessageReader(message, profile.name) for message in profile.message]
 
     @property

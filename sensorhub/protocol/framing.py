@@ -1,10 +1,11 @@
 """Payloads of a characteristic to frames: one each, several of a fixed size, or two joined."""
 
 import re
+from collections.abc import Mapping
 from typing import Protocol
 
 from sensorhub.protocol.commands import BytePattern, parse_pattern
-from sensorhub.protocol.profile import Channel
+from sensorhub.protocol.profile import Channel, Number
 
 
 class Framer(Protocol):
@@ -21,7 +22,7 @@ class Framer(Protocol):
         ...
 
 
-def framer_for(channel: Channel | None) -> Framer:
+def framer_for(channel: Channel | None, variables: Mapping[str, Number]) -> Framer:
     """Build the framer of a channel; without one, each payload is a frame."""
     if channel is None or channel.framing == "notification":
         return WholeFramer()
@@ -30,7 +31,8 @@ def framer_for(channel: Channel | None) -> Framer:
         return FixedFramer(channel.frame_bytes, [parse_pattern(header) for header in channel.headers])
     assert channel.first is not None  # noqa: S101 - parse_profile has seen to it
     assert channel.continuation is not None  # noqa: S101
-    return JoinedFramer(parse_pattern(channel.first), parse_pattern(channel.continuation), channel.skip)
+    whole = variables.get(channel.whole_bytes) if isinstance(channel.whole_bytes, str) else channel.whole_bytes
+    return JoinedFramer(parse_pattern(channel.first), parse_pattern(channel.continuation), channel.skip, whole)
 
 
 class WholeFramer:
@@ -95,17 +97,19 @@ class FixedFramer:
 
 
 class JoinedFramer:
-    """A first part waits one payload for its continuation; a frame is given when the next one begins or it is joined.
+    """A first part waits for its continuation, unless it has the size of a whole frame.
 
-    A first part that never continues is a whole frame itself, so it is given at once when it cannot be told apart: here
-    a part is given when the next payload shows what it was.
+    One that does not continue is given when the next payload shows it; what it lacks then shows in its length.
     """
 
-    def __init__(self, first: BytePattern, continuation: BytePattern, skip: int) -> None:
+    def __init__(
+        self, first: BytePattern, continuation: BytePattern, skip: int, whole_bytes: Number | None = None
+    ) -> None:
         self.broken = 0
         self._first = first
         self._continuation = continuation
         self._skip = skip
+        self._whole_bytes = whole_bytes
         self._begun: bytes | None = None
 
     def feed(self, payload: bytes) -> list[bytes]:
@@ -117,8 +121,9 @@ class JoinedFramer:
             whole, self._begun = self._begun + payload[self._skip :], None
             return [whole]
         done = [] if self._begun is None else [self._begun]
-        self._begun = payload if self._first.fits(payload) else None
-        return done if self._begun is not None else [*done, payload]
+        waits = self._first.fits(payload) and len(payload) != self._whole_bytes
+        self._begun = payload if waits else None
+        return done if waits else [*done, payload]
 
     def reset(self) -> None:
         """Drop a part begun."""

@@ -80,7 +80,8 @@ class Channel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the payloads of a characteristic become frames.
 
     notification: each is a frame. fixed: frames of `frame_bytes` one after the other, across payloads, found again
-    by `headers`. joined: a payload that begins like `continuation` is appended, less `skip` bytes, to the one before.
+    by `headers`. joined: a payload that begins like `continuation` is appended, less `skip` bytes, to the one before;
+    a first part of `whole_bytes` (a number or a variable) needs none.
     """
 
     characteristic: Name
@@ -90,6 +91,7 @@ class Channel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     first: str | None = None
     continuation: str | None = None
     skip: Offset = 0
+    whole_bytes: Size | Name | None = None
 
 
 class FieldSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

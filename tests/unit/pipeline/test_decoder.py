@@ -175,3 +175,62 @@ def test_a_setting_that_cannot_be_is_refused():
         SensorDecoder(NATIVE, {"rate_hz": 60})
     with pytest.raises(UsageError, match="has no setting 'rate'"):
         SensorDecoder(NATIVE, {"rate": 100})
+
+
+DOT = load_profile("movella_dot")
+STEP_US = 16_667
+
+
+def dot_packet(number, at_s, boot_us=0):
+    ticks = (boot_us + number * STEP_US) % 2**32
+    vector = struct.pack("<4f3f3f", 1, 0, 0, 0, 0, 0, 9.81, number, 0, 0)
+    return frame("long", at_s + number * STEP_US * 1e-6, struct.pack("<I", ticks) + vector)
+
+
+def dot_session(numbers, at_s=1.0, boot_us=0):
+    marks = [frame(LINK, at_s, LINK_UP), frame(LINK, at_s, LINK_READY)]
+    return marks + [dot_packet(number, at_s, boot_us) for number in numbers]
+
+
+def test_a_clock_without_counters_shows_losses_and_repeats():
+    decoder = SensorDecoder(DOT)
+    numbers = [*range(100), 99, *range(110, 200)]
+    blocks = [block for one in dot_session(numbers, boot_us=2**32 - 500_000) for block in decoder.feed(one).blocks]
+    t_s = np.concatenate([block.t_s for block in blocks])
+    assert (decoder.counts.samples, decoder.counts.samples_lost, decoder.counts.duplicate) == (190, 10, 1)
+    np.testing.assert_allclose(np.delete(np.diff(t_s), 99), STEP_US * 1e-6, atol=1e-5)
+    assert t_s[100] - t_s[99] == pytest.approx(11 * STEP_US * 1e-6, abs=1e-4)
+
+
+def test_a_clock_that_is_elsewhere_after_a_lost_link_was_started_anew():
+    decoder = SensorDecoder(DOT)
+    frames = dot_session(range(60), boot_us=900_000_000)
+    frames += [frame(LINK, 3.0, LINK_DOWN), *dot_session(range(60), at_s=8.0, boot_us=5_000)]
+    t_s = np.concatenate([block.t_s for one in frames for block in decoder.feed(one).blocks])
+    assert t_s[60] - t_s[0] == pytest.approx(7.0, abs=0.01)
+    assert decoder.counts.implausible == 0
+
+
+def test_a_clock_that_runs_on_through_a_lost_link_keeps_the_interval():
+    decoder = SensorDecoder(DOT)
+    frames = dot_session(range(60))
+    frames += [frame(LINK, 3.0, LINK_DOWN), *dot_session(range(420, 480))]
+    t_s = np.concatenate([block.t_s for one in frames for block in decoder.feed(one).blocks])
+    assert t_s[60] - t_s[0] == pytest.approx(420 * STEP_US * 1e-6, abs=2e-3)
+
+
+def test_movesense_parts_are_joined_and_timed():
+    decoder = SensorDecoder(load_profile("movesense"))
+    body = struct.pack("<24f", *([0.0, 0.0, 9.81] * 8)) + struct.pack("<24f", *([57.29578, 0.0, 0.0] * 8))
+    frames = [frame(LINK, 1.0, LINK_UP), frame(LINK, 1.0, LINK_READY)]
+    for number in range(20):
+        packet = b"\x02\x63" + struct.pack("<I", 5000 + round(number * 8 / 104 * 1000)) + body
+        at_s = 1.1 + number * 8 / 104
+        parts = [packet] if number % 2 else [packet[:150], b"\x03\x63" + packet[150:]]
+        frames += [frame("data", at_s, part) for part in parts]
+    blocks = [block for one in frames for block in decoder.feed(one).blocks]
+    t_s = np.concatenate([block.t_s for block in blocks])
+    assert [len(block) for block in blocks] == [8] * 20
+    np.testing.assert_allclose(np.diff(t_s), 1 / 104, atol=1.1e-3)
+    np.testing.assert_allclose(blocks[0].gyr_radps[:, 0], 1.0, atol=1e-6)
+    assert decoder.counts.samples_lost == decoder.counts.broken == 0

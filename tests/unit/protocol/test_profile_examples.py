@@ -35,7 +35,7 @@ def test_example(profile, example):
 def check(reading: Reading, expect: Expect) -> None:
     assert reading.message.name == expect.message
     for name, value in expect.fields.items():
-        assert reading.fields[name] == pytest.approx(value, rel=1e-7)
+        assert reading.fields[name] == pytest.approx(value, rel=1e-7, abs=6e-7)
     assert reading.battery_percent == expect.battery_percent
     if expect.acc_mps2:
         assert reading.vectors is not None
