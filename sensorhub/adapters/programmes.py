@@ -1,6 +1,7 @@
 """Programmes of drills from TOML files that a coach edits; an unknown key is an error that names key and file."""
 
 import tomllib
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -33,6 +34,7 @@ class _DrillTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stages: tuple[_StageTable, ...]
     first_side: Side = Side.LEFT
     stage: AtLeastOne = 1
+    since: date | None = None
 
 
 class _ProgressionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,4 +76,17 @@ def _prescription(path: Path, table: _DrillTable) -> Prescription:
     for stage in stages:
         if stage.low > stage.high:
             raise UsageError(f"{path}: {table.drill}, stage {stage.name!r}: low is above high.")
-    return Prescription(table.drill, table.sets, table.rest_s, table.change_s, table.first_side, table.stage, stages)
+    return Prescription(
+        drill=table.drill,
+        sets=table.sets,
+        rest_s=table.rest_s,
+        change_s=table.change_s,
+        first_side=table.first_side,
+        stage=table.stage,
+        stages=stages,
+        since_unix_ns=None if table.since is None else _midnight_unix_ns(table.since),
+    )
+
+
+def _midnight_unix_ns(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000_000

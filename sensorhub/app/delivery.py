@@ -88,7 +88,7 @@ async def open_delivery(
     folder = _data_folder(settings)
     async with AsyncExitStack() as stack:
         store = stack.enter_context(HubStore.open(folder / "hub.sqlite", stored_by=settings.hub.stored_by))
-        keeper = stack.enter_context(Keeper.open(folder / "keeper.sqlite"))
+        keeper = stack.enter_context(Keeper.open(keeper_path(settings)))
         book = SqliteRefusedBook(folder / "refused.sqlite")
         stack.callback(book.close)
         if settings.homeassistant.enabled:
@@ -115,6 +115,11 @@ def _both(one: Callable[[Record], None], other: Callable[[Record], None]) -> Cal
         other(record)
 
     return tell
+
+
+def keeper_path(settings: Settings) -> Path:
+    """Where the keeper of this hub lies."""
+    return _data_folder(settings) / "keeper.sqlite"
 
 
 def _data_folder(settings: Settings) -> Path:

@@ -12,6 +12,7 @@ from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
 from sensorhub.cli.drill import drill
 from sensorhub.cli.evaluate import evaluate
+from sensorhub.cli.history import history
 from sensorhub.cli.outbox import outbox
 from sensorhub.cli.record import record
 from sensorhub.cli.replay import replay
@@ -38,6 +39,7 @@ app.command(epilog="Example: sensorhub evaluate run.csv --truth contacts.csv")(e
 app.command(epilog="Example: sensorhub run --config club.toml --record today.shraw")(run)
 app.command(epilog="Example: sensorhub replay today.shraw --json")(replay)
 app.command(epilog="Example: sensorhub drill side_plank --programme mine.toml")(drill)
+app.command(epilog="Example: sensorhub history --runner ada --json")(history)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 app.command(epilog="Example: sensorhub scan --seconds 10")(scan)
 app.command(epilog="Example: sensorhub record sunday.shraw --sensor SH-0001 --seconds 600")(record)

@@ -23,7 +23,8 @@ class Stage:
 class Prescription:
     """One drill: sets of each side, the rest after a pair of sides, the time to change sides, and its stages.
 
-    `stage` is where the runner is, from 1. Either side may be done first; `first_side` is what is asked for.
+    `stage` is where the runner is, from 1, and `since_unix_ns` since when (None: always). Either side may be done
+    first; `first_side` is what is asked for.
     """
 
     drill: Drill
@@ -33,6 +34,7 @@ class Prescription:
     first_side: Side
     stage: int
     stages: tuple[Stage, ...]
+    since_unix_ns: int | None = None
 
     @property
     def unit(self) -> Unit:
