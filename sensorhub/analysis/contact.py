@@ -13,7 +13,7 @@ class Contact(NamedTuple):
     was needed to be sure. turn_radps, roll_radps: how the pelvis turned about up and about forward against what it does
     in a left step, negative in a right one; None where unknown. spin_radps: root mean square of the angular rate.
     sway_rad: range of tilt and obliquity together. push_mps2: how far the smoothed acceleration swung, None after a
-    pause. missing, clipped: samples of the step and the stance that were bridged or at the sensor's limit.
+    pause. missing_s, clipped_s: how much of the step and the stance was bridged or at the sensor's limit.
     """
 
     initial_contact_s: float
@@ -26,13 +26,13 @@ class Contact(NamedTuple):
     spin_radps: float | None
     sway_rad: float | None
     push_mps2: float | None
-    missing: int
-    clipped: int
+    missing_s: float
+    clipped_s: float
 
 
 def contact_of(row: list[float], gait: Gait) -> Contact:
     """A contact from the numbers in the order of its fields, gait left out, with NaN for unknown."""
-    contact_s, toe_off_s, step_s, known_s, turn, roll, spin, sway, push, missing, clipped = row
+    contact_s, toe_off_s, step_s, known_s, turn, roll, spin, sway, push, missing_s, clipped_s = row
     return Contact(
         contact_s,
         toe_off_s,
@@ -44,8 +44,8 @@ def contact_of(row: list[float], gait: Gait) -> Contact:
         _known(spin),
         _known(sway),
         _known(push),
-        round(missing),
-        round(clipped),
+        missing_s,
+        clipped_s,
     )
 
 

@@ -112,8 +112,9 @@ class GaitEvents:
 
 
 def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Samples from a step before the rise to the newest needed one that were bridged, and that were clipped."""
-    first = signals.raw.between(np.floor(pulses.rise - step_s * signals.rate_hz))
+    """Seconds from a step before the rise to the newest needed sample that were bridged, and that were clipped."""
+    # The contact before lies a little before the rise before.
+    first = signals.raw.between(np.floor(pulses.rise - 1.25 * step_s * signals.rate_hz))
     last = signals.raw.between(pulses.seen - 1.0 + signals.step_delay)
-    lacks = last - first
+    lacks = (last - first) / signals.rate_hz
     return lacks[:, MISSING], lacks[:, CLIPPED]

@@ -1,5 +1,6 @@
 """How far a stride can be trusted: what each doubt costs, from 0 to 1."""
 
+import math
 from dataclasses import dataclass
 
 from sensorhub.analysis.contact import Contact
@@ -14,7 +15,8 @@ class QualityParams:
     rhythm: change of the step time against the mean of the last steps, as a share. spin_radps, sway_rad: more than
     twice what a pelvis does in a sprint (Schache 1999); a wrist, a washing machine and a phone in a hand do more.
     support: log-odds for its side that steps give on average; where feet do not alternate it is near 0. steps: how
-    many steps it takes to believe in a gait at all.
+    many steps it takes to believe in a gait at all. missing_s, clipped_s: how much bridged or clipped motion, of which
+    the inclination forgets within tilt_settles_s, the time constant of its correction by gravity.
     """
 
     rhythm: float = 0.12
@@ -23,8 +25,9 @@ class QualityParams:
     support: float = 0.8
     steps: float = 2.0
     memory: float = 0.25
-    missing: float = 0.5
-    clipped: float = 0.7
+    missing_s: float = 0.2
+    clipped_s: float = 0.1
+    tilt_settles_s: float = 4.0
 
 
 class StrideQuality:
@@ -35,6 +38,7 @@ class StrideQuality:
         self._support = 0.0
         self._step_s: float | None = None
         self._steps = 0
+        self._missing_s = self._clipped_s = self._last_s = 0.0
 
     def feed(self, contact: Contact, belief: SideBelief) -> float:
         """The quality of this contact's stride, before what its angles add."""
@@ -47,11 +51,16 @@ class StrideQuality:
             quality *= _falls(contact.spin_radps, params.spin_radps)
         if contact.sway_rad is not None:
             quality *= _falls(contact.sway_rad, params.sway_rad)
-        if contact.missing:
-            quality *= params.missing
-        if contact.clipped:
-            quality *= params.clipped
-        return quality
+        forgotten = self._forgotten(contact)
+        self._missing_s = self._missing_s * forgotten + contact.missing_s
+        self._clipped_s = self._clipped_s * forgotten + contact.clipped_s
+        doubt = self._missing_s / params.missing_s + self._clipped_s / params.clipped_s
+        return quality / (1.0 + doubt)
+
+    def _forgotten(self, contact: Contact) -> float:
+        """What is left of an error of inclination since the contact before."""
+        passed_s, self._last_s = contact.initial_contact_s - self._last_s, contact.initial_contact_s
+        return math.exp(-passed_s / self._params.tilt_settles_s)
 
     def _rhythm(self, contact: Contact) -> float:
         step_s, usual_s = contact.step_time_s, self._step_s

@@ -104,8 +104,10 @@ def trust_left(doubts: Doubts) -> float:
 
 
 def _flags(landing: Landing, reading: StanceReading | None, doubts: Doubts) -> tuple[Flag, ...]:
-    missing = landing.contact.missing > 0 or (reading is not None and reading.missing)
-    clipped = landing.contact.clipped > 0 or (reading is not None and reading.clipped)
+    # A stride runs from the contact of the same foot: over this step and the step before.
+    steps = (landing.contact,) if landing.before is None else (landing.contact, landing.before[1])
+    missing = any(step.missing_s > 0.0 for step in steps) or (reading is not None and reading.missing)
+    clipped = any(step.clipped_s > 0.0 for step in steps) or (reading is not None and reading.clipped)
     unsettled = doubts.unsettled or landing.belief.confidence < UNSETTLED_BELOW
     if not (missing or clipped or unsettled or doubts.turning or doubts.slipped):
         return ()
