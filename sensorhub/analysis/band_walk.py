@@ -23,7 +23,7 @@ class BandWalkParams:
     """What tells a band walk from everything else done upright.
 
     least_surge_mps2: root mean square of horizontal acceleration; below sure_surge_mps2 the pelvis must also lean as
-    in a half squat (cosine below bent_cos, 3.6 degrees), or it could be a clamshell. most_heave_mps2: of vertical
+    in a half squat (cosine below bent_cos, 6 degrees), or it could be a clamshell. most_heave_mps2: of vertical
     acceleration (running has 8 and more, brisk walking 2). least_line: how much one horizontal line rules the surge,
     0 to 1. most_parallel: how much the pelvis tilts about that same line instead of across it (a walker surges
     forward, and his pelvis drops about that same forward line). most_bend_rad: lean of a deep squat.
@@ -36,7 +36,7 @@ class BandWalkParams:
     least_surge_mps2: float = 0.09
     least_bend_rad: float = 0.09
     sure_surge_mps2: float = 0.3
-    bent_cos: float = 0.998
+    bent_cos: float = 0.9945
     most_heave_mps2: float = 4.0
     least_line: float = 0.3
     most_parallel: float = 0.35

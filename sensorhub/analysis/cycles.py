@@ -17,7 +17,8 @@ class Swing:
 class SwingCounter:
     """Peaks on one side of a swinging signal, told by hysteresis as soon as the signal has come back far enough.
 
-    The first movement from rest leads: if it goes up, peaks are counted, else troughs (as peaks of the negative).
+    Without a polarity the first movement from rest leads: if it goes up, peaks are counted, else troughs (as peaks of
+    the negative).
     The hysteresis is a share of the median of the last swings, between two bounds in the signal's unit.
 
     >>> counter = SwingCounter(least=0.5, most=2.0, share=0.3)
@@ -27,12 +28,12 @@ class SwingCounter:
 
     MEMORY = 5
 
-    def __init__(self, least: float, most: float, share: float) -> None:
+    def __init__(self, least: float, most: float, share: float, polarity: int = 0) -> None:
         self._least = least
         self._most = most
         self._share = share
         self._heights: list[float] = []
-        self.polarity = 0
+        self.polarity = polarity
         self._rising = False
         self._high = (float("-inf"), 0.0)
         self._low = (float("inf"), 0.0)

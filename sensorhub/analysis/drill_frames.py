@@ -8,7 +8,7 @@ from scipy.signal import butter, lfilter, sosfilt, sosfilt_zi
 
 from sensorhub.dsp.rotation import up_in_sensor
 from sensorhub.model.samples import FloatArray, MotionBlock
-from sensorhub.model.units import GRAVITY_MPS2
+from sensorhub.model.units import DEG_PER_RAD, GRAVITY_MPS2
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,18 @@ class DrillFrameParams:
     """Drills repeat at 0.3 to 1.5 Hz, so that 5 Hz keeps all of a step and 25 frames a second all of that.
 
     frame_rate_hz: aimed at; the sensor's rate is divided by a whole number. cutoff_hz: low-pass before that.
-    settle_s: time constant with which slow offsets are taken out (accelerometer offset, gyroscope bias).
+    settle_s: time constant with which slow offsets are taken out.
+    bias_s: time constant with which the gyroscope's bias is followed. slow_turn_radps: turning that may be bias.
+    heading_cutoff_hz: low-pass of the heading, under which a knee opens and closes.
     power_s, quick_s: time constants of the slow and the quick mean powers.
     """
 
     frame_rate_hz: float = 25.0
     cutoff_hz: float = 5.0
     settle_s: float = 6.0
+    bias_s: float = 30.0
+    slow_turn_radps: float = 0.12
+    heading_cutoff_hz: float = 1.0
     power_s: float = 2.0
     quick_s: float = 0.4
 
@@ -33,7 +38,8 @@ class DrillFrames:
 
     t_s: shape (n,). up: the earth's up, shape (n, 3), low-passed. surge_mps2: horizontal acceleration of the pelvis
     less its slow mean, shape (n, 3). heave_mps2: vertical acceleration, shape (n,). turn_radps: rate about the
-    earth's up less its slow mean, shape (n,). rate_radps: size of the angular rate, shape (n,).
+    earth's up less its slow mean, shape (n,). heading_deg: how far the pelvis has turned left since the start,
+    low-passed, shape (n,).
     surge_power: mean square of surge as xx, yy, zz, xy, xz, yz, shape (n, 6); tilt_power: the same of the
     horizontal angular rate. heave_power, turn_power, surge_now, turn_now, rate_now: mean squares, slow and quick.
     """
@@ -43,7 +49,7 @@ class DrillFrames:
     surge_mps2: FloatArray
     heave_mps2: FloatArray
     turn_radps: FloatArray
-    rate_radps: FloatArray
+    heading_deg: FloatArray
     surge_power: FloatArray
     tilt_power: FloatArray
     heave_power: FloatArray
@@ -93,6 +99,9 @@ class DrillFramer:
         self._seen = 0
         self._sos: FloatArray = np.empty((0, 6))
         self._state: FloatArray | None = None
+        self._heading_sos: FloatArray = np.empty((0, 6))
+        self._heading_state: FloatArray = np.empty((0, 2))
+        self._turned_deg = 0.0
 
     @property
     def frame_rate_hz(self) -> float:
@@ -112,16 +121,39 @@ class DrillFramer:
         first = -self._seen % self._every
         self._seen += len(rows)
         picked = smooth[first :: self._every]
-        return self._frames(block.t_s[first :: self._every], picked) if len(picked) else None
+        if not len(picked):
+            return None
+        return self._frames(block.t_s[first :: self._every], picked)
+
+    def _heading_deg(self, turn_radps: FloatArray) -> FloatArray:
+        """Sum of the turns from frame to frame, low-passed."""
+        turns_deg = turn_radps * (DEG_PER_RAD / self._frame_rate_hz)
+        summed = np.cumsum(np.concatenate(([self._turned_deg], turns_deg)))[1:]
+        self._turned_deg = float(summed[-1])
+        smooth: FloatArray
+        smooth, self._heading_state = sosfilt(self._heading_sos, summed, zi=self._heading_state)
+        return smooth
+
+    def _turn_radps(self, turning_radps: FloatArray, means: dict[str, "_Mean"]) -> FloatArray:
+        """Take out the gyroscope's bias: its mean over the time in which the pelvis turned slowly, if at all.
+
+        The orientation filter's own estimate will not do, since it takes the slow opening of a knee for rest.
+        """
+        slow = (np.abs(turning_radps) < self._params.slow_turn_radps).astype(np.float64)
+        sums = means["bias"].feed(np.column_stack((slow * turning_radps, slow)))
+        bias: FloatArray = sums[:, 0] / np.maximum(sums[:, 1], 1e-9)
+        return turning_radps - bias
 
     def _start(self, rate_hz: float) -> None:
         params = self._params
         self._every = max(1, round(rate_hz / params.frame_rate_hz))
         self._frame_rate_hz = frame_rate_hz = rate_hz / self._every
         self._sos = butter(2, params.cutoff_hz / (rate_hz / 2.0), output="sos")
+        self._heading_sos = butter(2, params.heading_cutoff_hz / (frame_rate_hz / 2.0), output="sos")
+        self._heading_state = np.zeros((1, 2))
         self._means = {
             "surge_offset": _Mean(frame_rate_hz, params.settle_s),
-            "turn_offset": _Mean(frame_rate_hz, params.settle_s),
+            "bias": _Mean(frame_rate_hz, params.bias_s, from_zero=True),
             "tilt_offset": _Mean(frame_rate_hz, params.settle_s),
             "slow": _Mean(frame_rate_hz, params.power_s, from_zero=True),
             "quick": _Mean(frame_rate_hz, params.quick_s, from_zero=True),
@@ -135,16 +167,16 @@ class DrillFramer:
         horizontal = acc - up * (heave + GRAVITY_MPS2)[:, None]
         surge = horizontal - self._means["surge_offset"].feed(horizontal)
         turning = _dot(gyr, up)
-        turn = turning - self._means["turn_offset"].feed(turning[:, None])[:, 0]
+        turn = self._turn_radps(turning, self._means)
+        heading_deg = self._heading_deg(turn)
         tilting = gyr - up * turning[:, None]
         tilting = tilting - self._means["tilt_offset"].feed(tilting)
-        rate = np.sqrt(_dot(gyr, gyr))
         slow = self._means["slow"].feed(
             np.column_stack((_products(surge), _products(tilting), heave * heave, turn * turn))
         )
-        quick = self._means["quick"].feed(np.column_stack((_dot(surge, surge), turn * turn, rate * rate)))
+        quick = self._means["quick"].feed(np.column_stack((_dot(surge, surge), turn * turn, _dot(gyr, gyr))))
         return DrillFrames(
-            t_s, up, surge, heave, turn, rate, slow[:, 0:6], slow[:, 6:12], slow[:, 12], slow[:, 13],
+            t_s, up, surge, heave, turn, heading_deg, slow[:, 0:6], slow[:, 6:12], slow[:, 12], slow[:, 13],
             quick[:, 0], quick[:, 1], quick[:, 2],
         )  # fmt: skip
 

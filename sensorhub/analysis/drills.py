@@ -33,7 +33,9 @@ def announced(params: DrillParams) -> DrillParams:
     return replace(
         params,
         band_walk=replace(params.band_walk, least_steps=1),
-        standing_clamshell=replace(params.standing_clamshell, least_reps=1),
+        standing_clamshell=replace(
+            params.standing_clamshell, reps=replace(params.standing_clamshell.reps, least_reps=2)
+        ),
     )
 
 

@@ -1,14 +1,16 @@
 """Standing clamshells: repetitions told by the small turn of the pelvis towards the moving knee."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sensorhub.analysis.cycles import Swing, SwingCounter
+from sensorhub.analysis.clamshell_reps import ClamshellCounter, ClamshellRepParams, Run, find_run
+from sensorhub.analysis.clamshell_side import leftward_evidence
+from sensorhub.analysis.cycles import Swing
 from sensorhub.analysis.drill_alignment import DrillAlignment
 from sensorhub.analysis.drill_frames import DrillFrames
 from sensorhub.analysis.level_score import level_score
-from sensorhub.analysis.lines import cross, end_of_last_run, main_line
+from sensorhub.analysis.lines import cross, main_line
 from sensorhub.dsp.rotation import along
 from sensorhub.model.exercise import ClamshellSet, Drill, DrillRep
 from sensorhub.model.gait import Side
@@ -24,34 +26,26 @@ class ClamshellParams:
     """What tells clamshells from standing about.
 
     least_turn_radps: root mean square of the turning rate (2 degrees in 6 s make 0.012). most_surge_mps2,
-    most_heave_mps2: of accelerations, which a standing person hardly has. upright_cos: of the lean still upright.
-    least_swing_deg, most_swing_deg, swing_share: hysteresis on the turn. least_reps: that make a set.
-    sure_turn_deg: turns of a median below this are not counted, only reported. quickest_s, slowest_s: repetitions.
-    most_unsteady: standard deviation of the times over their mean. pause_s: that ends a set. look_s: how far back a
-    set may have begun when it is recognised. wake_radps: turning rate with which a repetition begins.
+    most_heave_mps2: of accelerations, which a standing person hardly has. shift_mps2: of the surge with which weight
+    moves from foot to foot. upright_cos: of the lean still upright. sure_turn_deg: smaller turns are not counted,
+    only reported. pause_s: that ends a set. look_s: how far back a set may have begun when it is recognised.
     """
 
     least_turn_radps: float = 0.008
     most_surge_mps2: float = 0.45
     most_heave_mps2: float = 0.5
-    upright_cos: float = 0.8
-    least_swing_deg: float = 0.4
-    most_swing_deg: float = 1.5
-    swing_share: float = 0.25
-    least_reps: int = 5
-    sure_turn_deg: float = 0.9
-    quickest_s: float = 0.9
-    slowest_s: float = 8.0
-    most_unsteady: float = 0.35
+    shift_mps2: float = 0.2
+    upright_cos: float = 0.9
+    sure_turn_deg: float = 1.2
     pause_s: float = 4.0
     look_s: float = 40.0
-    wake_radps: float = 0.006
+    reps: ClamshellRepParams = field(default_factory=ClamshellRepParams)
 
 
 class StandingClamshell:
     """Frames in, repetitions and sets out. Until a set is recognised its repetitions are held back."""
 
-    CHECK_EVERY = 25
+    CHECK_EVERY = 12
 
     def __init__(self, rate_hz: float, alignment: DrillAlignment, params: ClamshellParams = ClamshellParams()) -> None:
         self._params = params
@@ -60,15 +54,14 @@ class StandingClamshell:
         self._seen = 0
         self._set = 0
         self._free_from_s = float("-inf")
-        self._counter: SwingCounter | None = None
+        self._counter: ClamshellCounter | None = None
         self._swings: list[Swing] = []
         self._leans: list[float] = []
         self._lean_now: list[float] = []
         self._lean_line: FloatArray = np.zeros(3)
-        self._turn_deg = 0.0
+        self._side = Side.LEFT
+        self._usual_s = 0.0
         self._start_s = 0.0
-        self._moved_s = 0.0
-        self._wake_power = 0.0
         self._faint = False
 
     def feed(self, frames: DrillFrames, first: int, upright: FloatArray, busy: BoolArray) -> list[Found]:
@@ -116,126 +109,87 @@ class StandingClamshell:
         return quiet
 
     def _recognise(self, frames: DrillFrames, now: int, upright: FloatArray) -> list[DrillRep]:
-        rest = self._last_rest(frames, now)
-        start = max(rest - round(0.5 * self._rate_hz), 0)
-        window = frames.cut(start, now + 1)
-        counter = self._new_counter()
-        turn_deg, swings = self._count(counter, window)
-        if not self._is_set(swings):
+        earliest_s = max(float(frames.t_s[now]) - self._params.look_s, self._free_from_s)
+        begin = int(np.searchsorted(frames.t_s, earliest_s))
+        window = frames.cut(begin, now + 1)
+        if len(window) < 2:
             return []
-        self._set += 1
-        self._counter, self._swings, self._turn_deg = counter, swings, turn_deg
+        run = find_run(window.t_s, window.heading_deg, self._params.reps)
+        if run is None:
+            return []
+        self._side = Side.LEFT if leftward_evidence(window, run, upright) > 0.0 else Side.RIGHT
         lateral = cross(upright, main_line(frames.tilt_power[now]))
         self._lean_line = self._alignment.orient(lateral, float(frames.t_s[now]))[0]
-        lean_deg = self._lean_deg(window)
-        self._leans = [_range(lean_deg, window.t_s, swing) for swing in swings]
-        self._lean_now = lean_deg[window.t_s > swings[-1].known_s].tolist()
-        self._start_s = float(frames.t_s[rest])
-        self._moved_s = float(window.t_s[-1])
-        self._wake_power = max(self._params.wake_radps**2, 0.03 * float(frames.turn_now[start : now + 1].max()))
-        self._faint = _median([swing.peak - swing.trough for swing in swings]) < self._params.sure_turn_deg
-        return [] if self._faint else [self._rep(i) for i in range(len(swings))]
+        return self._begin(window, run)
 
-    def _new_counter(self) -> SwingCounter:
-        return SwingCounter(self._params.least_swing_deg, self._params.most_swing_deg, self._params.swing_share)
+    def _begin(self, window: DrillFrames, run: Run) -> list[DrillRep]:
+        start = int(np.searchsorted(window.t_s, run.first_s - 0.75 * run.usual_s))
+        part = window.cut(start, len(window))
+        self._counter = ClamshellCounter(1 if self._side is Side.LEFT else -1, run, self._params.reps)
+        self._set += 1
+        self._swings, self._leans = [], []
+        self._lean_now.clear()
+        self._usual_s = run.usual_s
+        self._faint = run.usual_deg < self._params.sure_turn_deg
+        for row in self._rows(part):
+            self._count(*row)
+        if not self._swings:
+            self._counter = None
+            return []
+        self._start_s = self._swings[0].peak_s - 0.5 * run.usual_s
+        return [] if self._faint else [self._rep(i) for i in range(len(self._swings))]
 
-    def _last_rest(self, frames: DrillFrames, now: int) -> int:
-        earliest = max(float(frames.t_s[now]) - self._params.look_s, self._free_from_s)
-        begin = int(np.searchsorted(frames.t_s, earliest))
-        power = frames.turn_now[begin : now + 1]
-        if not len(power):
-            return now
-        quiet = power < max(self._params.wake_radps**2, 0.01 * float(power.max()))
-        return begin + end_of_last_run(quiet, round(0.8 * self._rate_hz))
+    def _rows(self, frames: DrillFrames) -> "zip[tuple[float, float, float, bool]]":
+        lean_deg = np.arcsin(np.clip(along(frames.up, self._lean_line), -1.0, 1.0)) * DEG_PER_RAD
+        disturbed = frames.surge_now > self._params.shift_mps2**2
+        return zip(frames.t_s.tolist(), frames.heading_deg.tolist(), lean_deg.tolist(), disturbed.tolist(), strict=True)
 
-    def _count(self, counter: SwingCounter, frames: DrillFrames) -> tuple[float, list[Swing]]:
-        turn_deg, scale = 0.0, DEG_PER_RAD / self._rate_hz
-        swings: list[Swing] = []
-        for t_s, turn_radps in zip(frames.t_s.tolist(), frames.turn_radps.tolist(), strict=True):
-            turn_deg += turn_radps * scale
-            swing = counter.feed(t_s, turn_deg)
-            if swing is not None:
-                swings.append(swing)
-        return turn_deg, swings
-
-    def _is_set(self, swings: list[Swing]) -> bool:
-        params = self._params
-        if len(swings) < params.least_reps:
+    def _count(self, t_s: float, heading_deg: float, lean_deg: float, disturbed: bool) -> bool:
+        if self._counter is None:
             return False
-        times = np.diff([swing.peak_s for swing in swings])
-        heights = np.array([swing.peak - swing.trough for swing in swings])
-        return bool(
-            times.min() > params.quickest_s
-            and times.max() < params.slowest_s
-            and times.std() < params.most_unsteady * times.mean()
-            and heights.max() < 4.0 * float(np.median(heights))
-            and float(np.median(heights)) < 15.0
-        )
+        self._lean_now.append(lean_deg)
+        swing = self._counter.feed(t_s, heading_deg, disturbed=disturbed)
+        if swing is None:
+            return False
+        self._swings.append(swing)
+        self._leans.append(max(self._lean_now) - min(self._lean_now))
+        self._lean_now.clear()
+        return True
 
     def _follow(self, new: DrillFrames, quiet: BoolArray, offset: int, found: list[Found]) -> int:
         """Count on, frame by frame, until the set ends or the frames do; return the next frame."""
-        scale = DEG_PER_RAD / self._rate_hz
-        rows = zip(
-            new.t_s.tolist(), new.turn_radps.tolist(), new.turn_now.tolist(), self._lean_deg(new).tolist(),
-            quiet.tolist(), strict=True,
-        )  # fmt: skip
-        for count, (t_s, turn_radps, power, lean_deg, still_quiet) in enumerate(rows, start=offset):
-            if power > self._wake_power and still_quiet:
-                self._moved_s = t_s
-            if t_s - self._moved_s > self._params.pause_s or t_s - self._swings[-1].known_s > self._params.slowest_s:
+        for count, (row, still_quiet) in enumerate(zip(self._rows(new), quiet.tolist(), strict=True), start=offset):
+            late_s = row[0] - self._swings[-1].peak_s
+            if late_s > self._params.pause_s + self._usual_s or not still_quiet:
                 found.append((count, self._end_set()))
                 return count
-            self._turn_deg += turn_radps * scale
-            self._lean_now.append(lean_deg)
-            swing = self._counter.feed(t_s, self._turn_deg) if self._counter else None
-            if swing is not None:
-                self._swings.append(swing)
-                self._leans.append(max(self._lean_now) - min(self._lean_now))
-                self._lean_now.clear()
-                if not self._faint:
-                    found.append((count, self._rep(len(self._swings) - 1)))
+            if self._count(*row) and not self._faint:
+                found.append((count, self._rep(len(self._swings) - 1)))
         return offset + len(new)
-
-    def _lean_deg(self, frames: DrillFrames) -> FloatArray:
-        degrees: FloatArray = np.arcsin(np.clip(along(frames.up, self._lean_line), -1.0, 1.0)) * DEG_PER_RAD
-        return degrees
-
-    @property
-    def _side(self) -> Side:
-        return Side.LEFT if self._counter is not None and self._counter.polarity > 0 else Side.RIGHT
 
     def _rep(self, index: int) -> DrillRep:
         swing = self._swings[index]
-        before_s = self._swings[index - 1].known_s if index else self._start_s
+        before_s = self._swings[index - 1].peak_s if index else swing.peak_s - self._usual_s
         return DrillRep(
-            Drill.STANDING_CLAMSHELL, self._set, index + 1, swing.known_s, None, self._side, swing.known_s - before_s,
+            Drill.STANDING_CLAMSHELL, self._set, index + 1, swing.known_s, None, self._side, swing.peak_s - before_s,
             self._leans[index],
         )  # fmt: skip
 
     def _end_set(self) -> ClamshellSet:
-        side, swings = self._side, self._swings
+        swings = self._swings
         self._counter = None
         self._free_from_s = max(self._free_from_s, swings[-1].known_s + 0.5)
-        times = np.diff([swing.peak_s for swing in swings])
+        times = np.diff([swing.peak_s for swing in swings]) if len(swings) > 1 else np.array([self._usual_s])
         steadiness = max(0.0, 1.0 - float(times.std() / times.mean()))
-        size = min(1.0, _median([swing.peak - swing.trough for swing in swings]) / 2.0)
+        size = min(1.0, float(np.median([swing.peak - swing.trough for swing in swings])) / 2.0)
         return ClamshellSet(
             set=self._set,
-            side=side,
+            side=self._side,
             reps=None if self._faint else len(swings),
             reps_confidence=0.0 if self._faint else steadiness * size,
             reason=TOO_LEVEL if self._faint else None,
             start_s=self._start_s,
-            end_s=min(self._moved_s, swings[-1].known_s + self._params.pause_s),
+            end_s=swings[-1].peak_s + 0.5 * self._usual_s,
             tempo_s=None if self._faint else float(np.median(times)),
             level_score=level_score(self._leans),
         )
-
-
-def _range(values: FloatArray, t_s: FloatArray, swing: Swing) -> float:
-    part = values[(t_s >= swing.trough_s) & (t_s <= swing.known_s)]
-    return float(part.max() - part.min()) if len(part) else 0.0
-
-
-def _median(values: list[float]) -> float:
-    return sorted(values)[len(values) // 2]
