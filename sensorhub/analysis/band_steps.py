@@ -1,11 +1,15 @@
 """Counting the steps of a band walk, once its sideways line is known."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from sensorhub.analysis.cycles import Swing, SwingCounter
+from sensorhub.analysis.drill_frames import DrillFrames
+from sensorhub.dsp.rotation import along
 from sensorhub.model.samples import FloatArray
+from sensorhub.model.units import DEG_PER_RAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,27 @@ class BandStepCounter:
 
     def _keep_from(self, start: int) -> None:
         self._t_s, self._surge, self._yaw = self._t_s[start:], self._surge[start:], self._yaw[start:]
+
+
+def travel_share(steps: list[BandStep]) -> float:
+    """Way made in one direction over way made in either, -1 to 1; positive: to the left of the line."""
+    ways = [step.travel_mps for step in steps]
+    return sum(ways) / (sum(abs(way) for way in ways) + 1e-9)
+
+
+def step_rows(frames: DrillFrames, lateral: FloatArray) -> Iterator[tuple[float, float, float, float]]:
+    """What a counter is fed, frame by frame, seen along a lateral line."""
+    obliquity_deg = np.arcsin(np.clip(along(frames.up, lateral), -1.0, 1.0)) * DEG_PER_RAD
+    surge_mps2 = along(frames.surge_mps2, lateral)
+    return zip(
+        frames.t_s.tolist(), obliquity_deg.tolist(), surge_mps2.tolist(), frames.turn_radps.tolist(), strict=True
+    )
+
+
+def count_steps(counter: BandStepCounter, frames: DrillFrames, lateral: FloatArray) -> list[BandStep]:
+    """All steps in these frames; the counter can be fed on."""
+    steps = (counter.feed(*row) for row in step_rows(frames, lateral))
+    return [step for step in steps if step is not None]
 
 
 def _together(a: FloatArray, b: FloatArray) -> float:

@@ -15,8 +15,8 @@ class ClamshellRepParams:
     trial_deg: hystereses with which turning points are looked for. hysteresis_share: of a repetition's turn, in
     counting. least_reps: in a run. quickest_s, slowest_s: repetitions. most_unsteady, most_uneven: standard deviation
     over mean of times and of turns. least_share, most_share: a repetition's turn against the usual;
-    soonest_share: its time against the usual. While weight shifts, these limits are narrower (their root, `tight`),
-    and latest_share holds too.
+    soonest_share: its time against the usual. While weight shifts, or after a pause longer than latest_share, these
+    limits are narrower (their root, `tight`); after both nothing counts.
     """
 
     trial_deg: tuple[float, ...] = (2.4, 1.5, 0.9, 0.5)
@@ -27,11 +27,11 @@ class ClamshellRepParams:
     most_unsteady: float = 0.3
     most_uneven: float = 0.45
     most_turn_deg: float = 15.0
-    least_share: float = 0.45
-    most_share: float = 2.2
+    least_share: float = 0.38
+    most_share: float = 2.4
     soonest_share: float = 0.55
-    latest_share: float = 1.5
-    tight: float = 2.0
+    latest_share: float = 1.7
+    tight: float = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,7 @@ class ClamshellCounter:
         self._params = params
         self._swings = SwingCounter(least, 2.0 * least, params.hysteresis_share, polarity)
         self._usual_s, self._usual_deg = run.usual_s, run.usual_deg
+        self._turns_deg = [run.usual_deg] * 3
         self._disturbed_s = float("-inf")
         self.last: Swing | None = None
 
@@ -131,16 +132,16 @@ class ClamshellCounter:
         if swing is None or not self._is_like_the_others(swing):
             return None
         self.last = swing
+        self._turns_deg = [*self._turns_deg[-6:], swing.peak - swing.trough]
+        self._usual_deg = sorted(self._turns_deg)[len(self._turns_deg) // 2]
         return swing
 
     def _is_like_the_others(self, swing: Swing) -> bool:
         params = self._params
         share = (swing.peak - swing.trough) / self._usual_deg
+        late = 1.0 if self.last is None else (swing.peak_s - self.last.peak_s) / self._usual_s
         disturbed = self._disturbed_s > swing.peak_s - 0.2 * self._usual_s
-        tight = params.tight if disturbed else 1.0
-        if not params.least_share ** (1.0 / tight) < share < params.most_share ** (1.0 / tight):
+        narrower = 1.0 / (params.tight if disturbed or late > params.latest_share else 1.0)
+        if not params.least_share**narrower < share < params.most_share**narrower:
             return False
-        if self.last is None:
-            return True
-        late = (swing.peak_s - self.last.peak_s) / self._usual_s
-        return late > params.soonest_share ** (1.0 / tight) and not (disturbed and late > params.latest_share)
+        return late > params.soonest_share**narrower and not (disturbed and late > params.latest_share)

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from scipy.signal import butter, lfilter, sosfilt, sosfilt_zi
 
-from sensorhub.dsp.rotation import up_in_sensor
+from sensorhub.dsp.rotation import along, up_in_sensor
 from sensorhub.model.samples import FloatArray, MotionBlock
 from sensorhub.model.units import DEG_PER_RAD, GRAVITY_MPS2
 
@@ -26,7 +26,7 @@ class DrillFrameParams:
     cutoff_hz: float = 5.0
     settle_s: float = 6.0
     bias_s: float = 30.0
-    slow_turn_radps: float = 0.12
+    slow_turn_radps: float = 0.35
     heading_cutoff_hz: float = 1.0
     power_s: float = 2.0
     quick_s: float = 0.4
@@ -69,6 +69,18 @@ class DrillFrames:
         """These frames and the later ones."""
         names = [field.name for field in fields(self)]
         return type(self)(*(np.concatenate((getattr(self, name), getattr(later, name))) for name in names))
+
+
+def lean_rad(frames: DrillFrames, upright: FloatArray) -> FloatArray:
+    """Angle of each frame's up to the upright, shape (n,)."""
+    lean: FloatArray = np.arccos(np.clip(along(frames.up, upright), -1.0, 1.0))
+    return lean
+
+
+def mean_up(frames: DrillFrames) -> FloatArray:
+    """Mean of the earth's up over frames, shape (3,)."""
+    mean: FloatArray = frames.up.sum(axis=0) / len(frames)
+    return mean
 
 
 class _Mean:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from sensorhub.analysis.band_walk import BandWalk, BandWalkParams
+from sensorhub.analysis.band_recognition import BandWalkParams
+from sensorhub.analysis.band_walk import BandWalk
 from sensorhub.analysis.drill_alignment import DrillAlignment, DrillAlignmentParams
 from sensorhub.analysis.drill_frames import DrillFrameParams, DrillFramer, DrillFrames
 from sensorhub.analysis.posture import Posture, PostureParams
@@ -29,10 +30,10 @@ class DrillParams:
 
 
 def announced(params: DrillParams) -> DrillParams:
-    """For a drill that was announced beforehand: one step or repetition is enough to begin a set."""
+    """For a drill that was announced beforehand: two steps or repetitions are enough to begin a set."""
     return replace(
         params,
-        band_walk=replace(params.band_walk, least_steps=1),
+        band_walk=replace(params.band_walk, least_steps=2),
         standing_clamshell=replace(
             params.standing_clamshell, reps=replace(params.standing_clamshell.reps, least_reps=2)
         ),
@@ -43,7 +44,7 @@ class DrillAnalysis:
     """Motion in; steps, repetitions, holds and sets out, each as soon as it is certain and never taken back.
 
     activity: `auto` looks for all three drills; the name of a drill looks for that one alone and counts from its
-    first step; anything else finds none.
+    second step on; anything else finds none.
     """
 
     def __init__(self, params: DrillParams = DrillParams(), activity: str = "auto") -> None:
@@ -86,7 +87,7 @@ class DrillAnalysis:
         if self._stages is None or self._upright is None:
             return []
         band_walk, side_plank, clamshell = self._stages
-        sets: list[DrillSet] = [*band_walk.finish(), *side_plank.finish(self._upright), *clamshell.finish()]
+        sets: list[DrillRep | DrillSet] = [*band_walk.finish(), *side_plank.finish(self._upright), *clamshell.finish()]
         return [event for one in sets for event in self._with_span(one)]
 
     def _look(self, new: DrillFrames, upright: FloatArray | None) -> list[DrillEvent]:

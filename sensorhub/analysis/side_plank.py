@@ -30,7 +30,8 @@ class SidePlankParams:
     least_lift_deg: float = 5.0
     most_rise_deg: float = 40.0
     settle_s: float = 1.0
-    least_hold_s: float = 3.0
+    least_hold_s: float = 4.0
+    least_rise_deg: float = 7.0
     steady_degps: float = 25.0
     side_cos: float = 0.7
     known: float = 0.3
@@ -92,16 +93,27 @@ class SidePlank:
         """The earth's up while the runner leant on his way to the floor, shape (n, 3)."""
         before = frames.up[max(0, now - round(self._params.way_down_s * self._rate_hz)) : now]
         rise = along(before, upright)
-        return before[(rise < np.cos(self._params.bend_rad)) & (rise > 0.6)]
+        if len(rise):
+            highest = int(np.argmax(rise))
+            before, rise = before[highest:], rise[highest:]
+        leaning: FloatArray = before[(rise < np.cos(self._params.bend_rad)) & (rise > 0.6)]
+        return leaning
 
-    def _use_bend(self, lateral: FloatArray, upright: FloatArray, t_s: float) -> None:
-        """Nobody gets to the floor without bending forward: that tells which end of a lateral line is left."""
+    def _use_bend(self, lateral: FloatArray, upright: FloatArray, t_s: float) -> bool:
+        """Use the bend on the way to the floor; return whether it allows that this is lying on a side.
+
+        Nobody gets to the floor without bending forward: that tells which end of a lateral line is left. Who first
+        bends one way along the line on which he then lies the other way, lies on his back.
+        """
         if not len(self._way_down):
-            return
-        across = cross(upright, lateral)
-        lean = float(along(self._way_down, across).sum()) / len(self._way_down)
-        if abs(lean) > self._params.bend_rad:
-            self._alignment.use_left(lateral if lean > 0.0 else -lateral, t_s, weight=2.0)
+            return True
+        across = float(along(self._way_down, cross(upright, lateral)).sum()) / len(self._way_down)
+        backward = -float(along(self._way_down, lateral).min())
+        if backward > max(self._params.bend_rad, 1.5 * abs(across)):
+            return False
+        if abs(across) > self._params.bend_rad:
+            self._alignment.use_left(lateral if across > 0.0 else -lateral, t_s, weight=2.0)
+        return True
 
     def finish(self, upright: FloatArray) -> list[SidePlankSet]:
         """End the hold under way."""
@@ -127,7 +139,8 @@ class SidePlank:
     def _look_for_lift(self, lying: _Lying, now: int, rise_deg: float, rate_degps: float) -> None:
         params = self._params
         self._floor_deg = min(self._floor_deg, rise_deg)
-        lifted = self._floor_deg + params.least_lift_deg < rise_deg < params.most_rise_deg
+        least_deg = max(self._floor_deg + params.least_lift_deg, params.least_rise_deg)
+        lifted = least_deg < rise_deg < params.most_rise_deg
         if not lifted or rate_degps > params.steady_degps:
             self._up_since = None
             return
@@ -191,7 +204,8 @@ class SidePlank:
     def _side_down(self, up: FloatArray, upright: FloatArray, t_s: float) -> Side | None:
         mean_up = up.sum(axis=0) / len(up)
         lateral = unit(mean_up - upright * dot(mean_up, upright))
-        self._use_bend(lateral, upright, t_s)
+        if not self._use_bend(lateral, upright, t_s):
+            return None
         towards_left = dot(self._alignment.left_at(t_s), lateral)
         certainty = norm(self._alignment.left_at(t_s))
         if certainty > self._params.known and abs(towards_left) < self._params.side_cos * certainty:

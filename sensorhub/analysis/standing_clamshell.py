@@ -28,7 +28,8 @@ class ClamshellParams:
     least_turn_radps: root mean square of the turning rate (2 degrees in 6 s make 0.012). most_surge_mps2,
     most_heave_mps2: of accelerations, which a standing person hardly has. shift_mps2: of the surge with which weight
     moves from foot to foot. upright_cos: of the lean still upright. sure_turn_deg: smaller turns are not counted,
-    only reported. pause_s: that ends a set. look_s: how far back a set may have begun when it is recognised.
+    only reported, and that only of least_faint_reps with least_faint_steadiness. pause_s: that ends a set.
+    look_s: how far back a set may have begun when it is recognised.
     """
 
     least_turn_radps: float = 0.008
@@ -36,7 +37,9 @@ class ClamshellParams:
     most_heave_mps2: float = 0.5
     shift_mps2: float = 0.2
     upright_cos: float = 0.9
-    sure_turn_deg: float = 1.2
+    sure_turn_deg: float = 1.4
+    least_faint_reps: int = 8
+    least_faint_steadiness: float = 0.8
     pause_s: float = 4.0
     look_s: float = 40.0
     reps: ClamshellRepParams = field(default_factory=ClamshellRepParams)
@@ -74,6 +77,7 @@ class StandingClamshell:
         new = frames.cut(first, len(frames))
         other = busy | ~(along(new.up, upright) > self._params.upright_cos)
         quiet = self._quiet(new) & ~other
+        other |= ~quiet
         likely = np.flatnonzero(quiet & (new.turn_power > self._params.least_turn_radps**2))
         others = np.flatnonzero(other)
         i = 0
@@ -98,7 +102,7 @@ class StandingClamshell:
 
     def finish(self) -> list[ClamshellSet]:
         """End the set under way."""
-        return [self._end_set()] if self._counter is not None else []
+        return self._end_set() if self._counter is not None else []
 
     def _quiet(self, frames: DrillFrames) -> BoolArray:
         params = self._params
@@ -161,7 +165,7 @@ class StandingClamshell:
         for count, (row, still_quiet) in enumerate(zip(self._rows(new), quiet.tolist(), strict=True), start=offset):
             late_s = row[0] - self._swings[-1].peak_s
             if late_s > self._params.pause_s + self._usual_s or not still_quiet:
-                found.append((count, self._end_set()))
+                found.extend((count, ended) for ended in self._end_set())
                 return count
             if self._count(*row) and not self._faint:
                 found.append((count, self._rep(len(self._swings) - 1)))
@@ -175,14 +179,19 @@ class StandingClamshell:
             self._leans[index],
         )  # fmt: skip
 
-    def _end_set(self) -> ClamshellSet:
+    def _end_set(self) -> list[ClamshellSet]:
         swings = self._swings
         self._counter = None
         self._free_from_s = max(self._free_from_s, swings[-1].known_s + 0.5)
         times = np.diff([swing.peak_s for swing in swings]) if len(swings) > 1 else np.array([self._usual_s])
         steadiness = max(0.0, 1.0 - float(times.std() / times.mean()))
+        if self._faint and (
+            len(swings) < self._params.least_faint_reps or steadiness < self._params.least_faint_steadiness
+        ):
+            self._set -= 1
+            return []
         size = min(1.0, float(np.median([swing.peak - swing.trough for swing in swings])) / 2.0)
-        return ClamshellSet(
+        ended = ClamshellSet(
             set=self._set,
             side=self._side,
             reps=None if self._faint else len(swings),
@@ -193,3 +202,4 @@ class StandingClamshell:
             tempo_s=None if self._faint else float(np.median(times)),
             level_score=level_score(self._leans),
         )
+        return [ended]

@@ -1,0 +1,176 @@
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensorhub.analysis.drills import DrillAnalysis
+from sensorhub.dsp.front_end import FrontEnd
+from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.gait import Side
+from sensorhub.model.samples import MotionBlock, SampleBlock
+from sensorhub.synthetic.band_walk import BandWalkParams, BandWalkSetPlan, synthesise_band_walk
+from sensorhub.synthetic.negatives import NegativeParams, Scene, synthesise_negative
+from sensorhub.synthetic.sensor import SensorParams
+from sensorhub.synthetic.side_plank import HoldPlan, SidePlankParams, synthesise_side_plank
+from sensorhub.synthetic.standing_clamshell import ClamshellParams, ClamshellSetPlan, synthesise_clamshell
+from sensorhub.synthetic.truth import SyntheticRecording
+from tests.support.cuts import cut_points
+
+LEFT, RIGHT = Side.LEFT, Side.RIGHT
+MIRROR = np.array([1.0, -1.0, 1.0])
+
+
+@cache
+def band_walk(seed: int = 1) -> SyntheticRecording:
+    sets = (BandWalkSetPlan(LEFT, 8), BandWalkSetPlan(RIGHT, 7))
+    return synthesise_band_walk(BandWalkParams(seed=seed, sets=sets, tempo_spm=45.0))
+
+
+@cache
+def side_plank(seed: int = 1) -> SyntheticRecording:
+    holds = (HoldPlan(LEFT, 9.0, 2.0, dips_s=(4.0,)), HoldPlan(RIGHT, 7.0, 1.0))
+    return synthesise_side_plank(SidePlankParams(seed=seed, holds=holds))
+
+
+@cache
+def clamshell(seed: int = 1) -> SyntheticRecording:
+    sets = (ClamshellSetPlan(LEFT, 9), ClamshellSetPlan(RIGHT, 8))
+    return synthesise_clamshell(ClamshellParams(seed=seed, sets=sets))
+
+
+def motion(block: SampleBlock) -> list[MotionBlock]:
+    front_end = FrontEnd()
+    return [*front_end.feed(block).motion, *front_end.finish().motion]
+
+
+@cache
+def whole_motion(make) -> MotionBlock:
+    blocks = motion(make().block)
+    names = ("t_s", "acc_mps2", "gyr_radps", "q_earth_from_sensor", "missing", "clipped")
+    return MotionBlock(blocks[0].rate_hz, *(np.concatenate([getattr(b, name) for b in blocks]) for name in names))
+
+
+def cut(block: MotionBlock, start: int, stop: int) -> MotionBlock:
+    names = ("t_s", "acc_mps2", "gyr_radps", "q_earth_from_sensor", "missing", "clipped")
+    return MotionBlock(block.rate_hz, *(getattr(block, name)[start:stop] for name in names))
+
+
+def analysed(block: SampleBlock, activity: str = "auto") -> list[object]:
+    drills = DrillAnalysis(activity=activity)
+    events = [event for part in motion(block) for event in drills.feed(part)]
+    return [*events, *drills.finish()]
+
+
+def sets_of(events: list[object]) -> list[tuple[Side, int | float | None]]:
+    found = []
+    for event in events:
+        if isinstance(event, BandWalkSet):
+            found.append((event.direction, event.steps))
+        elif isinstance(event, ClamshellSet):
+            found.append((event.side, event.reps))
+        elif isinstance(event, SidePlankSet):
+            found.append((event.side, round(event.hold_s)))
+    return found
+
+
+def mirrored(block: SampleBlock, mount: tuple[float, float, float, float]) -> SampleBlock:
+    """The same sensor on the runner's mirror image, as seen from the pelvis and mounted without a turn."""
+    w, x, y, z = mount
+    rotation = np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+    acc, gyr = block.acc_mps2 @ rotation.T, block.gyr_radps @ rotation.T
+    return SampleBlock(block.t_s, np.ascontiguousarray(acc * MIRROR), np.ascontiguousarray(-gyr * MIRROR))
+
+
+EXPECTED = {
+    band_walk: [(LEFT, 8), (RIGHT, 7)],
+    side_plank: [(LEFT, 9), (RIGHT, 7)],
+    clamshell: [(LEFT, 9), (RIGHT, 8)],
+}
+
+
+@pytest.mark.parametrize("make", EXPECTED)
+def test_sets_are_counted_and_sided(make) -> None:
+    assert sets_of(analysed(make().block)) == EXPECTED[make]
+
+
+@pytest.mark.parametrize("make", EXPECTED)
+def test_mirrored_motion_swaps_sides_and_keeps_counts(make) -> None:
+    recording = make()
+    image = mirrored(recording.block, recording.truth.q_pelvis_from_sensor)
+    assert sets_of(analysed(image)) == [(side.other, count) for side, count in EXPECTED[make]]
+
+
+@pytest.mark.parametrize("make", EXPECTED)
+@settings(deadline=None, max_examples=4)
+@given(st.data())
+def test_any_cut_gives_the_same_bits(make, data) -> None:
+    block = whole_motion(make)
+    edges = [0, *data.draw(cut_points(len(block))), len(block)]
+    whole, parts = DrillAnalysis(), DrillAnalysis()
+    expected = [*whole.feed(block), *whole.finish()]
+    found = [event for a, b in pairwise(edges) for event in parts.feed(cut(block, a, b))]
+    assert repr([*found, *parts.finish()]) == repr(expected)
+
+
+def test_blocks_of_a_radio_give_the_same_bits() -> None:
+    block = whole_motion(band_walk)
+    whole, parts = DrillAnalysis(), DrillAnalysis()
+    found = [event for i in range(0, len(block), 5) for event in parts.feed(cut(block, i, i + 5))]
+    assert repr([*found, *parts.finish()]) == repr([*whole.feed(block), *whole.finish()])
+
+
+@pytest.mark.parametrize("make", EXPECTED)
+@settings(deadline=None, max_examples=3)
+@given(quaternion=st.tuples(*[st.floats(-1, 1)] * 4).filter(lambda q: sum(x * x for x in q) > 0.2))
+def test_any_mounting_gives_the_same_count(make, quaternion) -> None:
+    q = np.array(quaternion) / np.linalg.norm(quaternion)
+    turned = mirrored(make().block, tuple(float(x) for x in q))
+    back = SampleBlock(turned.t_s, turned.acc_mps2 * MIRROR, -turned.gyr_radps * MIRROR)
+    assert sets_of(analysed(back)) == EXPECTED[make]
+
+
+def test_steps_come_live_in_order_and_are_never_taken_back() -> None:
+    block = whole_motion(band_walk)
+    drills = DrillAnalysis()
+    reps: list[tuple[float, DrillRep]] = []
+    for i in range(0, len(block), 5):
+        now_s = float(block.t_s[min(i + 4, len(block) - 1)])
+        reps.extend((now_s, event) for event in drills.feed(cut(block, i, i + 5)) if isinstance(event, DrillRep))
+    first = [rep for _, rep in reps if rep.set == 1]
+    assert [rep.rep for rep in first] == list(range(1, 9))
+    late = [now_s - rep.t_s for now_s, rep in reps if rep.rep > 5]
+    assert max(late) <= 0.4
+
+
+def test_a_step_is_told_soon_after_the_foot_has_landed() -> None:
+    true = [t for one in band_walk().truth.sets for t in one.rep_times_s]
+    told = [event.t_s for event in analysed(band_walk().block) if isinstance(event, DrillRep)]
+    assert np.abs(np.array(told) - np.array(true)).max() < 0.4
+
+
+def test_one_drill_can_be_asked_for_alone() -> None:
+    assert sets_of(analysed(clamshell().block, Drill.BAND_WALK.value)) == []
+    assert sets_of(analysed(band_walk().block, Drill.BAND_WALK.value)) == EXPECTED[band_walk]
+    assert analysed(band_walk().block, "run") == []
+
+
+def test_a_pelvis_that_hardly_turns_is_reported_without_a_count() -> None:
+    params = ClamshellParams(seed=3, turn_deg=0.7, drop_deg=0.0, sway_deg=0.02, spread=0.04, fidgets=False)
+    found = [event for event in analysed(synthesise_clamshell(params).block) if isinstance(event, ClamshellSet)]
+    assert found
+    assert all(event.reps is None and event.reason and event.reps_confidence == 0.0 for event in found)
+
+
+@pytest.mark.parametrize("scene", [Scene.STANDING_ABOUT, Scene.SITTING_DOWN, Scene.SIDE_JOG, Scene.LYING_ON_THE_BACK])
+def test_daily_life_holds_no_drill(scene: Scene) -> None:
+    sensor = SensorParams(rate_hz=60.0)
+    assert analysed(synthesise_negative(NegativeParams(scene, seed=2, duration_s=50.0, sensor=sensor)).block) == []
