@@ -1,7 +1,6 @@
 """The live page in a real browser: what a runner sees, what comes back after a restart, what axe says."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,10 @@ from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState, SetRe
 from sensorhub.model.status import Gap
 from sensorhub.pipeline.fanout import FanoutParams
 from sensorhub.pipeline.ports import SessionDigest
-from tests.support.browser import OpenPage
+from tests.support.browser import OpenPage, picture
 from tests.support.page import START_UNIX_NS, PageUnderTest, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
-
-IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
 
 def link(part: str, health: str, detail: str = "") -> bytes:
@@ -32,13 +29,6 @@ def serious(page: Page) -> list[str]:
     """What axe finds that keeps somebody out."""
     violations = Axe().run(page).response["violations"]
     return [found["id"] for found in violations if found["impact"] in {"serious", "critical"}]
-
-
-def picture(page: Page, name: str) -> None:
-    """Write a screenshot for the docs when asked to (SENSORHUB_SCREENSHOTS=1)."""
-    if os.environ.get("SENSORHUB_SCREENSHOTS") == "1":
-        IMAGES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=IMAGES / name)
 
 
 def run_some(page: PageUnderTest, first: int, last: int) -> None:
@@ -70,7 +60,6 @@ def test_the_page_shows_each_side_as_strides_come(open_page: OpenPage) -> None:
         assert serious(page) == []
         page.set_viewport_size({"width": 1100, "height": 1080})
         expect(page.locator("#trend canvas")).to_be_visible()
-        picture(page, "page.png")
 
 
 def test_a_revision_replaces_its_stride_and_unknown_is_a_dash(open_page: OpenPage) -> None:

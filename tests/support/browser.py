@@ -1,8 +1,10 @@
 """Debian's Chromium, headless, a new visitor for each test; what it complains about fails the test."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +24,7 @@ FLAGS = (
 )
 EXPECTED = re.compile(r"net::ERR|status of 503")
 """What a browser complains of while the service is away or full: the tests look at how the page takes it."""
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PHONE = {"width": 390, "height": 844}
 
 OpenPage = Callable[..., "Page"]
@@ -63,3 +66,10 @@ def open_page(chromium: "Browser") -> Iterator[OpenPage]:
     yield open_address
     context.close()
     assert complaints == []
+
+
+def picture(page: "Page", name: str) -> None:
+    """Write a screenshot for the docs when asked to (SENSORHUB_SCREENSHOTS=1)."""
+    if os.environ.get("SENSORHUB_SCREENSHOTS") == "1":
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=IMAGES / name)

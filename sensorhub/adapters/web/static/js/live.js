@@ -8,8 +8,15 @@ const LOW_QUALITY = 0.5;
 export function showLive(session) {
   for (const side of ["left", "right"]) showSide(side, session);
   showTiles(session);
-  const activity = session?.activity ? ACTIVITY_NAMES[session.activity.activity] ?? session.activity.activity : "";
-  setText(document.getElementById("activity"), [session?.runner, activity].filter(Boolean).join(" · "));
+  setText(document.getElementById("activity"), [session?.runner, activity(session)].filter(Boolean).join(" · "));
+}
+
+// Spans are told when they end; while strides come, they say what is going on.
+function activity(session) {
+  if (!session || session.summary) return "";
+  const running = session.heardAt !== null && performance.now() - session.heardAt < STALE_MS;
+  const name = running ? session.latest()?.activity : session.activity?.activity;
+  return ACTIVITY_NAMES[name] ?? name ?? "";
 }
 
 function showSide(side, session) {
