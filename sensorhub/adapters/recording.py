@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from sensorhub.model.alignment import Alignment
 from sensorhub.model.errors import InputError, SensorhubError
 from sensorhub.model.frames import RawFrame
 from sensorhub.protocol.profile import Number, Profile
@@ -31,7 +32,8 @@ _SYNC_EVERY_NS = 5_000_000_000
 class RecordingHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a replay needs beside the frames. The profile is kept whole: one that changes later changes no recording.
 
-    origin_ns: the monotonic clock at session time 0; start_unix_ns: the wall clock there, or None.
+    origin_ns: the monotonic clock at session time 0; start_unix_ns: the wall clock there, or None. alignment: what a
+    calibration had found before, or None.
     """
 
     profile: Profile
@@ -41,6 +43,7 @@ class RecordingHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     session: str
     origin_ns: int
     start_unix_ns: int | None = None
+    alignment: Alignment | None = None
 
 
 class RecordingWriter:

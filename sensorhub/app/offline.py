@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sensorhub.adapters.plain_recording import read_plain_recording
 from sensorhub.adapters.recording import is_recording, read_recording
+from sensorhub.model.alignment import Alignment
 from sensorhub.model.errors import InputError
 from sensorhub.model.events import Event
 from sensorhub.model.samples import SampleBlock
@@ -30,11 +31,17 @@ def analyze_recording(
     `warn` hears in one line of what could not be used. Raises InputError where the file cannot be read, or is too
     short to tell anything.
     """
-    blocks: Iterable[SampleBlock]
-    blocks = _raw_blocks(path, warn) if is_recording(path) else read_plain_recording(path, lenient=lenient)
+    blocks: Iterable[SampleBlock] = recorded_blocks(path, lenient=lenient, warn=warn)
     if block_ms is not None:
         blocks = recut(blocks, block_ms)
-    return _analysed(path, blocks, activity)
+    return _analysed(path, blocks, Chain(activity, _known(path)))
+
+
+def recorded_blocks(
+    path: Path, *, lenient: bool = False, warn: Callable[[str], None] = lambda _: None
+) -> Iterator[SampleBlock]:
+    """Samples of a recording, plain or raw."""
+    return _raw_blocks(path, warn) if is_recording(path) else read_plain_recording(path, lenient=lenient)
 
 
 def replay_recording(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[Event]:
@@ -42,11 +49,15 @@ def replay_recording(path: Path, warn: Callable[[str], None] = lambda _: None) -
 
     Raises InputError where the file is no raw recording.
     """
-    return _analysed(path, _raw_blocks(path, warn), "auto")
+    return _analysed(path, _raw_blocks(path, warn), Chain(known=_known(path)))
 
 
-def _analysed(path: Path, blocks: Iterable[SampleBlock], activity: str) -> list[Event]:
-    chain = Chain(activity)
+def _known(path: Path) -> Alignment | None:
+    """The alignment that the live session began with."""
+    return read_recording(path).header.alignment if is_recording(path) else None
+
+
+def _analysed(path: Path, blocks: Iterable[SampleBlock], chain: Chain) -> list[Event]:
     events: list[Event] = []
     samples = 0
     for block in blocks:

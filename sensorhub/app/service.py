@@ -14,9 +14,11 @@ from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
+from sensorhub.app.calibrate import alignment_shelf
 from sensorhub.app.delivery import Delivery, open_delivery
 from sensorhub.app.guided import GuidedRun, HeardStore
 from sensorhub.config import SensorSettings, Settings
+from sensorhub.model.alignment import Alignment
 from sensorhub.model.events import Event
 from sensorhub.model.frames import LinkReport, LinkState
 from sensorhub.model.gait import Stride
@@ -95,7 +97,7 @@ async def _run_sensors(
     with contextlib.ExitStack() as recordings:
         lines = []
         for sensor in settings.sensor:
-            start = SessionStart.now(settings.hub.name, sensor)
+            start = SessionStart.now(settings, sensor)
             recorder = None
             if record_to is not None:
                 path = (
@@ -119,15 +121,17 @@ class SessionStart:
     sensor: SensorSettings
     profile: Profile
     origin_ns: int
+    alignment: Alignment | None
 
     @classmethod
-    def now(cls, hub: str, sensor: SensorSettings) -> Self:
+    def now(cls, settings: Settings, sensor: SensorSettings) -> Self:
         """Begin a session now."""
         start_unix_ns, origin_ns = time.time_ns(), time.monotonic_ns()
         started = datetime.fromtimestamp(start_unix_ns // 1_000_000_000, UTC)
         session_id = f"{started:%Y%m%dT%H%M%SZ}-{sensor.name}"
-        session = Session(hub, sensor.name, sensor.runner, session_id, start_unix_ns)
-        return cls(session, sensor, load_profile(sensor.profile), origin_ns)
+        session = Session(settings.hub.name, sensor.name, sensor.runner, session_id, start_unix_ns)
+        alignment = alignment_shelf(settings).load(sensor.name)
+        return cls(session, sensor, load_profile(sensor.profile), origin_ns, alignment)
 
     def recording_header(self) -> RecordingHeader:
         """What a replay needs of it."""
@@ -140,6 +144,7 @@ class SessionStart:
             session=session.session,
             origin_ns=self.origin_ns,
             start_unix_ns=session.start_unix_ns,
+            alignment=self.alignment,
         )
 
 

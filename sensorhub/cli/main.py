@@ -7,6 +7,7 @@ import typer
 
 from sensorhub import __version__
 from sensorhub.cli.analyze import analyze
+from sensorhub.cli.calibrate import calibrate
 from sensorhub.cli.dashboards import dashboards
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
@@ -40,6 +41,7 @@ app.command(epilog="Example: sensorhub run --config club.toml --record today.shr
 app.command(epilog="Example: sensorhub replay today.shraw --json")(replay)
 app.command(epilog="Example: sensorhub drill side_plank --programme mine.toml")(drill)
 app.command(epilog="Example: sensorhub history --runner ada --json")(history)
+app.command(epilog="Example: sensorhub calibrate SH-0001 --config club.toml")(calibrate)
 app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 app.command(epilog="Example: sensorhub scan --seconds 10")(scan)
 app.command(epilog="Example: sensorhub record sunday.shraw --sensor SH-0001 --seconds 600")(record)

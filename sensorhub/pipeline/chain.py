@@ -9,6 +9,7 @@ from sensorhub.analysis.drills import DrillAnalysis
 from sensorhub.analysis.running import RunAnalysis
 from sensorhub.analysis.summary import SummaryBuilder
 from sensorhub.dsp.front_end import FrontEnd, FrontEndOutput
+from sensorhub.model.alignment import Alignment
 from sensorhub.model.events import Event
 from sensorhub.model.samples import SampleBlock
 
@@ -16,12 +17,13 @@ from sensorhub.model.samples import SampleBlock
 class Chain:
     """Samples of one sensor -> strides, drills, gaps, activities and, at the end, the summary.
 
-    activity: `auto` looks for everything; `run` or the name of a drill looks for that alone.
+    activity: `auto` looks for everything; `run` or the name of a drill looks for that alone. known: how the sensor
+    sits, from a calibration.
     """
 
-    def __init__(self, activity: str = "auto") -> None:
+    def __init__(self, activity: str = "auto", known: Alignment | None = None) -> None:
         self._front_end = FrontEnd()  # gate -> grid -> orientation
-        self._running = RunAnalysis() if activity in {"auto", "run"} else None  # contacts -> sides -> strides
+        self._running = RunAnalysis(known) if activity in {"auto", "run"} else None  # contacts -> sides -> strides
         self._drills = DrillAnalysis(activity=activity) if activity != "run" else None  # posture -> repetitions -> sets
         self._summary = SummaryBuilder()
 

@@ -1,0 +1,35 @@
+"""`sensorhub calibrate`: how the clip sits, found on purpose and kept."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sensorhub.model.errors import UsageError
+
+
+def calibrate(
+    sensor: Annotated[str, typer.Argument(help="The sensor's name, as in the settings.")],
+    *,
+    config: Annotated[Path, typer.Option(help="The settings.")] = Path("sensorhub.toml"),
+    input_: Annotated[
+        Path | None,
+        typer.Option("--input", metavar="FILE", help="A recording of standing and jogging, not the sensor."),
+    ] = None,
+) -> None:
+    """Stand five seconds, jog twenty: the clip's alignment is found and kept for every later run."""
+    import asyncio
+
+    from sensorhub.app.calibrate import calibrate_from, calibrate_live, keep
+    from sensorhub.app.offline import recorded_blocks
+    from sensorhub.config import load_settings
+
+    settings = load_settings(config)
+    worn = next((each for each in settings.sensor if each.name == sensor), None)
+    if worn is None:
+        raise UsageError(f"{config}: has no [[sensor]] with the name {sensor!r}.")
+    if input_ is not None:
+        calibration = calibrate_from(recorded_blocks(input_))
+    else:
+        calibration = asyncio.run(calibrate_live(settings, worn, lambda line: typer.echo(line, err=True)))
+    typer.echo(f"{sensor}: calibrated, kept in {keep(settings, sensor, calibration)}")
