@@ -7,6 +7,7 @@ import numpy as np
 from sensorhub.analysis.gait_signals import FORWARD, OBLIQUITY, PITCH, ROLL, TILT, VERTICAL, YAW, GaitSignals
 from sensorhub.analysis.step_pulses import Pulses
 from sensorhub.model.samples import FloatArray
+from sensorhub.model.units import GRAVITY_MPS2
 
 PLACES = 20
 FIRST_PHASE = -0.4
@@ -34,18 +35,25 @@ RUN_ROLL: FloatArray = _without_mean(2.0 * np.cos(3.0 * np.pi * (PHASES - 0.1)) 
 class StepShapes:
     """Arrays of shape (n,), one value a step.
 
-    push_share: how much of the step the smoothed acceleration is upward. brake_sine, brake_cosine: second harmonic of
-    the forward acceleration, g. push_sine: first harmonic of the vertical acceleration, g. nod_cosine: first harmonic
-    of the pitch rate, rad a step. run_turn_radps, walk_turn_radps, roll_radps: how the pelvis turns about up and about
-    forward, weighted by what it does in a left step; negative in a right one. spin_radps: root mean square of the
-    angular rate. sway_rad: range of tilt and obliquity together.
+    push_g: amplitude of the vertical acceleration's first harmonic, g: by the impulse of a step, it grows as contact
+    gets short. push_sine: its sine part, push_second_cosine: the second harmonic's cosine part, drive_sine: the sine
+    part of the forward acceleration's first harmonic, all as shares of push_g. brake_sine_g, brake_cosine_m: second
+    harmonic of the forward acceleration, g, and as a length, that is times the step time squared. nod_cosine,
+    nod_second_sine: first and second harmonic of the pitch rate, rad a step. dip_share: the smoothed acceleration's
+    least value before the push over its swing; nan after a pause. run_turn_radps, walk_turn_radps, roll_radps: how the
+    pelvis turns about up and about forward, weighted by what it does in a left step; negative in a right one.
+    spin_radps: root mean square of the angular rate. sway_rad: range of tilt and obliquity together.
     """
 
-    push_share: FloatArray
-    brake_sine: FloatArray
-    brake_cosine: FloatArray
+    push_g: FloatArray
     push_sine: FloatArray
+    push_second_cosine: FloatArray
+    drive_sine: FloatArray
+    brake_sine_g: FloatArray
+    brake_cosine_m: FloatArray
     nod_cosine: FloatArray
+    nod_second_sine: FloatArray
+    dip_share: FloatArray
     run_turn_radps: FloatArray
     walk_turn_radps: FloatArray
     roll_radps: FloatArray
@@ -61,12 +69,19 @@ def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> Ste
     places = np.minimum(places, newest)
     fine, raw = signals.fine.between(places), signals.raw.between(places)
     rates = fine[..., ROLL] ** 2 + fine[..., PITCH] ** 2 + fine[..., YAW] ** 2
+    up_g, forward_g, nod = fine[..., VERTICAL], fine[..., FORWARD], fine[..., PITCH] * step_s[:, np.newaxis]
+    sine_g, cosine_g = _weighted_mean(up_g, FIRST_SINE), _weighted_mean(up_g, FIRST_COSINE)
+    push_g = np.sqrt(sine_g * sine_g + cosine_g * cosine_g)
     return StepShapes(
-        push_share=(pulses.fall - pulses.rise) / (step_s * signals.rate_hz),
-        brake_sine=_weighted_mean(fine[..., FORWARD], SECOND_SINE),
-        brake_cosine=_weighted_mean(fine[..., FORWARD], SECOND_COSINE),
-        push_sine=_weighted_mean(fine[..., VERTICAL], FIRST_SINE),
-        nod_cosine=_weighted_mean(fine[..., PITCH], FIRST_COSINE) * step_s,
+        push_g=push_g,
+        push_sine=sine_g / push_g,
+        push_second_cosine=_weighted_mean(up_g, SECOND_COSINE) / push_g,
+        drive_sine=_weighted_mean(forward_g, FIRST_SINE) / push_g,
+        brake_sine_g=_weighted_mean(forward_g, SECOND_SINE),
+        brake_cosine_m=_weighted_mean(forward_g, SECOND_COSINE) * (GRAVITY_MPS2 * step_s * step_s),
+        nod_cosine=_weighted_mean(nod, FIRST_COSINE),
+        nod_second_sine=_weighted_mean(nod, SECOND_SINE),
+        dip_share=pulses.trough_mps2 / (pulses.peak_mps2 - pulses.trough_mps2),
         run_turn_radps=_weighted_mean(fine[..., YAW], RUN_TURN),
         walk_turn_radps=_weighted_mean(fine[..., YAW], WALK_TURN),
         roll_radps=_weighted_mean(fine[..., ROLL], RUN_ROLL),
