@@ -6,9 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench import chain
+from tests.bench import chain, page
 
-PARTS = [chain]
+PARTS = [chain, page]
 
 
 def main() -> None:

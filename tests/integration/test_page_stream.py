@@ -1,60 +1,28 @@
 """The page's stream over real sockets: order, resuming, stuck readers, and a clean end."""
 
-import json
-import socket
+import ssl
 import statistics
+import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from typing import Self
+from pathlib import Path
 
 import httpx
 import pytest
 
+from sensorhub.model.errors import SensorhubError, UsageError
 from sensorhub.pipeline.fanout import FanoutParams
 from tests.support.page import PageUnderTest, stride
+from tests.support.reader import Reader, stuck_reader
 
 pytestmark = pytest.mark.integration
-
-
-class Reader:
-    """A reader of the stream as a browser is one: (id, record) of each record event."""
-
-    def __init__(self, page: PageUnderTest, last_id: int | None = None) -> None:
-        self._client = httpx.Client(timeout=10)
-        headers = {} if last_id is None else {"Last-Event-ID": str(last_id)}
-        self._response = self._client.send(
-            self._client.build_request("GET", f"{page.url}events", headers=headers), stream=True
-        )
-        self._lines = self._response.iter_lines()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self._response.close()
-        self._client.close()
-
-    def records(self) -> Iterator[tuple[int, dict[str, object]]]:
-        event_id = -1
-        for line in self._lines:
-            key, _, value = line.partition(": ")
-            if key == "id":
-                event_id = int(value)
-            elif key == "data" and event_id >= 0:
-                yield event_id, json.loads(value)
-                event_id = -1
-
-    def take(self, count: int) -> list[tuple[int, dict[str, object]]]:
-        records = self.records()
-        return [next(records) for _ in range(count)]
 
 
 def test_a_newcomer_gets_what_was_kept_and_then_what_comes() -> None:
     with PageUnderTest() as page:
         for number in range(5):
             page.tell(stride(number))
-        with Reader(page) as reader:
+        with Reader(page.url) as reader:
             before = reader.take(5)
             page.tell(stride(5))
             after = reader.take(1)
@@ -69,7 +37,7 @@ def test_a_reader_resumes_after_its_id_and_misses_nothing_over_a_restart() -> No
         for number in range(1200, 1210):
             page.tell(stride(number))
         page.start()
-        with Reader(page, last_id=3) as reader:
+        with Reader(page.url, last_id=3) as reader:
             got = [event_id for event_id, _ in reader.take(1207)]
             page.tell(stride(1210))
             got += [event_id for event_id, _ in reader.take(1)]
@@ -79,17 +47,8 @@ def test_a_reader_resumes_after_its_id_and_misses_nothing_over_a_restart() -> No
 def test_an_id_of_another_store_starts_anew() -> None:
     with PageUnderTest() as page:
         page.tell(stride(0))
-        with Reader(page, last_id=99_999) as reader:
+        with Reader(page.url, last_id=99_999) as reader:
             assert [event_id for event_id, _ in reader.take(1)] == [1]
-
-
-def stuck_reader(page: PageUnderTest) -> socket.socket:
-    """A reader that asks for the stream and then takes nothing."""
-    reader = socket.socket()
-    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-    reader.connect(("127.0.0.1", page.port))
-    reader.sendall(f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\n\r\n".encode())
-    return reader
 
 
 def test_a_hundred_stuck_readers_do_not_slow_a_good_one() -> None:
@@ -103,8 +62,8 @@ def test_a_hundred_stuck_readers_do_not_slow_a_good_one() -> None:
             arrived[event_id] = time.perf_counter()
 
     with PageUnderTest(FanoutParams(queue_size=128)) as page:
-        stuck = [stuck_reader(page) for _ in range(100)]
-        with Reader(page) as good:
+        stuck = [stuck_reader(page.port) for _ in range(100)]
+        with Reader(page.url) as good:
             listener = threading.Thread(target=listen, args=(good,))
             listener.start()
             told = {}
@@ -125,7 +84,7 @@ def test_a_hundred_stuck_readers_do_not_slow_a_good_one() -> None:
 
 
 def test_stopping_is_quick_with_readers_on_the_stream() -> None:
-    with PageUnderTest() as page, Reader(page) as reader:
+    with PageUnderTest() as page, Reader(page.url) as reader:
         page.tell(stride(0))
         reader.take(1)
         start = time.perf_counter()
@@ -133,3 +92,42 @@ def test_stopping_is_quick_with_readers_on_the_stream() -> None:
         assert time.perf_counter() - start < 1.5
         assert list(reader.records()) == []
         page.start()
+
+
+@pytest.fixture
+def exposed(tmp_path: Path) -> dict[str, object]:
+    """Settings of a page off loopback's defaults: a token and a certificate of its own."""
+    certificate, key, token = tmp_path / "page.pem", tmp_path / "page.key", tmp_path / "token"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    openssl = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    subprocess.run([*openssl, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    token.write_text("a-long-enough-token")
+    token.chmod(0o600)
+    return {"certificate_file": str(certificate), "key_file": str(key), "token_file": str(token)}
+
+
+def test_over_tls_the_cookie_is_secure_and_plain_http_is_not_served(exposed: dict[str, object]) -> None:
+    with PageUnderTest(**exposed) as page:
+        url = f"https://localhost:{page.port}"
+        trust = ssl.create_default_context(cafile=str(exposed["certificate_file"]))
+        with httpx.Client(verify=trust) as client:
+            assert client.get(url).status_code == 401
+            form = {"token": "a-long-enough-token"}
+            entered = client.post(f"{url}/login", data=form, headers={"Origin": url})
+            assert "Secure" in entered.headers["set-cookie"]
+            assert client.get(url).status_code == 200
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(f"http://localhost:{page.port}")
+
+
+def test_a_certificate_that_cannot_be_used_is_named(exposed: dict[str, object]) -> None:
+    page = PageUnderTest(**(exposed | {"certificate_file": exposed["key_file"]}))
+    with pytest.raises(UsageError, match=r"page\.certificate_file"), page:
+        pytest.fail("it was served")
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with PageUnderTest() as first:
+        second = PageUnderTest(port=first.port)
+        with pytest.raises(SensorhubError, match=r"page\.port"), second:
+            pytest.fail("it was served")

@@ -91,7 +91,7 @@ class PageUnderTest:
 
     def __init__(self, params: FanoutParams | None = None, **page: Any) -> None:
         self.history = MemoryHistory()
-        self.port = free_port()
+        self.port = page.pop("port", 0) or free_port()
         self._settings: WebSettings = web_settings(PageSettings(port=self.port, **page))
         self.params = params
         self._loop = asyncio.new_event_loop()
@@ -101,11 +101,18 @@ class PageUnderTest:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
+        self._end()
+
+    def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()

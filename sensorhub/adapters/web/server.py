@@ -11,7 +11,7 @@ import uvicorn
 
 from sensorhub.adapters.web.routes import build_app
 from sensorhub.adapters.web.settings import WebSettings
-from sensorhub.model.errors import SensorhubError
+from sensorhub.model.errors import SensorhubError, UsageError
 from sensorhub.pipeline.fanout import Fanout
 from sensorhub.pipeline.ports import GuidedControl, History
 
@@ -42,7 +42,6 @@ async def serve_page(
     fanout: Fanout, history: History, settings: WebSettings, guided: GuidedControl | None = None
 ) -> AsyncIterator[PageAddress]:
     """Serve the page while the block runs; `settings.port` 0 takes a free one. Readers are sent home at the end."""
-    listener = listen(settings)
     config = uvicorn.Config(
         build_app(fanout, history, settings, guided),
         http="h11",
@@ -57,7 +56,8 @@ async def serve_page(
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.key,
     )
-    config.load()
+    load(config, settings)
+    listener = listen(settings)
     logging.getLogger("uvicorn.error").addFilter(is_not_a_dropped_reader)
     server = EmbeddedServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="page")
@@ -68,6 +68,17 @@ async def serve_page(
         server.should_exit = True
         await task
         listener.close()
+
+
+def load(config: uvicorn.Config, settings: WebSettings) -> None:
+    """Load what the server needs, the certificate above all."""
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        raise UsageError(
+            f"page.certificate_file {settings.certificate} and page.key_file {settings.key} cannot be used "
+            f"({error.strerror or error}); both are PEM files, the key belongs to the certificate and has no password."
+        ) from None
 
 
 def listen(settings: WebSettings) -> socket.socket:
