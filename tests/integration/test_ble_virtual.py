@@ -1,6 +1,7 @@
 """The whole way over Bluetooth: virtual sensor in its own process, HCI on TCP, bleak, set-up, decoder."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -117,6 +118,44 @@ def test_live_and_replay_are_the_same_to_the_bit(tmp_path):
     decoder = SensorDecoder(recording.header.profile, recording.header.settings, recording.header.origin_ns)
     assert b"".join(bits(decoder.feed(frame).blocks) for frame in recording) == live
     assert decoder.counts.packets_lost == lost
+
+
+def test_a_sensor_process_killed_is_told_and_closing_ends():
+    async def run() -> list[LinkState]:
+        async with virtual_sensor("--at-rest") as sensor:
+            radio = await open_radio(sensor.radio)
+            states: list[LinkState] = []
+            async with asyncio.timeout(20), aclosing(BleSource(SensorFinder(radio), Wanted(NATIVE)).frames()) as frames:
+                async for item in frames:
+                    if isinstance(item, LinkReport):
+                        states.append(item.state)
+                        if item.state is LinkState.GONE:
+                            break
+                    elif item.characteristic == "data" and sensor.process.returncode is None:
+                        sensor.process.kill()
+                        await sensor.process.wait()
+            await asyncio.wait_for(radio.aclose(), 5)
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+            return states
+
+    assert asyncio.run(run())[-1] is LinkState.GONE
+
+
+def test_a_wall_clock_that_jumps_changes_nothing(monkeypatch):
+    """R9: back to 1970 and ten years on, at every look."""
+    jumps = itertools.cycle([0.0, 2.1e9, 1.7e9, 1.7e9 - 1, 1.7e9 + 1])
+    monkeypatch.setattr(time, "time", lambda: next(jumps))
+    monkeypatch.setattr(time, "time_ns", lambda: int(next(jumps) * 1e9))
+
+    async def run() -> None:
+        async with virtual_sensor("--at-rest") as sensor, radio_of(sensor.radio) as radio:
+            decoder = SensorDecoder(NATIVE)
+            blocks, _ = await collect(BleSource(SensorFinder(radio), Wanted(NATIVE)), decoder, 200)
+            t_s = np.concatenate([block.t_s for block in blocks])
+            np.testing.assert_allclose(np.diff(t_s), 0.01, atol=1e-4)
+            assert decoder.counts.samples_lost == decoder.counts.duplicate == 0
+
+    asyncio.run(run())
 
 
 def bits(blocks: Sequence[SampleBlock]) -> bytes:

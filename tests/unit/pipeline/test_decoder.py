@@ -50,6 +50,28 @@ def test_lost_packets_are_missing_time_and_counted():
     np.testing.assert_allclose((t_s - t_s[0]) * 100, number - number[0], atol=0.05)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.05, 0.1, 0.2])
+@pytest.mark.parametrize("burst", [1, 6])
+def test_every_gap_is_found_and_has_its_length(share, burst):
+    """R10: packets lost at random and in bursts, with arrivals that are late by chance."""
+    rng = np.random.default_rng(round(share * 100) + burst)
+    sensor = NativeSensor(boot_us=2**32 - 30_000_000)
+    frames = sensor.connect(1.0)
+    packets = [sensor.packet(delay_s) for delay_s in rng.exponential(0.02, 2000)]
+    lost = np.zeros(2000, dtype=bool)
+    for start in np.flatnonzero(rng.random(2000) < share / burst):
+        lost[max(start, 1) : start + burst] = True
+    lost[-1] = False
+    decoder = SensorDecoder(NATIVE)
+    t_s, number = decode(decoder, frames + [one for one, gone in zip(packets, lost, strict=True) if not gone])
+    assert decoder.counts.packets_lost == lost.sum()
+    assert decoder.counts.samples_lost == 5 * lost.sum()
+    steps = np.diff(t_s)
+    gaps = steps > 0.015
+    np.testing.assert_array_equal(gaps, np.diff(number) > 1)
+    np.testing.assert_allclose(steps, np.diff(number) / 100, atol=1e-3)
+
+
 def test_repeated_and_late_packets_are_dropped():
     frames = session(NativeSensor(), 20)
     decoder = SensorDecoder(NATIVE)
