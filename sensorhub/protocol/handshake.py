@@ -16,11 +16,12 @@ from sensorhub.protocol.profile import Number, Profile, Reply, Step
 
 
 class HandshakeError(SensorhubError):
-    """The sensor refused, or did not answer. `refused` tells the two apart."""
+    """The sensor refused, did not answer, or lacks a characteristic, which a stale cache of services can cause."""
 
-    def __init__(self, message: str, *, refused: bool) -> None:
+    def __init__(self, message: str, *, refused: bool = False, lacks_characteristic: bool = False) -> None:
         super().__init__(message)
         self.refused = refused
+        self.lacks_characteristic = lacks_characteristic
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,9 @@ class Handshake:
             case FrameCame(frame):
                 return self._take(frame)
             case TimedOut():
-                return self._failed("did not answer", refused=False)
+                return self._failed("did not answer")
             case Missing():
-                return self._failed("lacks this characteristic; is it another device, or older firmware?", refused=True)
+                return self._failed("lacks this characteristic; another device, or older firmware?", lacks=True)
             case Performed():
                 return self._after_action()
 
@@ -153,14 +154,13 @@ class Handshake:
         status = payload[reply.status_offset]
         return f"refused: {self._profile.status.get(str(status), f'status {status}')}"
 
-    def _failed(self, what: str, *, refused: bool) -> Action:
+    def _failed(self, what: str, *, refused: bool = False, lacks: bool = False) -> Action:
         step = self._current()
         if step.optional:
             return self._next_step()
         sent = f" {step.bytes}" if step.bytes else ""
-        raise HandshakeError(
-            f"{self._profile.title}: {step.do} {step.characteristic}{sent}: it {what}", refused=refused
-        )
+        told = f"{self._profile.title}: {step.do} {step.characteristic}{sent}: it {what}"
+        raise HandshakeError(told, refused=refused, lacks_characteristic=lacks)
 
     def _next_step(self) -> Action:
         while self._steps:

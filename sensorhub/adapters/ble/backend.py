@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
+from bleak_retry_connector import clear_cache
 
 from sensorhub.model.errors import UsageError
 
@@ -29,6 +30,10 @@ class Radio(Protocol):
         """Make a client for a device that a scan found; `gone` is called when the link ends."""
         ...
 
+    async def forget(self, device: BLEDevice) -> None:
+        """Forget what is cached of a device: its services may have changed with its firmware."""
+        ...
+
     async def aclose(self) -> None:
         """Let go of the adapter."""
         ...
@@ -48,6 +53,10 @@ class PlatformRadio:
     def client(self, device: BLEDevice, gone: Callable[[BleakClient], None]) -> BleakClient:
         """Make a client."""
         return BleakClient(device, gone, timeout=CONNECT_TIMEOUT_S, **self._bluez)
+
+    async def forget(self, device: BLEDevice) -> None:
+        """Remove the device from BlueZ, which keeps its services; elsewhere there is nothing to remove."""
+        await clear_cache(device.address)
 
     async def aclose(self) -> None:
         """Nothing is held between connections."""
@@ -88,6 +97,9 @@ class BumbleRadio:
         from sensorhub.adapters.ble.bumble_backend import BumbleClient
 
         return BleakClient(device, gone, timeout=CONNECT_TIMEOUT_S, backend=BumbleClient)
+
+    async def forget(self, device: BLEDevice) -> None:
+        """Nothing is cached."""
 
     async def aclose(self) -> None:
         """Close the HCI connection."""

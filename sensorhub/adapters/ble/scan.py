@@ -54,7 +54,8 @@ class _Search:
 class SensorFinder:
     """Scans while anyone searches. Devices are connected to as found, never by address."""
 
-    def __init__(self, radio: Radio) -> None:
+    def __init__(self, radio: Radio, rescan_s: float = 30.0) -> None:
+        self._rescan_s = rescan_s
         self.radio = radio
         self._searches: list[_Search] = []
         self._scanner: BleakScanner | None = None
@@ -66,10 +67,22 @@ class SensorFinder:
         self._searches.append(search)
         try:
             await self._switch()
-            return await search.found
+            while True:
+                done, _ = await asyncio.wait({search.found}, timeout=self._rescan_s)
+                if done:
+                    return search.found.result()
+                await self._restart()
         finally:
             self._searches.remove(search)
             await self._switch()
+
+    async def _restart(self) -> None:
+        """Scan anew: a scan that BlueZ has lost (an adapter unplugged, a daemon restarted) says nothing of it."""
+        async with self._switching:
+            scanner, self._scanner = self._scanner, None
+            if scanner is not None:
+                await scanner.stop()
+        await self._switch()
 
     async def _switch(self) -> None:
         """Start or stop the scan, as someone searches or nobody does."""

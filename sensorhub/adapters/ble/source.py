@@ -15,6 +15,7 @@ from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.model.frames import LinkReport, LinkState, RawFrame
 from sensorhub.pipeline.backoff import Backoff, BackoffParams
 from sensorhub.protocol.commands import Variables, resolve_settings
+from sensorhub.protocol.handshake import HandshakeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,10 @@ class BleSource:
             await connection.set_up()
             self._report(LinkState.STREAMING, None)
             await self._watch(client, connection, gone)
+        except HandshakeError as error:
+            if error.lacks_characteristic:
+                await self._radio.forget(device)
+            raise
         finally:
             await connection.close()
 

@@ -63,6 +63,7 @@ class FakeRadio:
         self.connecting = asyncio.Lock()
         self.started = self.stopped = 0
         self.detected = None
+        self.third_scan = asyncio.Event()
 
     def scanner(self, detected):
         self.detected = detected
@@ -70,6 +71,8 @@ class FakeRadio:
 
     async def start(self):
         self.started += 1
+        if self.started == 3:
+            self.third_scan.set()
 
     async def stop(self):
         self.stopped += 1
@@ -92,6 +95,18 @@ def test_searches_share_one_scan_which_ends_with_the_last():
         given_up.cancel()
         await asyncio.wait({given_up})
         assert (radio.started, radio.stopped) == (1, 1)
+
+    asyncio.run(run())
+
+
+def test_a_search_without_success_scans_anew():
+    async def run():
+        radio = FakeRadio()
+        search = asyncio.create_task(SensorFinder(radio, rescan_s=0.001).find(Wanted(NATIVE)))
+        await asyncio.wait_for(radio.third_scan.wait(), 10)
+        radio.detected(Device("SH-0001", "x"), Advertisement("SH-0001"))
+        await search
+        assert radio.started == radio.stopped
 
     asyncio.run(run())
 

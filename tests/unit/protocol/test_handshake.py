@@ -95,7 +95,7 @@ def test_no_answer_and_a_missing_characteristic_are_told_apart():
     machine.begin()
     with pytest.raises(HandshakeError, match="lacks this characteristic") as told:
         machine.advance(Missing())
-    assert told.value.refused
+    assert told.value.lacks_characteristic
 
 
 def test_witmotion_waits_between_its_commands():
