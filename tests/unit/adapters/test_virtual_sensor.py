@@ -133,7 +133,7 @@ def test_recordings_are_played_and_others_refused(tmp_path):
     assert sum(map(len, blocks)) == 450
     assert blocks[0].acc_mps2[0].tolist() == [0.0, 0.0, 9.8]
     path.write_text("time_s\n1,2\n")
-    with pytest.raises(InputError, match="cannot be played"):
+    with pytest.raises(InputError, match="a plain recording begins with"):
         list(recording_blocks(path))
     with pytest.raises(InputError, match="cannot be played"):
         list(recording_blocks(tmp_path))
