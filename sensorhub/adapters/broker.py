@@ -17,14 +17,16 @@ HOST = "127.0.0.1"
 UP_WITHIN_S = 10.0
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin"
 
+# Saving on every change writes the whole queue for every message (90 messages/s here, instead of 1900). What a killed
+# broker forgets is sent again, because the writer does not confirm it.
 MOSQUITTO_CONF = """\
 listener {port} 127.0.0.1
 allow_anonymous true
 user {user}
 persistence true
 persistence_location {folder}/
-autosave_on_changes true
-autosave_interval 1
+autosave_on_changes false
+autosave_interval 30
 max_queued_messages 0
 max_inflight_messages 1000
 set_tcp_nodelay true

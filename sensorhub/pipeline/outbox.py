@@ -90,16 +90,20 @@ class Verdict(Enum):
     """What an answer of the broker means for one message."""
 
     DELIVERED = "delivered"
+    NOBODY_THERE = "nobody there"
     REFUSED = "refused"
     BUSY = "busy"
 
 
+NO_MATCHING_SUBSCRIBERS = 0x10
 QUOTA_EXCEEDED = 0x97
 RECEIVE_MAXIMUM_EXCEEDED = 0x93
 
 
 def verdict_of(reason_code: int) -> Verdict:
-    """What a PUBACK's reason code says. Below 0x80 the broker has it (0x10: it has it, and nobody subscribes)."""
+    """What a PUBACK's reason code says. Below 0x80 the broker took it; 0x10: it threw it away, nobody subscribes."""
+    if reason_code == NO_MATCHING_SUBSCRIBERS:
+        return Verdict.NOBODY_THERE
     if reason_code < 0x80:
         return Verdict.DELIVERED
     if reason_code in {QUOTA_EXCEEDED, RECEIVE_MAXIMUM_EXCEEDED}:
@@ -130,6 +134,7 @@ class SendWindow:
         self._under_way: dict[int, Letter] = {}
         self._suspects: set[int] = set()
         self._cursor = 0
+        self._held_until_s = 0.0
 
     @property
     def cursor(self) -> int:
@@ -137,9 +142,9 @@ class SendWindow:
         return self._cursor
 
     @property
-    def under_way(self) -> int:
-        """How many wait for an answer."""
-        return len(self._under_way)
+    def held_until_s(self) -> float:
+        """Nothing is sent before this instant."""
+        return self._held_until_s
 
     def connected(self, receive_maximum: int | None) -> None:
         """A new connection: everything that is still in the outbox will be sent from the start."""
@@ -147,8 +152,15 @@ class SendWindow:
         self._under_way.clear()
         self._cursor = 0
 
-    def room(self) -> int:
+    def hold(self, until_s: float) -> None:
+        """Send nothing until then, and begin anew with what is still in the outbox."""
+        self._held_until_s = until_s
+        self._cursor = 0
+
+    def room(self, now_s: float) -> int:
         """How many letters may be sent now."""
+        if now_s < self._held_until_s:
+            return 0
         limit = 1 if self._suspects else self._limit
         return max(0, limit - len(self._under_way))
 

@@ -125,8 +125,8 @@ allow_anonymous true
 user {user}
 persistence true
 persistence_location {directory}/
-autosave_on_changes true
-autosave_interval 1
+autosave_on_changes false
+autosave_interval 30
 max_queued_messages 0
 max_inflight_messages 1000
 set_tcp_nodelay true

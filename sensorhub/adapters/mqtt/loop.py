@@ -115,7 +115,7 @@ class LinkLoop:
             link.open()
             connected = self._first_word()
             if connected is not None:
-                self.tell(Part.BROKER, Health.OK, f"{self.where}: connected")
+                self.tell(Part.BROKER, Health.OK, f"{self.where} connected")
                 self._service.serve(link, connected)
         except OSError as error:
             self.tell(Part.BROKER, Health.LOST, f"{self.where}: {error}; nothing is lost, trying again")

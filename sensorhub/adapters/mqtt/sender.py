@@ -18,6 +18,7 @@ from sensorhub.adapters.mqtt.link import (
 from sensorhub.adapters.mqtt.loop import LinkLoop
 from sensorhub.config import MqttSettings
 from sensorhub.model.status import Health, LinkStatus, Part
+from sensorhub.pipeline.backoff import Backoff, BackoffParams
 from sensorhub.pipeline.outbox import (
     Letter,
     Outbox,
@@ -32,6 +33,7 @@ from sensorhub.pipeline.stored import StoredMarkError, decode_mark
 from sensorhub.pipeline.topics import status_topic, stored_filter
 
 GOODBYE_WITHIN_S = 1.0
+NOBODY_THERE = BackoffParams(first_s=0.1, longest_s=5.0, jitter=0.0)
 
 
 class Sender:
@@ -53,6 +55,7 @@ class Sender:
         self._params = params or OutboxParams()
         self._window = SendWindow(self._params)
         self._quarantine = Quarantine()
+        self._lonely = Backoff(NOBODY_THERE)
         self._resend = {group: ResendRule(self._params) for group in outbox.groups}
         self._tick_s = time.monotonic() + self._params.resend_after_s
         self._under_way: dict[int, Letter] = {}
@@ -85,7 +88,7 @@ class Sender:
         self._say_goodbye(link)
 
     def _fill(self, link: MqttLink) -> None:
-        while room := self._window.room():
+        while room := self._window.room(time.monotonic()):
             letters = self._outbox.next_letters(self._window.cursor, room)
             for letter in letters:
                 if not self._under_way:
@@ -101,13 +104,16 @@ class Sender:
         if now_s >= self._tick_s:
             self._tick_s = now_s + self._params.resend_after_s
             self._resend_and_prune()
+        due_s = self._tick_s
+        if self._window.held_until_s > now_s:
+            due_s = min(due_s, self._window.held_until_s)
         if not self._under_way:
-            return self._tick_s
+            return due_s
         silent_s = self._heard_s + self._params.answer_within_s
         if now_s > silent_s:
             self._window.lost()
             raise ConnectionError(f"no answer for {self._params.answer_within_s:g} s")
-        return min(silent_s, self._tick_s)
+        return min(silent_s, due_s)
 
     def _resend_and_prune(self) -> None:
         self._outbox.tick()
@@ -130,6 +136,7 @@ class Sender:
             self._outbox.delivered(delivered)
             self._quarantine.delivered(len(delivered))
             self._loop.worked()
+            self._loop.tell(Part.BROKER, Health.OK, f"{self._loop.where} connected")
         for event in events:
             if isinstance(event, Ended):
                 self._lost(event)
@@ -141,13 +148,23 @@ class Sender:
         self._heard_s = time.monotonic()
         self._window.answered(letter)
         verdict = verdict_of(answer.code)
-        if verdict is Verdict.DELIVERED:
+        if verdict is Verdict.DELIVERED or (verdict is Verdict.NOBODY_THERE and not self._resend):
+            self._lonely.succeeded()
             delivered.append(letter)
+        elif verdict is Verdict.NOBODY_THERE:
+            self._hold()
         elif verdict is Verdict.BUSY:
             raise ConnectionError(f"it asks for a pause: {answer.reason}")
         else:
             self._refuse(letter, f"the broker refuses it: {answer.reason}")
             self._warn(f"refuses {letter.topic}: {answer.reason}; `sensorhub outbox` shows what was given up")
+
+    def _hold(self) -> None:
+        # A writer is expected and there is none, not even one that is away: the broker keeps nothing.
+        now_s = time.monotonic()
+        if self._window.held_until_s <= now_s:
+            self._window.hold(now_s + self._lonely.failed(1.0))
+            self._warn("has nobody who stores the records; they wait here")
 
     def _refuse(self, letter: Letter, reason: str) -> bool:
         give_up = letter.tries + 1 >= self._params.max_tries

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,7 @@ class Database:
         self.path = path
         self._lock = threading.RLock()
         self._connection = _connect(path)
+        self._durable = True
         try:
             _migrate(self._connection, schema, path)
         except BaseException:
@@ -48,13 +49,17 @@ class Database:
             raise
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
         """All of it or nothing; on return it is on the disk.
 
+        With `durable=False` a power cut (no kill) may take back the newest of it: for what can be found out again.
         Raises StoreError or DiskFullError, after which nothing of it has happened.
         """
         with self._lock:
             try:
+                if durable is not self._durable:
+                    self._connection.execute(DURABILITY if durable else "PRAGMA synchronous = NORMAL")
+                    self._durable = durable
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
@@ -101,29 +106,36 @@ class Database:
             self._connection.execute("ROLLBACK")
 
 
-def is_sound(path: Path, limit_s: float = 1.0) -> bool:
-    """Whether SQLite finds its pages in order; a large file is looked at for `limit_s` only, to start quickly.
+def is_sound(path: Path, damaged_rows: str, functions: Mapping[str, Callable[..., bool]], limit_s: float = 1.0) -> bool:
+    """Whether SQLite finds its pages in order and `damaged_rows` finds no row.
 
-    A connection of its own is used and closed; the file's write-ahead log is taken in as at any start.
+    `damaged_rows` is a query that may use `functions` by their names. A large file is looked at for `limit_s` only, so
+    that a start is quick. A connection of its own is used; the write-ahead log is taken in as at any start.
     """
     connection = None
     try:
         connection = _connect(path)
+        for name, function in functions.items():
+            connection.create_function(name, -1, function, deterministic=True)
         timer = threading.Timer(limit_s, connection.interrupt)
         timer.start()
         try:
-            rows = connection.execute("PRAGMA quick_check(1)").fetchall()
-        except sqlite3.OperationalError as error:
-            return "interrupt" in str(error)
+            return _has_whole_pages(connection) and connection.execute(damaged_rows).fetchone() is None
         finally:
             timer.cancel()
             timer.join()
-        return bool(rows) and rows[0][0] == "ok"
+    except sqlite3.OperationalError as error:
+        return "interrupt" in str(error)
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
     finally:
         if connection is not None:
             connection.close()
+
+
+def _has_whole_pages(connection: sqlite3.Connection) -> bool:
+    rows = connection.execute("PRAGMA quick_check(1)").fetchall()
+    return bool(rows) and rows[0][0] == "ok"
 
 
 def _connect(path: Path) -> sqlite3.Connection:

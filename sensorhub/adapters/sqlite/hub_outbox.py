@@ -43,7 +43,10 @@ def assign_bits(database: Database, stored_by: Sequence[str]) -> dict[str, int]:
 
 
 class SqliteOutbox:
-    """The sender's side of the store. Threads may share it; see pipeline.outbox.Outbox for the promises."""
+    """The sender's side of the store. Threads may share it; see pipeline.outbox.Outbox for the promises.
+
+    What only saves sending twice is not synced: after a power cut it is sent, and confirmed, once more.
+    """
 
     def __init__(self, database: Database, params: OutboxParams, stored_by: Sequence[str]) -> None:
         self.params = params
@@ -74,15 +77,15 @@ class SqliteOutbox:
     def next_letters(self, after_place: int, limit: int) -> list[Letter]:
         """Letters beyond this place, oldest first; a row that its checksum shows to be damaged is given up here."""
         rows = self._database.query(
-            """SELECT place, seq, revision, tries, topic, payload, crc FROM outbox JOIN record USING (seq)
-               WHERE place > ? ORDER BY place LIMIT ?""",
+            """SELECT place, seq, revision, tries, topic, payload, crc, sensor, session, runner, identity
+               FROM outbox JOIN record USING (seq) WHERE place > ? ORDER BY place LIMIT ?""",
             (after_place, limit),
         )
         letters = [Letter(*row[:6]) for row in rows]
         damaged = [
             letter
             for letter, row in zip(letters, rows, strict=True)
-            if row_crc(letter.seq, letter.revision, letter.topic, letter.payload) != row[6]
+            if row_crc(letter.seq, letter.revision, *row[7:], letter.topic, letter.payload) != row[6]
         ]
         for letter in damaged:
             self.refused(letter, "the row is damaged on the disk", give_up=True)
@@ -90,7 +93,7 @@ class SqliteOutbox:
 
     def delivered(self, letters: Sequence[Letter]) -> None:
         """The broker took them."""
-        with self._database.transaction() as connection:
+        with self._database.transaction(durable=False) as connection:
             connection.executemany("DELETE FROM outbox WHERE place = ?", [(letter.place,) for letter in letters])
             connection.executemany(
                 "UPDATE record SET sent_tick = ?, missing = missing & ? WHERE seq = ? AND revision = ?",
@@ -118,7 +121,7 @@ class SqliteOutbox:
             return
         # Who wrote it had it from the broker.
         keep = ~(bit | BROKER_BIT)
-        with self._database.transaction() as connection:
+        with self._database.transaction(durable=False) as connection:
             for first, last in mark.ranges:
                 # By the index of what is unconfirmed: a mark may name millions that were confirmed long ago.
                 connection.execute(
@@ -143,7 +146,7 @@ class SqliteOutbox:
 
     def requeue_unconfirmed(self, group: str, limit: int) -> int:
         """Queue again what was delivered over an interval ago and this group has not confirmed; how many."""
-        with self._database.transaction() as connection:
+        with self._database.transaction(durable=False) as connection:
             overdue = connection.execute(
                 """SELECT seq FROM record INDEXED BY record_unconfirmed
                    WHERE missing <> 0 AND missing & ? AND sent_tick < ? ORDER BY seq LIMIT ?""",
@@ -157,7 +160,7 @@ class SqliteOutbox:
 
     def prune(self, keep: int, limit: int = 2000) -> int:
         """Delete the oldest stored records beyond the newest `keep` numbers; how many went (at most `limit`)."""
-        with self._database.transaction() as connection:
+        with self._database.transaction(durable=False) as connection:
             return connection.execute(
                 """DELETE FROM record WHERE seq IN (SELECT seq FROM record
                    WHERE missing = 0 AND seq <= (SELECT max(seq) FROM record) - ? ORDER BY seq LIMIT ?)""",

@@ -54,22 +54,19 @@ def number_row(connection: sqlite3.Connection, row: PendingRow, next_seq: int) -
     return None, max(next_seq, row.seq + 1)
 
 
-def _whose(session: Session) -> tuple[str, str, str]:
-    return session.sensor, session.session, session.runner
-
-
 def write_row(
     connection: sqlite3.Connection, row: PendingRow, missing: int, params: OutboxParams, unix_ns: int
 ) -> None:
     """Write the record, and its place in the outbox or, where no broker could take it, among the dead letters."""
     session, payload = row.session, encode_record(row.record)
     topic = record_topic(session.hub, session.sensor, record_type(row.event))
-    crc = row_crc(row.seq, row.revision, topic, payload)
+    texts = (session.sensor, session.session, session.runner, row.identity, topic)
+    crc = row_crc(row.seq, row.revision, *texts, payload)
     connection.execute(
         """INSERT INTO record VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (seq) DO UPDATE SET crc = excluded.crc, revision = excluded.revision, missing = excluded.missing,
            sent_tick = NULL, payload = excluded.payload""",
-        (row.seq, crc, row.revision, missing, *_whose(session), row.identity, topic, payload),
+        (row.seq, crc, row.revision, missing, *texts, payload),
     )
     connection.execute("DELETE FROM dead_letter WHERE seq = ?", (row.seq,))
     why_not = why_not_sendable(topic, payload, params)

@@ -48,6 +48,11 @@ HUB_SCHEMA = Schema(
 )
 
 
-def row_crc(seq: int, revision: int, topic: str, payload: bytes) -> int:
-    """The checksum that a row of `record` carries over what must not change."""
-    return zlib.crc32(payload, zlib.crc32(f"{seq}\x1f{revision}\x1f{topic}".encode()))
+def row_crc(*values: str | int | bytes) -> int:
+    """The checksum of a row of `record`, over everything in it that does not change while it waits.
+
+    That is seq, revision, sensor, session, runner, identity, topic and payload.
+    """
+    *names, payload = values
+    crc = zlib.crc32("\x1f".join(map(str, names)).encode())
+    return zlib.crc32(payload if isinstance(payload, bytes) else str(payload).encode(), crc)

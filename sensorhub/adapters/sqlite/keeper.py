@@ -41,6 +41,9 @@ KEEPER_SCHEMA = Schema(
     ),
 )
 COLUMNS = 10
+DAMAGED_ROWS = (
+    "SELECT 1 FROM record WHERE NOT is_whole(crc, hub, seq, revision, kind, session, runner, t_us, payload) LIMIT 1"
+)
 IN_ORDER = "ORDER BY kind = 'summary', t_us, id"
 
 
@@ -74,11 +77,13 @@ class Keeper:
     def open(cls, path: Path) -> Self:
         """Open or make the keeper. A damaged file is set aside and what is whole in it is taken over."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or is_sound(path):
+        if not path.exists() or is_sound(path, DAMAGED_ROWS, {"is_whole": _is_whole}):
             return cls(Database(path, KEEPER_SCHEMA))
         damaged = set_aside(path)
         keeper = cls(Database(path, KEEPER_SCHEMA))
-        rows = [values for _, values in scan_rows(damaged, PAGE_BYTES) if _is_whole(values)]
+        rows = [
+            values for _, values in scan_rows(damaged, PAGE_BYTES) if len(values) == COLUMNS and _is_whole(*values[1:])
+        ]
         keeper.write_batch([str(values[-1]) for values in rows])
         keeper.rescued = f"the keeper was damaged: {keeper.count()} whole records kept, the old file is {damaged}"
         return keeper
@@ -146,15 +151,20 @@ def _upsert(connection: Any, key: _Key, line: str) -> None:
     old = connection.execute("SELECT revision FROM record WHERE hub = ? AND seq = ?", (key.hub, key.seq)).fetchone()
     if old is not None and old[0] >= key.revision:
         return
+    values = (key.hub, key.seq, key.revision, key.type, key.session, key.runner, key.t_us, line)
     connection.execute(
         "INSERT OR REPLACE INTO record (crc, hub, seq, revision, kind, session, runner, t_us, payload)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (zlib.crc32(line.encode()), key.hub, key.seq, key.revision, key.type, key.session, key.runner, key.t_us, line),
+        (_crc(*values), *values),
     )
 
 
-def _is_whole(values: tuple[Any, ...]) -> bool:
-    return len(values) == COLUMNS and isinstance(values[-1], str) and values[1] == zlib.crc32(values[-1].encode())
+def _crc(*values: Any) -> int:
+    return zlib.crc32("\x1f".join(map(str, values)).encode())
+
+
+def _is_whole(crc: Any, *values: Any) -> bool:
+    return isinstance(values[-1], str) and bool(crc == _crc(*values))
 
 
 def _stored(rows: Any) -> list[StoredRecord]:

@@ -1,0 +1,136 @@
+"""R4, R6, R9, R15: a long time without a broker, a full disk, a clock that jumps, a kill inside a migration."""
+
+import contextlib
+import json
+import random
+import resource
+import sqlite3
+import time
+from itertools import pairwise
+
+import pytest
+
+from sensorhub.adapters.mqtt.sender import Sender
+from sensorhub.adapters.sqlite.database import Database, Schema
+from sensorhub.adapters.sqlite.hub_store import HubStore
+from sensorhub.config import MqttSettings
+from sensorhub.formats.records import unix_ns
+from tests.support.delivery import FORK, QUICK, ignore, kept_numbers, running_writer, wait_until
+from tests.support.strides import SESSION, stride
+
+pytestmark = [pytest.mark.integration, pytest.mark.server]
+
+
+def fill(store, count, at_once=500):
+    """Keep strides 0 to count."""
+    for start in range(0, count, at_once):
+        store.put_many([(stride(number), SESSION) for number in range(start, min(count, start + at_once))])
+
+
+def test_what_gathered_without_a_broker_drains_when_it_is_back(mosquitto_server, tmp_path):
+    mosquitto_server.kill()
+    settings = MqttSettings(port=mosquitto_server.port)
+    with (
+        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        Sender(store.outbox, "club", settings, ignore, QUICK),
+        running_writer(settings, tmp_path),
+    ):
+        fill(store, 5000)
+        assert store.status().unsent == 5000
+        mosquitto_server.start()
+        wait_until(lambda: store.status().unconfirmed == 0, within_s=30.0)
+    assert kept_numbers(tmp_path / "keeper.sqlite") == list(range(5000))
+
+
+def full_disk_process(connection, path):
+    """Keep strides on a disk that is full for a while (no file may grow), and tell how that went."""
+    with HubStore.open(path) as store:
+        fill(store, 20)
+        size = max(file.stat().st_size for file in path.parent.iterdir() if "ballast" not in file.name)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        for number in range(20, 300):
+            store.put(stride(number), SESSION)
+        during = store.status()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        store.retry()
+        connection.send((during, store.status()))
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path):
+    ours, theirs = FORK.Pipe()
+    path = tmp_path / "hub.sqlite"
+    process = FORK.Process(target=full_disk_process, args=(theirs, path))
+    process.start()
+    assert ours.poll(20.0)
+    during, after = ours.recv()
+    process.join(10.0)
+    assert during.in_memory_only > 0
+    assert "check the disk" in during.detail or "no room" in during.detail
+    assert (after.in_memory_only, after.detail, after.unsent) == (0, None, 300)
+    process.close()
+
+
+def test_a_clock_that_jumps_moves_no_stride(mosquitto_server, tmp_path, monkeypatch):
+    settings = MqttSettings(port=mosquitto_server.port)
+    real_time, real_time_ns = time.time, time.time_ns
+    shift_s = 0.0
+    monkeypatch.setattr(time, "time", lambda: real_time() + shift_s)
+    monkeypatch.setattr(time, "time_ns", lambda: real_time_ns() + round(shift_s * 1e9))
+    with (
+        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        Sender(store.outbox, "club", settings, ignore, QUICK),
+        running_writer(settings, tmp_path) as keeper,
+    ):
+        for number, jump_s in enumerate([0.0, 1.0, -1.0, -real_time(), 10 * 365.25 * 86400, 0.0, -3600.0]):
+            shift_s = jump_s
+            for step in range(20):
+                store.put(stride(20 * number + step), SESSION)
+        wait_until(lambda: store.status().unconfirmed == 0)
+        instants = [unix_ns(json.loads(record.data)["time"]) for record in keeper.records_of("s1", 1000)]
+    assert len(instants) == 140
+    assert all(
+        abs(later - earlier - 360_000_000) < 1000 for earlier, later in zip(instants, instants[1:], strict=False)
+    )
+
+
+OLD = Schema(77, "a test", (("CREATE TABLE row (a INTEGER)",),))
+STEPS = tuple(f"CREATE TABLE t{n} AS SELECT a FROM row" for n in range(20))  # noqa: S608 - a number
+NEW = Schema(77, "a test", (*OLD.versions, STEPS, ("ALTER TABLE row ADD COLUMN b INTEGER",)))
+
+
+def migrating_process(connection, path):
+    """Migrate until it is killed."""
+    connection.send("going")
+    Database(path, NEW).close()
+
+
+def test_a_kill_inside_a_migration_leaves_one_version_or_the_other(tmp_path):
+    chance = random.Random(5)
+    versions = []
+    for number in range(15):
+        path = tmp_path / f"{number}.sqlite"
+        old = Database(path, OLD)
+        with old.transaction() as connection:
+            connection.executemany("INSERT INTO row VALUES (?)", ((n,) for n in range(5000)))
+        old.close()
+        ours, theirs = FORK.Pipe()
+        process = FORK.Process(target=migrating_process, args=(theirs, path))
+        process.start()
+        ours.recv()
+        time.sleep(chance.uniform(0.0, 0.06))
+        process.kill()
+        process.join()
+        process.close()
+        versions.append(version_of(path))
+        new = Database(path, NEW)
+        assert new.number("SELECT count(b IS NULL) FROM row") == 5000
+        assert new.number("SELECT count(*) FROM t19") == 5000
+        new.close()
+    assert set(versions) <= {1, 2, 3}
+    assert len(set(versions)) > 1, "no kill hit the migration: the test shows nothing"
+
+
+def version_of(path):
+    """The version in the file, without migrating it."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return connection.execute("PRAGMA user_version").fetchone()[0]
