@@ -65,7 +65,7 @@ def test_a_black_hole_is_noticed_and_left(mosquitto_server, tmp_path):
 
 
 def test_an_end_in_a_black_hole_takes_less_than_five_seconds(mosquitto_server, tmp_path):
-    with BadNetwork(mosquitto_server.port) as network, HubStore.open(tmp_path / "hub.sqlite") as store:
+    with BadNetwork(mosquitto_server.port) as network, HubStore.open(tmp_path / "hub.sqlite", stored_by=()) as store:
         with Sender(store.outbox, "club", MqttSettings(port=network.port), lambda _: None):
             store.put(stride(0), SESSION)
             wait_until(lambda: store.status().unsent == 0)

@@ -19,6 +19,7 @@ from sensorhub.pipeline.outbox import OutboxParams
 
 EPOCH_UNIX_S = 1_700_000_000
 BACKLOG_LIMIT = 50_000
+TRY_AGAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class StoreStatus:
 class HubStore:
     """Keeps every record until the writer has said that the database holds it. Threads may share it.
 
-    When the disk is full the records wait in memory, in order, `status()` says so, and each further call tries again.
+    When the disk is full the records wait in memory, in order, `status()` says so, and once a second it is tried
+    again.
     """
 
     def __init__(self, database: Database, outbox: SqliteOutbox, rescued: str | None) -> None:
@@ -47,9 +49,10 @@ class HubStore:
         self._backlog: list[PendingRow] = []
         self._shed = 0
         self._full: str | None = None
+        self._try_again_s = 0.0
         self._rescued = rescued
         self._next_seq = self._first_free_seq()
-        self._ballast.keep()
+        self._low = not self._ballast.keep()
 
     @classmethod
     def open(cls, path: Path, params: OutboxParams | None = None, *, stored_by: Sequence[str] = ("keeper",)) -> Self:
@@ -90,25 +93,34 @@ class HubStore:
         return [row.record for row in fresh]
 
     def retry(self) -> None:
-        """Write what waits in memory since the disk was full; nothing to do most of the time."""
-        if self._backlog:
-            self.put_many([])
+        """Write at once what waits in memory since the disk was full; nothing to do most of the time."""
+        with self._lock:
+            self._keep(self._backlog, at_once=True)
+        self.outbox.notify()
 
     def status(self) -> StoreStatus:
-        """How many wait for what."""
+        """How many wait for what. It also tries again to write what waits in memory, if it is time."""
+        with self._lock:
+            self._keep(self._backlog)
         unsent, unconfirmed, dead = self.outbox.counts()
-        return StoreStatus(unsent, unconfirmed, dead, len(self._backlog), self._full or self._rescued)
+        low = f"little room is left on the disk of {self._database.path}: free some" if self._low else None
+        return StoreStatus(unsent, unconfirmed, dead, len(self._backlog), self._full or low or self._rescued)
 
     def depth(self) -> int:
         """How many records the far end is not known to hold."""
         return self.status().unconfirmed
 
-    def _keep(self, rows: list[PendingRow]) -> None:
+    def _keep(self, rows: list[PendingRow], *, at_once: bool = False) -> None:
         if not rows:
             return
+        if self._full is not None and not at_once and time.monotonic() < self._try_again_s:
+            self._hold(rows)
+            return
+        self._try_again_s = time.monotonic() + TRY_AGAIN_S
         try:
             self._write(rows)
         except DiskFullError as full:
+            self._low = True
             if self._ballast.drop():
                 try:
                     self._write(rows)
@@ -118,9 +130,8 @@ class HubStore:
                 self._hold(rows)
             self._full = str(full)
         else:
-            if self._full is not None:
-                self._ballast.keep()
             self._full = None
+            self._low = self._low and not self._ballast.keep()
 
     def _write(self, rows: list[PendingRow]) -> None:
         next_seq = self._next_seq

@@ -56,16 +56,17 @@ class Ballast:
     def __init__(self, store_path: Path) -> None:
         self._path = store_path.with_name(store_path.name + ".ballast")
 
-    def keep(self) -> None:
-        """Take the room, if there is plenty; quietly not if there is not."""
+    def keep(self) -> bool:
+        """Take the room, if there is plenty; whether it is taken."""
         if self._path.exists():
-            return
+            return True
         with contextlib.suppress(OSError):
             place = os.statvfs(self._path.parent)
-            if place.f_bavail * place.f_frsize < 4 * BALLAST_BYTES:
-                return
-            with self._path.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, BALLAST_BYTES)
+            if place.f_bavail * place.f_frsize > 4 * BALLAST_BYTES:
+                with self._path.open("wb") as file:
+                    os.posix_fallocate(file.fileno(), 0, BALLAST_BYTES)
+                return True
+        return False
 
     def drop(self) -> bool:
         """Give the room up; whether there was some."""
