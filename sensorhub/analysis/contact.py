@@ -14,6 +14,8 @@ class Contact(NamedTuple):
     in a left step, negative in a right one; None where unknown. spin_radps: root mean square of the angular rate.
     sway_rad: range of tilt and obliquity together. push_mps2: how far the smoothed acceleration swung, None after a
     pause. missing_s, clipped_s: how much of the step and the stance was bridged or at the sensor's limit.
+    roughness_mps2: root mean square of the second difference of the vertical acceleration: what the samples are too
+    slow for.
     """
 
     initial_contact_s: float
@@ -28,11 +30,12 @@ class Contact(NamedTuple):
     push_mps2: float | None
     missing_s: float
     clipped_s: float
+    roughness_mps2: float
 
 
 def contact_of(row: list[float], gait: Gait) -> Contact:
     """A contact from the numbers in the order of its fields, gait left out, with NaN for unknown."""
-    contact_s, toe_off_s, step_s, known_s, turn, roll, spin, sway, push, missing_s, clipped_s = row
+    contact_s, toe_off_s, step_s, known_s, turn, roll, spin, sway, push, missing_s, clipped_s, roughness_mps2 = row
     return Contact(
         contact_s,
         toe_off_s,
@@ -46,6 +49,7 @@ def contact_of(row: list[float], gait: Gait) -> Contact:
         _known(push),
         missing_s,
         clipped_s,
+        roughness_mps2,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from sensorhub.analysis.contact import Contact, contact_of
 from sensorhub.analysis.contact_model import RunContactParams, WalkContactParams, double_support_s, run_lead_and_lag
-from sensorhub.analysis.gait_signals import CLIPPED, MISSING, GaitSignals, SignalParams
+from sensorhub.analysis.gait_signals import CLIPPED, MISSING, ROUGHNESS, GaitSignals, SignalParams
 from sensorhub.analysis.pelvis import PelvisBlock
 from sensorhub.analysis.step_kind import NO_STEP, RUN_STEP, WALK_STEP, StepKindParams, step_kinds
 from sensorhub.analysis.step_pulses import PulseParams, Pulses, StepPulses
@@ -111,10 +111,10 @@ class GaitEvents:
         return contacts
 
 
-def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Seconds from a step before the rise to the newest needed sample that were bridged, and that were clipped."""
+def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """What the samples from a step before the rise to the newest needed one lacked: s bridged, s clipped, roughness."""
     # The contact before lies a little before the rise before.
-    first = signals.raw.between(np.floor(pulses.rise - 1.25 * step_s * signals.rate_hz))
-    last = signals.raw.between(pulses.seen - 1.0 + signals.step_delay)
-    lacks = (last - first) / signals.rate_hz
-    return lacks[:, MISSING], lacks[:, CLIPPED]
+    begin, end = np.floor(pulses.rise - 1.25 * step_s * signals.rate_hz), pulses.seen - 1.0 + signals.step_delay
+    lacks = signals.raw.between(end) - signals.raw.between(begin)
+    roughness = np.sqrt(np.maximum(lacks[:, ROUGHNESS], 0.0) / (end - begin))
+    return lacks[:, MISSING] / signals.rate_hz, lacks[:, CLIPPED] / signals.rate_hz, roughness

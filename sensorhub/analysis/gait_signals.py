@@ -11,7 +11,7 @@ from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 
 VERTICAL, FORWARD, LATERAL, ROLL, PITCH, YAW = range(6)
-OBLIQUITY, TILT, MISSING, CLIPPED, TIME = range(5)
+OBLIQUITY, TILT, MISSING, CLIPPED, ROUGHNESS, TIME = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class GaitSignals:
     """Smooths and keeps the last seconds of a stream on one grid.
 
     Columns of `fine`: VERTICAL, FORWARD, LATERAL in g (gravity removed), ROLL, PITCH, YAW in rad/s. Columns of `raw`:
-    OBLIQUITY and TILT in rad, MISSING and CLIPPED as counts from the start, TIME in s.
+    OBLIQUITY and TILT in rad; counted from the start, MISSING and CLIPPED samples and ROUGHNESS, the squared second
+    differences of the vertical acceleration, (m/s2)2; TIME in s.
     """
 
     def __init__(self, rate_hz: float, params: SignalParams) -> None:
@@ -35,8 +36,9 @@ class GaitSignals:
         self._step_smoother = HannSmoother(rate_hz, params.step_half_width_s)
         self._fine_smoother = HannSmoother(rate_hz, params.fine_half_width_s)
         self._keep = int(params.keep_s * rate_hz)
-        self._counted = np.zeros((1, 2))
-        self.fine, self.raw = Tail(6), Tail(5)
+        self._counted: FloatArray = np.zeros((1, 3))
+        self._last_two: FloatArray | None = None
+        self.fine, self.raw = Tail(6), Tail(6)
 
     @property
     def fine_lead(self) -> int:
@@ -73,8 +75,13 @@ class GaitSignals:
         return self.raw.between(places)[..., TIME]
 
     def _raw(self, block: PelvisBlock) -> FloatArray:
-        # Whole numbers: their sum has the same bits however the stream is cut.
-        lacks = np.column_stack((block.missing, block.clipped)).astype(np.float64)
-        counts = np.cumsum(np.concatenate((self._counted, lacks)), axis=0)
+        vertical = block.vertical_mps2
+        before = np.repeat(vertical[:1], 2) if self._last_two is None else self._last_two
+        stretch = np.concatenate((before, vertical))
+        self._last_two = stretch[-2:]
+        bend = stretch[2:] - 2.0 * stretch[1:-1] + stretch[:-2]
+        # Added in the order of time from what came before: the sums have the same bits however the stream is cut.
+        columns = np.column_stack((block.missing, block.clipped, bend * bend)).astype(np.float64)
+        counts: FloatArray = np.cumsum(np.concatenate((self._counted, columns)), axis=0)
         self._counted = counts[-1:]
         return np.column_stack((block.obliquity_rad, block.tilt_rad, counts[1:], block.t_s))

@@ -15,8 +15,9 @@ class QualityParams:
     rhythm: change of the step time against the mean of the last steps, as a share. spin_radps, sway_rad: more than
     twice what a pelvis does in a sprint (Schache 1999); a wrist, a washing machine and a phone in a hand do more.
     support: log-odds for its side that steps give on average; where feet do not alternate it is near 0. steps: how
-    many steps it takes to believe in a gait at all. missing_s, clipped_s: how much bridged or clipped motion, of which
-    the inclination forgets within tilt_settles_s, the time constant of its correction by gravity.
+    many steps it takes to believe in a gait at all. missing_s, clipped_s: bridged or clipped motion; gravity mends
+    what it did to the inclination with the time constant tilt_settles_s. roughness_mps2: shock that the samples are
+    too slow for.
     """
 
     rhythm: float = 0.12
@@ -25,9 +26,10 @@ class QualityParams:
     support: float = 0.8
     steps: float = 2.0
     memory: float = 0.25
-    missing_s: float = 0.2
+    missing_s: float = 0.1
     clipped_s: float = 0.1
-    tilt_settles_s: float = 4.0
+    tilt_settles_s: float = 1.0
+    roughness_mps2: float = 20.0
 
 
 class StrideQuality:
@@ -55,6 +57,7 @@ class StrideQuality:
         self._missing_s = self._missing_s * forgotten + contact.missing_s
         self._clipped_s = self._clipped_s * forgotten + contact.clipped_s
         doubt = self._missing_s / params.missing_s + self._clipped_s / params.clipped_s
+        doubt += (contact.roughness_mps2 / params.roughness_mps2) ** 2
         return quality / (1.0 + doubt)
 
     def _forgotten(self, contact: Contact) -> float:
