@@ -19,7 +19,7 @@ class ClamshellRepParams:
     limits are narrower (their root, `tight`); after both nothing counts.
     """
 
-    trial_deg: tuple[float, ...] = (2.4, 1.5, 0.9, 0.5)
+    trial_deg: tuple[float, ...] = (2.4, 1.5, 0.9, 0.5, 0.25)
     hysteresis_share: float = 0.4
     least_reps: int = 5
     quickest_s: float = 1.0

@@ -32,7 +32,7 @@ class ClamshellParams:
     look_s: how far back a set may have begun when it is recognised.
     """
 
-    least_turn_radps: float = 0.008
+    least_turn_radps: float = 0.005
     most_surge_mps2: float = 0.45
     most_heave_mps2: float = 0.5
     shift_mps2: float = 0.2

@@ -164,7 +164,7 @@ def test_one_drill_can_be_asked_for_alone() -> None:
 
 
 def test_a_pelvis_that_hardly_turns_is_reported_without_a_count() -> None:
-    params = ClamshellParams(seed=3, turn_deg=0.7, drop_deg=0.0, sway_deg=0.02, spread=0.04, fidgets=False)
+    params = ClamshellParams(seed=5, turn_deg=0.9, drop_deg=0.0, sway_deg=0.02, spread=0.04, fidgets=False)
     found = [event for event in analysed(synthesise_clamshell(params).block) if isinstance(event, ClamshellSet)]
     assert found
     assert all(event.reps is None and event.reason and event.reps_confidence == 0.0 for event in found)
