@@ -29,7 +29,7 @@ class BandWalkParams:
     """
 
     least_surge_mps2: float = 0.09
-    sure_surge_mps2: float = 0.3
+    sure_surge_mps2: float = 0.6
     bent_cos: float = 0.9945
     most_heave_mps2: float = 4.0
     least_line: float = 0.3

@@ -20,7 +20,7 @@ class ClamshellRepParams:
     """
 
     trial_deg: tuple[float, ...] = (2.4, 1.5, 0.9, 0.5, 0.25)
-    hysteresis_share: float = 0.4
+    hysteresis_share: float = 0.37
     least_reps: int = 5
     quickest_s: float = 1.0
     slowest_s: float = 8.0
@@ -30,8 +30,8 @@ class ClamshellRepParams:
     least_share: float = 0.38
     most_share: float = 2.4
     soonest_share: float = 0.55
-    latest_share: float = 1.7
-    tight: float = 1.4
+    latest_share: float = 1.45
+    tight: float = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,10 @@ def _goes_on(
 
 
 class ClamshellCounter:
-    """Counts on from a known run: turns to one side that are like the usual one in size and time."""
+    """Counts on from a known run: turns to one side that are like the usual one in size and time.
+
+    `outgrown` says that a much larger turn came, so that the run was perhaps only sway before the real thing.
+    """
 
     def __init__(self, polarity: int, run: Run, params: ClamshellRepParams) -> None:
         least = 0.6 * params.hysteresis_share * run.usual_deg
@@ -123,6 +126,7 @@ class ClamshellCounter:
         self._turns_deg = [run.usual_deg] * 3
         self._disturbed_s = float("-inf")
         self.last: Swing | None = None
+        self.outgrown = False
 
     def feed(self, t_s: float, heading_deg: float, *, disturbed: bool) -> Swing | None:
         """Take the next frame; return the repetition that it completes."""
@@ -142,6 +146,7 @@ class ClamshellCounter:
         late = 1.0 if self.last is None else (swing.peak_s - self.last.peak_s) / self._usual_s
         disturbed = self._disturbed_s > swing.peak_s - 0.2 * self._usual_s
         narrower = 1.0 / (params.tight if disturbed or late > params.latest_share else 1.0)
+        self.outgrown = self.outgrown or (share > params.most_share and not disturbed)
         if not params.least_share**narrower < share < params.most_share**narrower:
             return False
         return late > params.soonest_share**narrower and not (disturbed and late > params.latest_share)

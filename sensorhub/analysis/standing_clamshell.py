@@ -167,7 +167,12 @@ class StandingClamshell:
             if late_s > self._params.pause_s + self._usual_s or not still_quiet:
                 found.extend((count, ended) for ended in self._end_set())
                 return count
-            if self._count(*row) and not self._faint:
+            counted = self._count(*row)
+            if self._faint and self._counter is not None and self._counter.outgrown:
+                self._counter = None
+                self._set -= 1
+                return count + 1
+            if counted and not self._faint:
                 found.append((count, self._rep(len(self._swings) - 1)))
         return offset + len(new)
 
