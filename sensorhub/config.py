@@ -107,6 +107,12 @@ class HomeAssistantSettings(_Section, frozen=True):
     prefix: str = "homeassistant"
 
 
+class DrillsSettings(_Section, frozen=True):
+    """The guided drills: the programme's file; None for the one that comes along."""
+
+    programme: str | None = None
+
+
 class Settings(_Section, frozen=True):
     """All that can be set."""
 
@@ -114,6 +120,7 @@ class Settings(_Section, frozen=True):
     sensor: tuple[SensorSettings, ...] = ()
     mqtt: MqttSettings = MqttSettings()
     page: PageSettings = PageSettings()
+    drills: DrillsSettings = DrillsSettings()
     influx: InfluxSettings = InfluxSettings()
     grafana: GrafanaSettings = GrafanaSettings()
     homeassistant: HomeAssistantSettings = HomeAssistantSettings()

@@ -33,17 +33,15 @@ class Screen(Protocol):
 class _QuietView:
     """What the service shows of itself during a drill: links, and not each record."""
 
-    def __init__(self, screen: Screen, guided: GuidedRun) -> None:
+    def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._guided = guided
 
     def show(self, event: Event) -> None:
         """Show nothing: the screen shows the count."""
 
     def show_link(self, status: LinkStatus) -> None:
-        """Pass a link's state on to both."""
+        """Pass a link's state on."""
         self._screen.show_link(status)
-        self._guided.hear_link(status)
 
 
 async def run_drill(
@@ -57,12 +55,11 @@ async def run_drill(
     """Guide one runner through a programme, until it is done or broken off; give how it stood at the end."""
     stop = asyncio.Event()
     guided = GuidedRun(programme, _runner(settings, runner), screen.show_guided)
-    ticking = asyncio.create_task(guided.keep_time(), name="guided session")
     ending = asyncio.create_task(_end_when_done(guided, stop), name="guided session's end")
     try:
         await run_service(
             settings,
-            _QuietView(screen, guided),
+            _QuietView(screen),
             stop,
             record_to=None,
             seconds=None,
@@ -70,10 +67,9 @@ async def run_drill(
             guided=guided,
         )
     finally:
-        for task in (ticking, ending):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        ending.cancel()
+        with suppress(asyncio.CancelledError):
+            await ending
     return guided.state
 
 

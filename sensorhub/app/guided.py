@@ -5,10 +5,14 @@ It hears events where they are stored, not where they arrive, so a broker that i
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final
 
+from sensorhub.adapters.programmes import DEFAULT_PROGRAMME, load_programme
 from sensorhub.analysis.programme import GuidedSession
+from sensorhub.config import Settings
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, DrillRep, SidePlankSet
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState
@@ -29,6 +33,7 @@ class GuidedRun:
     def __init__(
         self, programme: Programme, runner: str, *tell: Tell, clock: Callable[[], float] = time.monotonic
     ) -> None:
+        self._programme = programme
         self._session = GuidedSession(programme)
         self._clock = clock
         self._runner = runner
@@ -42,7 +47,9 @@ class GuidedRun:
         tell(self.state)
 
     def act(self, action: GuidedAction) -> None:
-        """Do what the runner asks."""
+        """Do what the runner asks; a start after the end begins anew."""
+        if action is GuidedAction.START and self.state.phase is GuidedPhase.DONE:
+            self._session = GuidedSession(self._programme)
         self._say(self._session.act(action, self._clock()))
 
     def hear(self, events: Sequence[tuple[Event, Session]]) -> None:
@@ -60,17 +67,46 @@ class GuidedRun:
             self._say(self._session.hear_sensor(lost=lost, now_s=self._clock()))
 
     async def keep_time(self) -> None:
-        """Tick until the session is done."""
-        while not self.done.is_set():
+        """Tick for ever."""
+        while True:
             self._say(self._session.tick(self._clock()))
             await asyncio.sleep(TICK_S)
 
     def _say(self, state: GuidedState) -> None:
+        if state == self.state:
+            return
         self.state = state
         for tell in self._tell:
             tell(state)
         if state.phase is GuidedPhase.DONE:
             self.done.set()
+
+
+@asynccontextmanager
+async def guiding(guided: GuidedRun | None, tell: Tell) -> AsyncIterator[None]:
+    """Let a guided session tick and tell while the block runs."""
+    if guided is None:
+        yield
+        return
+    guided.tell_too(tell)
+    async with asyncio.TaskGroup() as tasks:
+        ticking = tasks.create_task(guided.keep_time(), name="guided session")
+        yield
+        ticking.cancel()
+
+
+def offered_session(settings: Settings) -> GuidedRun | None:
+    """Make the session that the page offers: of the settings' programme, where there is one runner alone."""
+    runners = {sensor.runner for sensor in settings.sensor}
+    if len(runners) != 1:
+        return None
+    return GuidedRun(load_programme(programme_path(settings)), runners.pop())
+
+
+def programme_path(settings: Settings, named: Path | None = None) -> Path:
+    """Find the programme: the one that was named, else the settings', else the one that comes along."""
+    set_path = settings.drills.programme
+    return named or (Path(set_path).expanduser() if set_path else DEFAULT_PROGRAMME)
 
 
 class HeardStore:

@@ -16,7 +16,7 @@ from sensorhub.adapters.profiles import load_profile
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
 from sensorhub.app.calibrate import alignment_shelf
 from sensorhub.app.delivery import Delivery, open_delivery
-from sensorhub.app.guided import GuidedRun, HeardStore
+from sensorhub.app.guided import GuidedRun, HeardStore, guiding, offered_session
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.events import Event
@@ -70,7 +70,10 @@ async def serve(  # noqa: PLR0913 - its parts, put together by run and demo
     on_ready: Callable[[str], None] = lambda _: None,
     guided: GuidedRun | None = None,
 ) -> Totals:
-    """Run every sensor of the settings until `stop` is set. `on_ready` hears the page's address."""
+    """Run every sensor of the settings until `stop` is set. `on_ready` hears the page's address.
+
+    Without a guided session of the caller's own, the page offers one, where it is clear whose it is.
+    """
     totals = Totals(set())
 
     def stored(record: Record) -> None:
@@ -79,12 +82,18 @@ async def serve(  # noqa: PLR0913 - its parts, put together by run and demo
             totals.strides.add(record.seq)
         view.show(record.event)
 
-    async with open_delivery(settings, stored, view.show_link, guided) as delivery:
+    session = guided or offered_session(settings)
+
+    def linked(status: LinkStatus) -> None:
+        if session is not None:
+            session.hear_link(status)
+        view.show_link(status)
+
+    async with open_delivery(settings, stored, linked, session) as delivery:
         on_ready(delivery.page_url)
-        if guided is not None:
-            guided.tell_too(delivery.watchers.tell_guided)
-            delivery = replace(delivery, store=HeardStore(delivery.store, guided))  # noqa: PLW2901 - the same, heard
-        await _run_sensors(settings, radio, delivery, stop, record_to)
+        async with guiding(session, delivery.watchers.tell_guided):
+            store = HeardStore(delivery.store, session) if session else delivery.store
+            await _run_sensors(settings, radio, replace(delivery, store=store), stop, record_to)
         await _until_stored(delivery)
         totals.unconfirmed = delivery.store.depth()
     return totals

@@ -40,8 +40,9 @@ def drill(
 
     Space starts, pauses and goes on; n skips; q stops. The page has buttons for the same.
     """
-    from sensorhub.adapters.programmes import DEFAULT_PROGRAMME, load_programme
+    from sensorhub.adapters.programmes import load_programme
     from sensorhub.app.drill import run_drill
+    from sensorhub.app.guided import programme_path
     from sensorhub.cli.guided_screen import GuidedScreen
     from sensorhub.config import load_settings
     from sensorhub.model.exercise import Drill
@@ -49,7 +50,7 @@ def drill(
 
     settings = load_settings(config)
     only = None if what is Wanted.SESSION else Drill(what.value)
-    prescribed = load_programme(programme or DEFAULT_PROGRAMME, only)
+    prescribed = load_programme(programme_path(settings, programme), only)
     screen = GuidedScreen(sys.stdout)
 
     async def guide() -> GuidedPhase:

@@ -24,13 +24,14 @@ def history(
     ] = None,
 ) -> None:
     """Show the dose of drills and the pelvic drop of runs over time, what changed, and the next stage by your rule."""
-    from sensorhub.adapters.programmes import DEFAULT_PROGRAMME, load_programme
+    from sensorhub.adapters.programmes import load_programme
+    from sensorhub.app.guided import programme_path
     from sensorhub.app.history import training_history
     from sensorhub.cli.doctor import DEFAULT_CONFIG
     from sensorhub.config import load_settings
 
     settings = load_settings(config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None))
-    told = training_history(settings, load_programme(programme or DEFAULT_PROGRAMME), runner, sessions)
+    told = training_history(settings, load_programme(programme_path(settings, programme)), runner, sessions)
     typer.echo(history_json(told) if as_json else "\n".join(history_lines(told)))
 
 

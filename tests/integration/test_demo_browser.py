@@ -54,4 +54,9 @@ def test_the_demo_shows_a_made_runner_and_says_when_the_sensor_falls_silent(demo
         picture(page, "page.png")
     drops = [float(page.locator(f"#{side} [data-value=drop]").inner_text()) for side in ("left", "right")]
     assert drops == pytest.approx([STYLE.drop_left_deg, STYLE.drop_right_deg], abs=1.5)
+    page.get_by_role("link", name="Drills").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#guided-phase")).to_contain_text("Get ready")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
     expect(page.locator("#banners")).to_contain_text("no data comes", timeout=(RUN_S + 15) * 1000)

@@ -6,13 +6,14 @@ import re
 import pytest
 
 from sensorhub.adapters.programmes import load_programme
-from sensorhub.app.guided import GuidedRun, HeardStore
+from sensorhub.app.guided import GuidedRun, HeardStore, offered_session
 from sensorhub.cli.drill import press
 from sensorhub.cli.guided_screen import GuidedScreen
+from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep
 from sensorhub.model.gait import Side
-from sensorhub.model.guided import GuidedPhase
+from sensorhub.model.guided import GuidedAction, GuidedPhase
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import Health, LinkStatus, Part
 from tests.support.page import SESSION
@@ -117,3 +118,18 @@ def test_a_lost_sensor_is_said_and_a_lost_broker_does_not_matter(clock: Clock) -
     assert not run.state.sensor_lost
     run.hear_link(LinkStatus(Part.SENSOR, Health.LOST, ""))
     assert run.state.sensor_lost
+
+
+def test_a_start_after_the_end_begins_anew(clock: Clock) -> None:
+    run = guided(clock, GuidedScreen(io.StringIO()))
+    to_work(run, clock)
+    press(run, "q")
+    run.act(GuidedAction.START)
+    assert (run.state.phase, run.state.results) == (GuidedPhase.COUNTDOWN, ())
+
+
+def test_a_service_offers_a_session_where_it_is_clear_whose_it_is() -> None:
+    ada, bob = SensorSettings(name="a", runner="ada"), SensorSettings(name="b", runner="bob")
+    assert offered_session(Settings(sensor=(ada,))) is not None
+    assert offered_session(Settings(sensor=(ada, bob))) is None
+    assert offered_session(Settings()) is None

@@ -4,7 +4,7 @@ import { tableRow } from "./drills.js";
 import { joinSoundButton, ring, tick } from "./sound.js";
 
 const PHASES = { ready: "Ready", countdown: "Get ready", work: "Go", rest: "Rest", paused: "Paused", done: "Done" };
-const MAIN_ACTIONS = { ready: "start", countdown: "pause", work: "pause", rest: "pause", paused: "resume" };
+const MAIN_ACTIONS = { ready: "start", countdown: "pause", work: "pause", rest: "pause", paused: "resume", done: "start" };
 const ACTION_NAMES = { start: "Start", pause: "Pause", resume: "Resume" };
 const ACTIVE = ["countdown", "work", "rest", "paused"];
 const TICKS_FROM_S = 3;
@@ -49,7 +49,7 @@ export function showGuided(state) {
 }
 
 function title(state) {
-  if (!state.drill) return state.programme;
+  if (!state.drill || state.phase === "ready") return state.programme;
   const side = SIDE_NAMES[state.side] ?? "";
   return `${[DRILL_NAMES[state.drill], side.toLowerCase()].filter(Boolean).join(", ")} · set ${state.set} of ${state.sets}`;
 }
@@ -68,6 +68,7 @@ function showNumber(state) {
 
 function bigNumber(state) {
   if (state.phase === "done") return ["✓", ""];
+  if (state.phase === "ready") return [String(state.steps), "sets"];
   if (Number.isFinite(state.remaining_s)) return [String(Math.ceil(state.remaining_s)), "s"];
   if (state.unit === "s") return [clock(state.clock_s ?? 0), ""];
   return [number(state.count), state.unit ?? ""];
@@ -85,7 +86,7 @@ function range(low, high) {
 function showButtons(phase) {
   const action = MAIN_ACTIONS[phase];
   part("main").hidden = !action;
-  setText(part("main"), ACTION_NAMES[action] ?? "");
+  setText(part("main"), phase === "done" ? "Start again" : ACTION_NAMES[action] ?? "");
   for (const name of ["skip", "stop"]) part(name).hidden = !ACTIVE.includes(phase);
 }
 
