@@ -25,7 +25,8 @@ class MountingParams:
     symmetric heading must agree (cosine). keep: what a new window leaves of the weight of the older ones. slip_*_rad:
     windows this far from before, aside, ahead or in heading, slip_windows of them in a row.
     A settled alignment is looked at in full after pause_share seconds for each window so far, at most longest_pause_s,
-    and at once where up has moved by news_rad or the shape of the rotation by news_shape.
+    and at once where up has moved by news_rad or the shape of the rotation by news_shape. A window that turns faster
+    than bend_radps on average is not looked at: the body leans in a bend.
     """
 
     settled_windows: int = 15
@@ -41,6 +42,7 @@ class MountingParams:
     longest_pause_s: float = 30.0
     news_rad: float = 0.06
     news_shape: float = 0.12
+    bend_radps: float = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Mounting:
             self._publish()
             return
         up = _unit(np.ones(len(window.up)) @ window.up)
-        if not self._is_due(window.end_s, up, turning / power):
+        yaw_radps = abs(float((np.ones(len(window.up)) @ (window.gyr_radps * window.up)).sum())) / len(window.up)
+        if yaw_radps > self._params.bend_radps or not self._is_due(window.end_s, up, turning / power):
             return
         spectrum = self._spectrum(window, up)
         if spectrum is None:

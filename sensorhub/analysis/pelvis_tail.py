@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensorhub.analysis.bends import BendPull
 from sensorhub.analysis.oscillation import vertical_oscillation_m
 from sensorhub.analysis.pelvic_drop import StanceMotion
 from sensorhub.analysis.pelvis import HIPS_AHEAD_M, PelvisBlock
@@ -25,13 +26,15 @@ class StanceSpan:
 class StanceReading:
     """What does not change with the alignment, and the motion to measure angles from.
 
-    turn_radps: mean rate of turning over the stride. missing, clipped: whether any sample of the stride was.
+    turn_radps: mean rate of turning over the stride. bend_pull_deg: how far a bend, this one or one just before, may
+    have pulled the inclination off. missing, clipped: whether any sample of the stride was.
     """
 
     motion: StanceMotion
     rotation_range_deg: float | None
     vertical_oscillation_m: float | None
     turn_radps: float
+    bend_pull_deg: float
     missing: bool
     clipped: bool
 
@@ -48,6 +51,8 @@ class PelvisTail:
         self._vertical: FloatArray = np.empty(0)
         self._above: FloatArray = np.empty(0)
         self._yaw_rate: FloatArray = np.empty(0)
+        self._pull: FloatArray = np.empty(0)
+        self._bend_pull: BendPull | None = None
         self._missing: BoolArray = np.empty(0, dtype=bool)
         self._clipped: BoolArray = np.empty(0, dtype=bool)
 
@@ -55,14 +60,16 @@ class PelvisTail:
         """Add samples; what is older than `kept_s` before them is let go of."""
         if not len(block):
             return
-        if not self._rate_hz:
+        if self._bend_pull is None:
             self._rate_hz, self._grid_start_s = block.rate_hz, float(block.t_s[0])
+            self._bend_pull = BendPull(block.rate_hz)
         drop = max(len(self._vertical) - round(self._kept_s * self._rate_hz), 0)
         self._first += drop
         self._up = np.concatenate((self._up[drop:], block.up_sensor))
         self._vertical = np.concatenate((self._vertical[drop:], block.vertical_mps2))
         self._above = np.concatenate((self._above[drop:], -HIPS_AHEAD_M * np.sin(block.tilt_rad)))
         self._yaw_rate = np.concatenate((self._yaw_rate[drop:], block.yaw_rate_radps))
+        self._pull = np.concatenate((self._pull[drop:], self._bend_pull.feed(block.yaw_rate_radps)))
         self._missing = np.concatenate((self._missing[drop:], block.missing))
         self._clipped = np.concatenate((self._clipped[drop:], block.clipped))
 
@@ -94,6 +101,7 @@ class PelvisTail:
                 rotation_range_deg=None if spans[k].stride_start_s is None else float(rotation[row]) * DEG_PER_RAD,
                 vertical_oscillation_m=None if spans[k].stride_start_s is None else float(heights[row]),
                 turn_radps=float(turn[row]),
+                bend_pull_deg=float(self._pull[first]) * DEG_PER_RAD,
                 missing=bool(self._missing[stride].any()),
                 clipped=bool(self._clipped[stride].any()),
             )

@@ -27,7 +27,8 @@ class OrientationParams:
     start_s: float = 1.9
     start_rounds: int = 2
     still_radps: float = 0.1
-    largest_bias_radps: float = 0.1
+    largest_bias_radps: float = 0.15
+    bias_clip_dps: float = 6.0
     still_sigma_radps: float = 0.001
 
 
@@ -48,7 +49,7 @@ class Orientation:
         self._unsure = 0  # samples until the bridge before them is forgotten
 
     def _new_filter(self) -> VQF:
-        return VQF(1.0 / self._rate_hz, tauAcc=self._params.tau_acc_s)
+        return VQF(1.0 / self._rate_hz, tauAcc=self._params.tau_acc_s, biasClip=self._params.bias_clip_dps)
 
     def restart(self) -> None:
         """Forget the orientation, after a gap too long to bridge, and keep what is known of the gyroscope's bias."""

@@ -13,7 +13,7 @@ from sensorhub.dsp.front_end import FrontEnd
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
 from sensorhub.synthetic.clip import Slip
-from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
+from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Turn
 from sensorhub.synthetic.sensor import PERFECT
 from tests.support.cuts import cut_points, joined_bytes, pieces
 from tests.unit.analysis.made import STAND_AND_RUN, aligned, heading_error_deg, made, motion_of, runner, turned
@@ -101,6 +101,14 @@ def test_an_unslipped_clip_is_never_said_to_have_slipped() -> None:
     _, alignment = aligned(runner(*bouts).block)
     assert alignment is not None
     assert alignment.mounting == 0
+
+
+def test_leaning_into_bends_is_no_slip() -> None:
+    turns = tuple(Turn(12.0 + 12.0 * k, (-1) ** k * 180.0, 9.0) for k in range(4))
+    bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 56.0))
+    _, alignment = aligned(made(RunnerParams(seed=8, bouts=bouts, turns=turns)).block)
+    assert alignment is not None
+    assert (alignment.mounting, alignment.reference) == (0, Reference.STANDING)
 
 
 def test_a_known_alignment_is_used_from_the_first_sample() -> None:
