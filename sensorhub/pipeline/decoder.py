@@ -1,13 +1,17 @@
 """One sensor's frames to samples in session time: reading, loss accounting and clock in a row; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from sensorhub.dsp.clock import DeviceClock
+from sensorhub.model.errors import UsageError
 from sensorhub.model.frames import LINK, LINK_UP, RawFrame
 from sensorhub.model.samples import SampleBlock
-from sensorhub.pipeline.sample_stream import SampleStream, true_rate_hz
+from sensorhub.pipeline.sample_stream import SampleStream, TimedVectors, true_rate_hz
+from sensorhub.pipeline.time_pairing import TimePairing
 from sensorhub.protocol.commands import Variables, resolve_settings
 from sensorhub.protocol.decoder import FrameReader, Reading
-from sensorhub.protocol.profile import Number, Profile
+from sensorhub.protocol.profile import Message, Number, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class SensorDecoder:
         self._variables = resolve_settings(profile, settings or {})
         self._reader = FrameReader(profile, self._variables)
         motions = [message for message in profile.message if message.samples is not None]
-        self._streams = {message.name: SampleStream(message, self._reader.variables) for message in motions}
+        self._joiner = TimePairing(true_rate_hz(self._variables)) if profile.pairing == "time" else None
+        self._streams = _streams(profile, motions, self._reader.variables)
         self._frames = self._connections = self._reboots = 0
         self._epoch: Number | None = None
 
@@ -64,7 +69,7 @@ class SensorDecoder:
         streams = list(self._streams.values())
         return DecodeCounts(
             frames=self._frames,
-            samples=sum(stream.samples for stream in streams),
+            samples=sum(stream.samples for stream in streams if stream.has_acc),
             broken=self._reader.broken,
             unknown=self._reader.unknown + self._reader.early,
             duplicate=sum(stream.duplicate for stream in streams),
@@ -90,14 +95,22 @@ class SensorDecoder:
 
     def finish(self) -> Decoded:
         """Give the samples still held at the end of the session."""
-        return Decoded(tuple(block for stream in self._streams.values() for block in stream.flush()))
+        return Decoded(tuple(self._whole_blocks([one for stream in self._streams.values() for one in stream.flush()])))
 
     def _link(self, frame: RawFrame) -> Decoded:
         if frame.payload == LINK_UP:
             self._connections += 1
-        return Decoded(
-            tuple(block for stream in self._streams.values() for block in stream.link_changed(frame.payload))
-        )
+        timed = [one for stream in self._streams.values() for one in stream.link_changed(frame.payload)]
+        return Decoded(tuple(self._whole_blocks(timed)))
+
+    def _whole_blocks(self, timed: list[TimedVectors]) -> list[SampleBlock]:
+        if self._joiner is not None:
+            return [block for one in timed for block in self._joiner.feed(one)]
+        return [
+            SampleBlock(one.t_s, one.acc_mps2, one.gyr_radps)
+            for one in timed
+            if one.acc_mps2 is not None and one.gyr_radps is not None
+        ]
 
     def _take(self, reading: Reading) -> list[SampleBlock]:
         message = reading.message
@@ -109,7 +122,8 @@ class SensorDecoder:
         stream_of = self._streams.get(message.name)
         if stream_of is None or reading.vectors is None:
             return []
-        return stream_of.feed(reading, reading.vectors, (reading.arrival_ns - self._origin_ns) * 1e-9)
+        arrival_s = (reading.arrival_ns - self._origin_ns) * 1e-9
+        return self._whole_blocks(stream_of.feed(reading, reading.vectors, arrival_s))
 
     def _note_epoch(self, epoch: Number) -> None:
         if self._epoch is not None and epoch != self._epoch:
@@ -117,6 +131,24 @@ class SensorDecoder:
             for stream in self._streams.values():
                 stream.rebooted()
         self._epoch = epoch
+
+
+def _streams(profile: Profile, motions: list[Message], variables: Mapping[str, Number]) -> dict[str, SampleStream]:
+    """Build a stream for each message with samples; where streams are paired, they share the sensor's clock."""
+    streams: dict[str, SampleStream] = {}
+    shared: DeviceClock | None = None
+    for message in motions:
+        samples, time = message.samples, message.time
+        assert samples is not None  # noqa: S101 - parse_profile has seen to both
+        assert time is not None  # noqa: S101
+        if profile.pairing == "none" and (samples.acc is None or samples.gyr is None):
+            raise UsageError(f"{profile.name}: message {message.name}: acc without gyr needs pairing = 'time'")
+        clock = None if time.stamp == "none" else DeviceClock(time.tick_s or 1.0, time.wrap_bits)
+        if profile.pairing == "time":
+            shared = shared or clock
+            clock = shared if clock is not None else None
+        streams[message.name] = SampleStream(message, variables, clock)
+    return streams
 
 
 def _whole(readings: list[Reading]) -> list[Reading]:

@@ -2,40 +2,50 @@
 
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from sensorhub.dsp.clock import DeviceClock
 from sensorhub.dsp.counter_clock import CounterClock, FrameTime
-from sensorhub.model.errors import UsageError
 from sensorhub.model.frames import LINK_READY
-from sensorhub.model.samples import FloatArray, SampleBlock
+from sensorhub.model.samples import FloatArray
 from sensorhub.protocol.codec import Vectors
 from sensorhub.protocol.decoder import Reading
 from sensorhub.protocol.loss import LossCounter, Verdict
 from sensorhub.protocol.profile import Message, Number
 
 _ODD_STAMPS_IN_A_ROW = 5
+_STEP_TOLERANCE = 0.1  # further from the rate, a frame between two stamps was lost
 _SLOWEST_HZ, _FASTEST_HZ = 1.0, 10_000.0  # beyond, what the sensor said was damaged
 
 
-class SampleStream:
-    """Follows one message's counters and clock."""
+@dataclass(frozen=True, slots=True)
+class TimedVectors:
+    """Samples in session time, shape (n,) and (n, 3); what the message does not carry is None."""
 
-    def __init__(self, message: Message, variables: Mapping[str, Number]) -> None:
+    t_s: FloatArray
+    acc_mps2: FloatArray | None
+    gyr_radps: FloatArray | None
+
+
+class SampleStream:
+    """Follows one message's counters and clock. clock: of the sensor, None where its samples are only counted."""
+
+    def __init__(self, message: Message, variables: Mapping[str, Number], clock: DeviceClock | None) -> None:
         assert message.samples is not None  # noqa: S101 - chosen so by SensorDecoder
         assert message.time is not None  # noqa: S101 - parse_profile has seen to it
-        if message.samples.acc is None or message.samples.gyr is None:
-            raise UsageError(f"message {message.name}: acc without gyr (or the reverse) cannot be measured with")
+        self.has_acc = message.samples.acc is not None
         self._time = message.time
         self._loss_rule = message.loss
         self._variables = variables
         self._loss = LossCounter(message.loss) if message.loss is not None else None
         counted = message.time.stamp == "none"
         self._counter = CounterClock(true_rate_hz(variables)) if counted else None
-        self._device = None if counted else DeviceClock(message.time.tick_s or 1.0, message.time.wrap_bits)
+        self._device = clock
         self._held: deque[Vectors] = deque()
         self._index: int | None = None
+        self._last_ticks: int | None = None
         self._odd_stamps = 0
         self._relinked = False
         self._loss_kind = message.loss.kind if message.loss is not None else "arrival"
@@ -43,7 +53,7 @@ class SampleStream:
         self._open = True
         self.samples = self.duplicate = self.implausible = self.packets_lost = self.samples_lost = 0
 
-    def feed(self, reading: Reading, vectors: Vectors, arrival_s: float) -> list[SampleBlock]:
+    def feed(self, reading: Reading, vectors: Vectors, arrival_s: float) -> list[TimedVectors]:
         """Place one frame in time, unless its counters say that it came twice."""
         verdict = self._judge(reading, vectors)
         if not verdict.fresh or not self._open:
@@ -67,26 +77,36 @@ class SampleStream:
                 self.rebooted()
         return verdict
 
-    def _stamp(self, reading: Reading, vectors: Vectors, verdict: Verdict, arrival_s: float) -> list[SampleBlock]:
+    def _stamp(self, reading: Reading, vectors: Vectors, verdict: Verdict, arrival_s: float) -> list[TimedVectors]:
         assert self._device is not None  # noqa: S101 - feed has chosen
         time, fields = self._time, reading.fields
         tick_s = time.tick_s or 1.0
         rate_hz = true_rate_hz(self._variables)
-        step_s = 1.0 / rate_hz
-        if time.step_field is not None and fields[time.step_field]:
-            step_s = float(fields[time.step_field]) * tick_s
+        ticks = int(fields[time.field]) if time.field is not None else 0
+        step_s = self._step_s(fields, ticks, vectors.count)
         elapsed = None
         if verdict.index is not None and self._index is not None:
             elapsed = round((verdict.index - self._index) / rate_hz / tick_s)
-        ticks = int(fields[time.field]) if time.field is not None else 0
         if not self._believable(ticks, elapsed, arrival_s):
             return []
         self._odd_stamps, self._relinked = 0, False
-        self._index = verdict.index
+        self._index, self._last_ticks = verdict.index, ticks
         last = vectors.count - 1
         stamped = last if time.stamp == "last" else 0
         t_stamped_s = self._device.stamp(ticks, elapsed, arrival_s, (last - stamped) * step_s)
         return self._in_turn(FrameTime(t_stamped_s - stamped * step_s, step_s), vectors)
+
+    def _step_s(self, fields: Mapping[str, Number], ticks: int, count: int) -> float:
+        """Give the spacing of a frame's samples: as it says, as its stamps say, or as the rate says."""
+        time, rate_hz = self._time, true_rate_hz(self._variables)
+        tick_s = time.tick_s or 1.0
+        if time.step_field is not None and fields[time.step_field]:
+            return float(fields[time.step_field]) * tick_s
+        if time.step_from == "stamps" and self._last_ticks is not None:
+            stamped_s = (ticks - self._last_ticks) % (1 << time.wrap_bits) * tick_s / count
+            if abs(stamped_s * rate_hz - 1.0) < _STEP_TOLERANCE:
+                return stamped_s
+        return 1.0 / rate_hz
 
     def _believable(self, ticks: int, elapsed: int | None, arrival_s: float) -> bool:
         """Tell whether the stamp may be used; a clock that is elsewhere after a lost link was started anew."""
@@ -102,7 +122,7 @@ class SampleStream:
         self._refuse_stamp()
         return False
 
-    def _in_turn(self, time: FrameTime, vectors: Vectors) -> list[SampleBlock]:
+    def _in_turn(self, time: FrameTime, vectors: Vectors) -> list[TimedVectors]:
         """Count a loss that only the clock shows, and leave out what came before."""
         if self._loss_kind == "time" and self._next_t_s is not None:
             ahead = round((time.t_first_s - self._next_t_s) / time.step_s)
@@ -112,7 +132,7 @@ class SampleStream:
                 return []
             self.samples_lost += ahead
         self._next_t_s = time.t_first_s + vectors.count * time.step_s
-        return [_block(time, vectors)]
+        return [_timed(time, vectors)]
 
     def _refuse_stamp(self) -> None:
         """Leave out a frame whose clock contradicts its sample counter; several in a row are a clock that leapt."""
@@ -121,21 +141,21 @@ class SampleStream:
         if self._odd_stamps >= _ODD_STAMPS_IN_A_ROW:
             self.rebooted()
 
-    def _release(self, times: list[FrameTime]) -> list[SampleBlock]:
+    def _release(self, times: list[FrameTime]) -> list[TimedVectors]:
         blocks = []
         for time in times:
             self.samples_lost += round(time.lost_s / time.step_s)
-            blocks.append(_block(time, self._held.popleft()))
+            blocks.append(_timed(time, self._held.popleft()))
         return blocks
 
-    def flush(self) -> list[SampleBlock]:
+    def flush(self) -> list[TimedVectors]:
         """Give the samples that wait for their time to be certain."""
         return [] if self._counter is None else self._release(self._counter.flush())
 
-    def link_changed(self, mark: bytes) -> list[SampleBlock]:
+    def link_changed(self, mark: bytes) -> list[TimedVectors]:
         """Place counted samples anew; those sent before the set-up was done have another rate and are left out."""
         self._relinked = True
-        self._next_t_s = None
+        self._next_t_s = self._last_ticks = None
         if self._counter is None:
             return []
         self._open = mark == LINK_READY
@@ -160,9 +180,7 @@ def true_rate_hz(variables: Mapping[str, Number]) -> float:
     return true_hz if _SLOWEST_HZ <= true_hz <= _FASTEST_HZ else float(variables["rate_hz"])
 
 
-def _block(time: FrameTime, vectors: Vectors) -> SampleBlock:
+def _timed(time: FrameTime, vectors: Vectors) -> TimedVectors:
     """Put times on vectors."""
-    assert vectors.acc_mps2 is not None  # noqa: S101 - _Stream has seen to it
-    assert vectors.gyr_radps is not None  # noqa: S101
     t_s: FloatArray = time.t_first_s + np.arange(vectors.count, dtype=np.float64) * time.step_s
-    return SampleBlock(t_s, vectors.acc_mps2, vectors.gyr_radps)
+    return TimedVectors(t_s, vectors.acc_mps2, vectors.gyr_radps)

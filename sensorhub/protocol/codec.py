@@ -20,7 +20,7 @@ _NUMPY_CODES = {
     "u8": "u1", "i8": "i1", "u16": "<u2", "i16": "<i2", "u32": "<u4",
     "i32": "<i4", "u64": "<u8", "i64": "<i8", "f32": "<f4", "f64": "<f8",
 }  # fmt: skip
-_SI = {"m/s2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000.0, "rad/s": 1.0, "deg/s": RAD_PER_DEG, "1": 1.0}
+SI = {"m/s2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000.0, "rad/s": 1.0, "deg/s": RAD_PER_DEG, "1": 1.0}
 
 
 def number_bytes(kind: str) -> int:
@@ -78,13 +78,9 @@ def _joined(first: FloatArray | None, later: FloatArray | None) -> FloatArray | 
 
 
 class SampleCodec:
-    """The samples of one message. Raises UsageError for a codec that is described but not built."""
+    """The samples of one message, as plain numbers. Raises UsageError for numbers it cannot read."""
 
     def __init__(self, samples: Samples, trailer_bytes: int, where: str) -> None:
-        if samples.codec != "fields":
-            raise UsageError(
-                f"{where}: codec '{samples.codec}' is described but not built yet; its frames cannot be read"
-            )
         self._samples = samples
         self._trailer_bytes = trailer_bytes
         self._acc = _Vector(samples.acc, samples, where) if samples.acc is not None else None
@@ -120,7 +116,7 @@ class _Vector:
         if spec.type not in _NUMPY_CODES:
             raise UsageError(f"{where}: vectors of {spec.type} are described but not built yet")
         self._scale = spec.scale
-        self._si = _SI[spec.unit] / (1 << spec.q_bits)
+        self._si = SI[spec.unit] / (1 << spec.q_bits)
         self._offset = samples.offset
         self._interleaved = samples.order == "interleaved"
         self._vector_offset = spec.offset

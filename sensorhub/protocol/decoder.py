@@ -5,12 +5,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sensorhub.model.errors import UsageError
 from sensorhub.model.frames import LINK, RawFrame
 from sensorhub.protocol.codec import HeaderCodec, SampleCodec, Vectors
 from sensorhub.protocol.commands import BytePattern, holds, parse_pattern
 from sensorhub.protocol.framing import Framer, framer_for
-from sensorhub.protocol.profile import BatteryRule, Message, Number, Profile
+from sensorhub.protocol.polar_delta import PolarDeltaCodec
+from sensorhub.protocol.profile import BatteryRule, Message, Number, Profile, Samples
 
 _CRC_BYTES = 2
 
@@ -37,8 +37,6 @@ class FrameReader:
     """
 
     def __init__(self, profile: Profile, variables: Mapping[str, Number]) -> None:
-        if profile.pairing != "none":
-            raise UsageError(f"{profile.name}: pairing '{profile.pairing}' is described but not built yet")
         self.variables: dict[str, Number] = dict(variables)
         self.unknown = 0
         self.early = 0
@@ -92,6 +90,12 @@ class FrameReader:
         return Reading(reader.message, arrival_ns, fields, vectors, _battery(reader.message.battery, fields))
 
 
+def _codec(samples: Samples, trailer_bytes: int, where: str) -> SampleCodec | PolarDeltaCodec:
+    return (
+        PolarDeltaCodec(samples) if samples.codec == "polar_pmd_delta" else SampleCodec(samples, trailer_bytes, where)
+    )
+
+
 class _MessageReader:
     """One message, ready to read."""
 
@@ -101,7 +105,7 @@ class _MessageReader:
         self._pattern: BytePattern = parse_pattern(message.match)
         self._header = HeaderCodec(message.fields)
         self._trailer_bytes = _CRC_BYTES if message.checksum == "crc16_ccitt_false" else 0
-        self._codec = None if message.samples is None else SampleCodec(message.samples, self._trailer_bytes, where)
+        self._codec = None if message.samples is None else _codec(message.samples, self._trailer_bytes, where)
 
     def fits(self, characteristic: str, payload: bytes, variables: Mapping[str, Number]) -> bool:
         message = self.message

@@ -134,7 +134,8 @@ class Samples(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Time(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When samples were taken: which one `field` stamps, and the clock's tick, width and zero.
 
-    step_field: the spacing of samples in a frame, ticks; without it 1 / rate. none: counted at the sensor's rate.
+    step_field: the spacing of samples in a frame, ticks; without it 1 / rate, or from stamp to stamp by `step_from`.
+    none: counted at the sensor's rate.
     """
 
     stamp: Literal["none", "first", "last", "each"]
@@ -143,6 +144,7 @@ class Time(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     wrap_bits: Bits = 32
     epoch: Literal["power_on", "2000-01-01", "none"] = "none"
     step_field: Name | None = None
+    step_from: Literal["rate", "stamps"] = "rate"
 
 
 class Loss(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -221,6 +223,6 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     choice: tuple[Choice, ...] = ()
     poll: tuple[Poll, ...] = ()
     channel: tuple[Channel, ...] = ()
-    pairing: Literal["none", "index", "time"] = "none"
+    pairing: Literal["none", "time"] = "none"
     status: dict[Annotated[str, Meta(pattern=r"^[0-9]+$")], str] = {}
     example: tuple[Example, ...] = ()

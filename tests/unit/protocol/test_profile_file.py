@@ -68,8 +68,8 @@ def test_the_profile_itself_has_no_mistake():
 
 
 def test_what_is_described_but_not_built_is_a_clear_error():
-    described = NATIVE.replace("stride = 12", 'stride = 12\ncodec = "polar_pmd_delta"', 1)
-    with pytest.raises(UsageError, match=r"message motion: codec 'polar_pmd_delta' is described but not built yet"):
+    described = NATIVE.replace('acc = { offset = 0, type = "i16"', 'acc = { size = 1, offset = 0, type = "i24"', 1)
+    with pytest.raises(UsageError, match=r"message motion: vectors of i24 are described but not built yet"):
         FrameReader(parse_profile(described, "mine.toml"), {})
 
 
