@@ -99,7 +99,18 @@ def exposed(tmp_path: Path) -> dict[str, object]:
     """Settings of a page off loopback's defaults: a token and a certificate of its own."""
     certificate, key, token = tmp_path / "page.pem", tmp_path / "page.key", tmp_path / "token"
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    openssl = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    openssl = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+    ]
     subprocess.run([*openssl, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     token.write_text("a-long-enough-token")
     token.chmod(0o600)

@@ -25,6 +25,7 @@ FLAGS = (
 EXPECTED = re.compile(r"net::ERR|status of 503")
 """What a browser complains of while the service is away or full: the tests look at how the page takes it."""
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
+PATIENCE_MS = 15_000
 PHONE = {"width": 390, "height": 844}
 
 OpenPage = Callable[..., "Page"]
@@ -33,7 +34,9 @@ OpenPage = Callable[..., "Page"]
 @pytest.fixture(scope="module")
 def chromium() -> Iterator["Browser"]:
     """One browser for the tests of a module; no longer, for its loop would be in the way of others."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE_MS)
 
     program = shutil.which("chromium")
     if program is None:

@@ -1,7 +1,7 @@
 // A guided session: what is due, how far it is, what comes next, and what was done against what was prescribed.
 import { DRILL_NAMES, SIDE_NAMES, UNKNOWN, clock, number, setText } from "./format.js";
 import { tableRow } from "./drills.js";
-import { joinSoundButton, ring, tick } from "./sound.js";
+import { joinSound, ring, tick } from "./sound.js";
 
 const PHASES = { ready: "Ready", countdown: "Get ready", work: "Go", rest: "Rest", paused: "Paused", done: "Done" };
 const MAIN_ACTIONS = { ready: "start", countdown: "pause", work: "pause", rest: "pause", paused: "resume", done: "start" };
@@ -10,10 +10,11 @@ const ACTIVE = ["countdown", "work", "rest", "paused"];
 const TICKS_FROM_S = 3;
 
 const part = (name) => document.getElementById(`guided-${name}`);
+const soundButton = document.getElementById("sound");
 let shown = null;
 
 export function joinGuided() {
-  joinSoundButton(document.getElementById("sound"));
+  joinSound(soundButton, "Start sound", "Stop sound");
   part("main").addEventListener("click", () => ask(MAIN_ACTIONS[shown?.phase]));
   part("skip").addEventListener("click", () => ask("skip"));
   part("stop").addEventListener("click", () => ask("stop"));
@@ -106,6 +107,7 @@ function row(result) {
 }
 
 function sound(before, state) {
+  if (soundButton.getAttribute("aria-pressed") !== "true") return;
   if (before && state.rings > before.rings) return ring();
   const second = Math.ceil(state.remaining_s ?? 0);
   if (second >= 1 && second <= TICKS_FROM_S && second !== Math.ceil(before?.remaining_s ?? 0)) tick();

@@ -1,4 +1,5 @@
 // The page: the stream fills sessions, a frame draws what changed.
+import { CuePanel } from "./cue.js";
 import { showDrills } from "./drills.js";
 import { joinGuided, showGuided } from "./guided.js";
 import { showHistory } from "./history.js";
@@ -12,6 +13,7 @@ import { Trend } from "./trend.js";
 const VIEWS = ["live", "drills", "history"];
 const status = new Status();
 const trend = new Trend(document.getElementById("trend"), document.getElementById("trend-text"));
+const cue = new CuePanel();
 const sessions = new Map();
 let chosen = null; // a sensor, when somebody chose one
 let newest = null;
@@ -22,6 +24,7 @@ new Stream({
     if (!sessions.has(record.session)) sessions.set(record.session, new Session(record));
     const session = sessions.get(record.session);
     session.take(record);
+    cue.take(record);
     if (record.type !== "sensor") newest = session;
     draw();
   },
@@ -31,6 +34,7 @@ new Stream({
   },
   reset() {
     sessions.clear();
+    cue.reset();
     newest = null;
     draw();
   },
@@ -58,6 +62,7 @@ function drawNow() {
   drawn = 0;
   const session = current();
   showLive(session);
+  cue.show(session);
   showDrills(session);
   showSources();
   if (!document.getElementById("live").hidden) trend.show(session);

@@ -1,22 +1,27 @@
-// Tones for those who cannot look: they sound only after somebody pressed "Start sound", as browsers demand.
+// Tones for those who cannot look: they sound only after somebody pressed a button, as browsers demand.
 const RING = { hertz: 880, seconds: 0.4 };
 const TICK = { hertz: 440, seconds: 0.08 };
 
+const LEFT = { hertz: 330, seconds: 0.25 };
+const RIGHT = { hertz: 660, seconds: 0.25 };
+
 let context = null;
 
-export function joinSoundButton(button) {
+// Makes a button switch one kind of tones on and off; its first press wakes the sound of the page.
+export function joinSound(button, startName, stopName) {
   button.addEventListener("click", async () => {
     context ??= new AudioContext();
     const start = button.getAttribute("aria-pressed") !== "true";
-    await (start ? context.resume() : context.suspend());
+    if (start) await context.resume();
     button.setAttribute("aria-pressed", String(start));
-    button.textContent = start ? "Stop sound" : "Start sound";
+    button.textContent = start ? stopName : startName;
     if (start) play(TICK);
   });
 }
 
 export const ring = () => play(RING);
 export const tick = () => play(TICK);
+export const cueTone = (side) => play(side === "left" ? LEFT : RIGHT);
 
 function play({ hertz, seconds }) {
   if (context?.state !== "running") return;
