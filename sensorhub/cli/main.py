@@ -7,12 +7,14 @@ import typer
 
 from sensorhub import __version__
 from sensorhub.cli.analyze import analyze
+from sensorhub.cli.backup import backup, restore
 from sensorhub.cli.calibrate import calibrate
 from sensorhub.cli.dashboards import dashboards
 from sensorhub.cli.demo import demo
 from sensorhub.cli.doctor import doctor
 from sensorhub.cli.drill import drill
 from sensorhub.cli.evaluate import evaluate
+from sensorhub.cli.forget import forget
 from sensorhub.cli.history import history
 from sensorhub.cli.outbox import outbox
 from sensorhub.cli.record import record
@@ -46,6 +48,9 @@ app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 app.command(epilog="Example: sensorhub scan --seconds 10")(scan)
 app.command(epilog="Example: sensorhub record sunday.shraw --sensor SH-0001 --seconds 600")(record)
 app.command(epilog="Example: sensorhub outbox --retry")(outbox)
+app.command(epilog="Example: sensorhub backup sunday.tar.gz")(backup)
+app.command(epilog="Example: sensorhub restore sunday.tar.gz")(restore)
+app.command(epilog="Example: sensorhub forget ada --folder ~/recordings")(forget)
 
 app.add_typer(synth)
 app.command(epilog="Example: sensorhub write --config sensorhub.toml")(write)

@@ -85,16 +85,18 @@ class Database:
         return value if isinstance(value, int) else 0
 
     def compact(self) -> None:
-        """Leave nothing of deleted rows in the file or in its write-ahead log."""
-        with self._lock:
-            self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Leave nothing of deleted rows in the file or in its write-ahead log.
 
-    def backup(self, target: Path) -> None:
-        """Write a consistent copy of the file as it is now; others may go on writing."""
-        with self._lock, sqlite3.connect(target) as copy:
-            self._connection.backup(copy)
-        copy.close()
+        Raises StoreError while somebody else has the file open and reads it.
+        """
+        with self._lock:
+            try:
+                self._connection.execute("VACUUM")
+                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.Error as error:
+                raise _translated(error, self.path) from error
+        if busy:
+            raise StoreError(f"{self.path} is in use: stop the service, then call again")
 
     def close(self) -> None:
         """Close it; nothing is pending, every commit is on the disk already."""

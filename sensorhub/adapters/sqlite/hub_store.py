@@ -12,6 +12,7 @@ from sensorhub.adapters.sqlite.database import Database, DiskFullError
 from sensorhub.adapters.sqlite.hub_outbox import SqliteOutbox
 from sensorhub.adapters.sqlite.hub_rescue import open_or_rescue
 from sensorhub.adapters.sqlite.hub_rows import PendingRow, number_row, pending_row, write_row
+from sensorhub.adapters.sqlite.hub_schema import HUB_SCHEMA
 from sensorhub.adapters.sqlite.reserve import Ballast, SeqReserve
 from sensorhub.model.events import Event
 from sensorhub.model.session import Record, Session
@@ -170,5 +171,18 @@ class HubStore:
         if self._reserve.ceiling or highest:
             return max(self._reserve.ceiling, highest) + 1
         # A place that never had a store: a replaced card of a hub that goes on under its name must not use its old
-        # numbers again, so they start from the clock (a thousand a second are more than a hub ever makes).
-        return max(1, (int(time.time()) - EPOCH_UNIX_S) * 1000)
+        # numbers again.
+        return number_from_clock()
+
+
+def number_from_clock() -> int:
+    """A number that no earlier store has reached: a thousand a second are more than a hub ever makes."""
+    return max(1, (int(time.time()) - EPOCH_UNIX_S) * 1000)
+
+
+def renumber_from_clock(path: Path) -> None:
+    """Let a store that came out of a backup go on with numbers that nobody has used since."""
+    database = Database(path, HUB_SCHEMA)
+    with database.transaction() as connection:
+        connection.execute("UPDATE counter SET value = max(value, ?) WHERE name = 'next_seq'", (number_from_clock(),))
+    database.close()

@@ -1,0 +1,30 @@
+"""`sensorhub forget`: a runner's right to be forgotten."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def forget(
+    runner: Annotated[str | None, typer.Argument(help="The runner, as the records name them.")] = None,
+    *,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish what was begun and not finished.")] = False,
+    folder: Annotated[
+        list[Path] | None, typer.Option(help="Look through this folder of recordings and reports too.")
+    ] = None,
+    no_broker: Annotated[bool, typer.Option("--no-broker", help="Leave the broker's retained messages alone.")] = False,
+    config: Annotated[Path | None, typer.Option(help="The settings. Unset: the defaults.")] = None,
+) -> None:
+    """Erase a runner everywhere; stop the service first. The receipt names nobody."""
+    import msgspec
+
+    from sensorhub.app.forget import forget_runner
+    from sensorhub.config import load_settings
+    from sensorhub.model.errors import UsageError
+
+    if (runner is None) is not resume:
+        raise UsageError("Say whom to forget, or --resume.")
+    receipt = forget_runner(load_settings(config), runner, folder or [], broker=not no_broker)
+    sys.stdout.write(msgspec.json.encode(receipt).decode() + "\n")
