@@ -4,10 +4,10 @@ A point's place (measurement, tags, time) comes from the record alone, so writin
 always floats, since a field that is once an integer refuses floats for ever. Unknown is a field that is not there.
 """
 
-import math
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
+from math import isfinite
 from operator import attrgetter
 from typing import Any, Final
 
@@ -135,27 +135,29 @@ def _session_tags(runner: str, sensor: str, session_id: str) -> str:
     return "".join(f",{key}={escaped_tag(value)}" for key, value in named.items() if value)
 
 
-def _fields(record: Record) -> Iterator[str]:
+def _fields(record: Record) -> list[str]:
     event = record.event
     kind = type(event)
+    texts = []
     for field, value in zip(_FIELDS[kind], _GETTERS[kind](event), strict=True):
         if isinstance(value, Estimate):
-            yield _number(field, value.mean)
-            for suffix, part in zip(INTERVAL_SUFFIXES, (value.low, value.high, value.n), strict=True):
-                yield _number(field + suffix, part)
+            parts = (value.mean, value.low, value.high, value.n)
+            texts += [
+                _number(field + suffix, part) for suffix, part in zip(("", *INTERVAL_SUFFIXES), parts, strict=True)
+            ]
         elif value is not None:
-            yield _number(field, value)
-    yield f"session_id={escaped_string(record.session.session)}"
+            texts.append(_number(field, value))
+    texts.append(f"session_id={escaped_string(record.session.session)}")
     if isinstance(event, Stride):
-        yield f'flags="{",".join(event.flags)}"'
-        yield f"{SUPERSEDED}=0.0"
+        texts.append(f'flags="{",".join(event.flags)}",{SUPERSEDED}=0.0')
         if event.reference is not None:
-            yield f'reference="{event.reference}"'
+            texts.append(f'reference="{event.reference}"')
+    return texts
 
 
 def _number(field: str, value: Any) -> str:
     number = float(value)
-    if not math.isfinite(number):
+    if not isfinite(number):
         raise InputError(f"{field} is {number}, which is no number that can be stored.")
     return f"{field}={number!r}"
 

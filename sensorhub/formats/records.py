@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -40,6 +41,25 @@ _SHAPES: Final[dict[type, _Shape]] = {
 }
 _CLASSES: Final = {(shape.record_type, shape.drill): cls for cls, shape in _SHAPES.items()}
 _encoder = msgspec.json.Encoder()
+
+
+class _Envelope(msgspec.Struct):
+    """What every record says of itself, whatever its event."""
+
+    type: str
+    hub: str
+    sensor: str
+    runner: str
+    session: str
+    seq: int
+    time: str | None = None
+    drill: str | None = None
+
+
+_envelopes: Final = msgspec.json.Decoder(_Envelope)
+_events: Final[dict[tuple[str, Drill | None], msgspec.json.Decoder[Any]]] = {
+    kind: msgspec.json.Decoder(cls) for kind, cls in _CLASSES.items()
+}
 
 
 def record_type(event: Event) -> str:
@@ -84,12 +104,11 @@ def decode_record(line: bytes | str) -> Record:
     Raises InputError where the object is no record.
     """
     try:
-        mapping = msgspec.json.decode(line, type=dict[str, Any])
-        drill = Drill(mapping["drill"]) if mapping.get("type") == "drill_set" else None
-        event: Event = msgspec.convert(mapping, _CLASSES[(mapping["type"], drill)])
-        start_unix_ns = unix_ns(mapping["time"]) - _since_start_ns(event) if "time" in mapping else None
-        hub, sensor, runner, session = (str(mapping[key]) for key in ("hub", "sensor", "runner", "session"))
-        return Record(Session(hub, sensor, runner, session, start_unix_ns), int(mapping["seq"]), event)
+        said = _envelopes.decode(line)  # read twice, each time into a type: half the time of once into a mapping
+        drill = Drill(said.drill) if said.type == "drill_set" and said.drill is not None else None
+        event: Event = _events[said.type, drill].decode(line)
+        start_unix_ns = None if said.time is None else unix_ns(said.time) - _since_start_ns(event)
+        return Record(Session(said.hub, said.sensor, said.runner, said.session, start_unix_ns), said.seq, event)
     except (msgspec.MsgspecError, KeyError, ValueError, TypeError) as error:
         raise InputError(f"Not a sensorhub record: {error!r} in {line[:80]!r}.") from error
 
@@ -111,8 +130,12 @@ def unix_ns(text: str) -> int:
     1000000001
     """
     whole, _, fraction = text.removesuffix("Z").partition(".")
-    seconds = int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp())
-    return seconds * 1_000_000_000 + int(fraction.ljust(9, "0")[:9] or 0)
+    return _unix_s(whole) * 1_000_000_000 + int(fraction.ljust(9, "0")[:9] or 0)
+
+
+@lru_cache(maxsize=1024)
+def _unix_s(whole: str) -> int:
+    return int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp())
 
 
 def _since_start_ns(event: Event) -> int:
