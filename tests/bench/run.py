@@ -6,9 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench import chain, page
+from tests.bench import chain, influx, page
 
-PARTS = [chain, page]
+PARTS = [chain, page, influx]
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ class WriterParams:
     of a group share the work, None for one that does all. `hub`: the one hub that it writes for, None for all.
     `session_expiry_s`: how long the broker keeps its queue while it is away. `tell_every_s`: at most so often the hubs
     hear how far they are stored. `retry`: how long a database that does not answer is left alone.
+    `gather_s`: so long a record may wait for others that go to the database in the same request.
     """
 
     group: str = "keeper"
@@ -37,6 +38,7 @@ class WriterParams:
     session_expiry_s: int = 7 * 24 * 3600
     batch: int = 1000
     tell_every_s: float = 0.1
+    gather_s: float = 0.0
     retry: BackoffParams = DATABASE_RETRY
 
 
@@ -61,6 +63,7 @@ class Writer:
         self._waiting: list[Incoming] = []
         self._backoff = Backoff(self._params.retry)
         self._write_at_s = 0.0
+        self._gather_until_s = 0.0
         self._tell_at_s = 0.0
         options = LinkOptions(
             client_id="-".join(filter(None, ("sensorhub", self._params.group, self._params.hub, self._params.member))),
@@ -88,12 +91,14 @@ class Writer:
         while not self._loop.closing.is_set():
             for event in self._loop.next_events(self._next_instant_s()):
                 if isinstance(event, Arrived):
+                    if not self._waiting:
+                        self._gather_until_s = time.monotonic() + self._params.gather_s
                     self._waiting.append(Incoming(event.mid, event.topic, event.payload))
                 elif isinstance(event, Subscribed) and max(event.codes) >= 0x80:
                     raise ConnectionError(f"may not read records: {event.reason}; mend its access list")
                 elif isinstance(event, Ended):
                     raise ConnectionError(event.reason)
-            if self._waiting and time.monotonic() >= self._write_at_s:
+            if self._waiting and time.monotonic() >= self._write_instant_s():
                 self._write(link)
             self._tell(link)
         self._tell(link, at_once=True)
@@ -101,10 +106,15 @@ class Writer:
     def _next_instant_s(self) -> float:
         instants = [time.monotonic() + FOREVER_S]
         if self._waiting:
-            instants.append(self._write_at_s)
+            instants.append(self._write_instant_s())
         if self._marks.has_news:
             instants.append(self._tell_at_s)
         return min(instants)
+
+    def _write_instant_s(self) -> float:
+        """When to write what waits: at once if it fills a batch, but a write that failed is not tried early."""
+        gathered = len(self._waiting) >= self._params.batch
+        return self._write_at_s if gathered else max(self._write_at_s, self._gather_until_s)
 
     def _write(self, link: MqttLink) -> None:
         batch = prepare_batch(self._waiting[: self._params.batch], self._line_of)
@@ -122,6 +132,7 @@ class Writer:
         for message in batch.messages:
             link.acknowledge(message.mid)
         del self._waiting[: len(batch.messages)]
+        self._gather_until_s = time.monotonic() + self._params.gather_s
 
     def _tell(self, link: MqttLink, *, at_once: bool = False) -> None:
         if self._marks.has_news and (at_once or time.monotonic() >= self._tell_at_s):
