@@ -22,7 +22,6 @@ from sensorhub.model.guided import GuidedState
 from sensorhub.model.session import Record
 from sensorhub.model.status import LinkStatus
 from sensorhub.pipeline.fanout import Fanout
-from sensorhub.pipeline.hub import EventStore
 from sensorhub.pipeline.ports import GuidedControl, StoredRecord
 from sensorhub.pipeline.tail import TailedSink
 
@@ -72,7 +71,7 @@ class Watchers:
 class Delivery:
     """What the hub's loop uses of it."""
 
-    store: EventStore
+    store: HubStore
     watchers: Watchers
     page_url: str
 
