@@ -53,6 +53,7 @@ class BleSource:
         self._queue = FrameQueue(self._params.queue_frames)
         self._backoff = Backoff(self._params.backoff)
         self._reconnects = 0
+        self._failure: str | None = None
         self._rssi_dbm: float | None = None
 
     async def frames(self) -> AsyncGenerator[RawFrame | LinkReport, None]:
@@ -72,15 +73,14 @@ class BleSource:
             try:
                 await self._one_connection()
             except RADIO_ERRORS as error:
-                self._report(LinkState.GONE, radio_problem(error))
-            self._reconnects += 1
+                self._report_failure(radio_problem(error))
             await asyncio.sleep(self._backoff.failed(random.random()))  # noqa: S311 - only a spread of waits
 
     async def _one_connection(self) -> None:
-        self._report(LinkState.SEARCHING, f"looking for {self._wanted.identity or self._wanted.profile.title}")
+        self._report_try(LinkState.SEARCHING, f"looking for {self._wanted.identity or self._wanted.profile.title}")
         device, rssi_dbm = await self._finder.find(self._wanted)
         self._rssi_dbm = float(rssi_dbm)
-        self._report(LinkState.CONNECTING, f"connecting to {device.name or device.address}")
+        self._report_try(LinkState.CONNECTING, f"connecting to {device.name or device.address}")
         gone = asyncio.Event()
         client = self._radio.client(device, lambda _: gone.set())
         connection = SensorConnection(
@@ -90,6 +90,7 @@ class BleSource:
             async with self._radio.connecting:
                 await client.connect()
             await connection.set_up()
+            self._failure = None
             self._report(LinkState.STREAMING, None)
             await self._watch(client, connection, gone)
         except HandshakeError as error:
@@ -124,7 +125,18 @@ class BleSource:
                 if now_ns >= due_ns[place] and not stale:
                     due_ns[place] = now_ns + int(poll.every_s * 1e9)
                     await connection.poll(poll.step)
+        self._reconnects += 1
         self._report(LinkState.GONE, "the link was lost; searching again")
+
+    def _report_try(self, state: LinkState, detail: str) -> None:
+        """Tell of a try, unless the last one failed: then only another reason or success is news."""
+        if self._failure is None:
+            self._report(state, detail)
+
+    def _report_failure(self, reason: str) -> None:
+        if reason != self._failure:
+            self._failure = reason
+            self._report(LinkState.GONE, reason)
 
     def _report(self, state: LinkState, detail: str | None) -> None:
         queue = self._queue

@@ -1,6 +1,7 @@
 """The queue behind the callback, the one shared scan, and errors for people: without any radio."""
 
 import asyncio
+from contextlib import aclosing
 
 import pytest
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakDBusError, BleakError
@@ -9,9 +10,11 @@ from sensorhub.adapters.ble.backend import open_radio
 from sensorhub.adapters.ble.frame_queue import FrameQueue
 from sensorhub.adapters.ble.reasons import radio_problem
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
+from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.model.errors import UsageError
 from sensorhub.model.frames import LINK, LINK_DOWN, RawFrame
+from sensorhub.pipeline.backoff import BackoffParams
 
 NATIVE = load_profile("sensorhub_native")
 
@@ -107,6 +110,35 @@ def test_a_search_without_success_scans_anew():
         radio.detected(Device("SH-0001", "x"), Advertisement("SH-0001"))
         await search
         assert radio.started == radio.stopped
+
+    asyncio.run(run())
+
+
+class BrokenRadio(FakeRadio):
+    """A radio that cannot scan, for one reason and then another, and then can."""
+
+    reasons = ("org.bluez.Error.NotReady", "org.bluez.Error.NotReady", "org.bluez.Error.NotReady", "out of memory")
+
+    async def start(self):
+        await super().start()
+        if self.started <= len(self.reasons):
+            raise BleakError(self.reasons[self.started - 1])
+
+
+def test_a_failure_is_told_once_however_often_it_is_tried():
+    async def run():
+        params = BleParams(backoff=BackoffParams(first_s=0.001, longest_s=0.001))
+        radio, told = BrokenRadio(), []
+        async with aclosing(BleSource(SensorFinder(radio), Wanted(NATIVE), params=params).frames()) as reports:
+            async for report in reports:
+                told.append((report.state, report.detail))
+                if len(told) == 3:
+                    break
+        assert told == [
+            ("searching", "looking for sensorhub native firmware"),
+            ("gone", "org.bluez.Error.NotReady"),
+            ("gone", "out of memory"),
+        ]
 
     asyncio.run(run())
 

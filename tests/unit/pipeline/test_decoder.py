@@ -72,6 +72,18 @@ def test_every_gap_is_found_and_has_its_length(share, burst):
     np.testing.assert_allclose(steps, np.diff(number) / 100, atol=1e-3)
 
 
+def test_counters_run_through_their_wraps():
+    sensor = NativeSensor(seq=65_530)
+    frames = sensor.connect(1.0)
+    sensor.index = 2**32 - 50
+    sensor.started_s -= sensor.index / 100
+    frames += [sensor.packet() for _ in range(20)]
+    decoder = SensorDecoder(NATIVE)
+    t_s, _ = decode(decoder, [*frames[:12], *frames[13:]])
+    assert (decoder.counts.packets_lost, decoder.counts.samples_lost, decoder.counts.implausible) == (1, 5, 0)
+    np.testing.assert_allclose(np.delete(np.diff(t_s), 34), 0.01, atol=1e-4)
+
+
 def test_repeated_and_late_packets_are_dropped():
     frames = session(NativeSensor(), 20)
     decoder = SensorDecoder(NATIVE)
