@@ -22,7 +22,7 @@ class AlignerParams:
 
     window_s: float = 4.0
     hop_s: float = 1.0
-    settled_hop_s: float = 3.0
+    settled_hop_s: float = 4.0
     held_s: float = 20.0
     mounting: MountingParams = field(default_factory=MountingParams)
 
@@ -84,9 +84,10 @@ class Aligner:
         acc, gyr, up = (np.concatenate(parts)[-size:] for parts in zip(*self._recent, strict=True))
         self._recent = [(acc, gyr, up)]
         self._mounting.look(Window(acc, gyr, up, motion.rate_hz, self._end_s, self._fresh))
-        settled = self.alignment is not None and self.alignment.settled
         self._due_s = self._end_s - self._params.held_s
-        self._fresh = self._samples(self._params.settled_hop_s if settled else self._params.hop_s, motion)
+        self._fresh = self._samples(
+            self._params.settled_hop_s if self._mounting.is_steady else self._params.hop_s, motion
+        )
         self._until_look = self._fresh
 
     @staticmethod

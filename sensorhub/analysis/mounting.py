@@ -1,6 +1,8 @@
 """What is known of one mounting of the sensor: quiet standing, the run's mean, the heading; and when it has slipped."""
 
+import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -39,7 +41,7 @@ class MountingParams:
     slip_heading_rad: float = 0.3
     slip_windows: int = 2
     pause_share: float = 0.5
-    longest_pause_s: float = 30.0
+    longest_pause_s: float = 60.0
     news_rad: float = 0.06
     news_shape: float = 0.12
     bend_radps: float = 0.12
@@ -77,14 +79,13 @@ class Mounting:
 
     def look(self, window: Window) -> None:
         """Take one window."""
-        turning = window.gyr_radps.T @ window.gyr_radps
+        turning = np.ascontiguousarray(window.gyr_radps.T) @ window.gyr_radps
         power = float(turning[0, 0] + turning[1, 1] + turning[2, 2])
         if power < QUIET_POWER * len(window.gyr_radps) and self._is_quiet(window):
             self._publish()
             return
-        up = _unit(np.ones(len(window.up)) @ window.up)
-        yaw_radps = abs(float((np.ones(len(window.up)) @ (window.gyr_radps * window.up)).sum())) / len(window.up)
-        if yaw_radps > self._params.bend_radps or not self._is_due(window.end_s, up, turning / power):
+        up = _unit(_mean(window.up))
+        if not self._is_due(window.end_s, up, turning / power) or self._is_bend(window):
             return
         spectrum = self._spectrum(window, up)
         if spectrum is None:
@@ -102,6 +103,11 @@ class Mounting:
         pause_s = min(self._params.pause_share * self._evidence.windows, self._params.longest_pause_s)
         self._next_s = window.end_s + (pause_s if self._is_settled() else 0.0)
         self._publish()
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the alignment is settled and nothing speaks against it, so that looks may be far between."""
+        return self.alignment is not None and self.alignment.settled and not self._suspicious
 
     def _is_quiet(self, window: Window) -> bool:
         """Whether the newest second was quiet; the other new ones are looked at too."""
@@ -122,6 +128,10 @@ class Mounting:
             return True
         moved = float(np.abs(up - _unit(self._run_up)).max()) > self._params.news_rad
         return moved or float(np.abs(shape - self._shape).max()) > self._params.news_shape
+
+    def _is_bend(self, window: Window) -> bool:
+        yaw_radps = float(_mean(window.gyr_radps * window.up).sum())
+        return abs(yaw_radps) > self._params.bend_radps
 
     def _spectrum(self, window: Window, up: FloatArray) -> GaitSpectrum | None:
         if self._axis is None:
@@ -195,8 +205,20 @@ class Mounting:
         return bool(moved > self._params.publish_rad)
 
 
+def _mean(vectors: FloatArray) -> FloatArray:
+    """The mean of vectors, shape (n, 3); as a product with equal weights it is several times as fast."""
+    mean: FloatArray = _weights(len(vectors)) @ vectors
+    return mean
+
+
+@cache
+def _weights(samples: int) -> FloatArray:
+    return np.full(samples, 1.0 / samples)
+
+
 def _unit(vector: FloatArray) -> FloatArray:
-    unit: FloatArray = vector / np.sqrt((vector * vector).sum())
+    x, y, z = vector.tolist()
+    unit: FloatArray = vector / math.sqrt(x * x + y * y + z * z)
     return unit
 
 

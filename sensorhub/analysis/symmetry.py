@@ -1,6 +1,7 @@
 """The left-right symmetry of gait: which way is forward, from how a running body moves."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def gait_spectrum(
     channels = np.stack([_dot(acc, level), _dot(acc, across), _dot(gyr, level), _dot(gyr, across), vertical, yaw_rate])
     channels -= channels.mean(axis=1, keepdims=True)
     stride_hz = 0.5 / step_s
-    window = np.hanning(len(vertical))
+    window = _hann(len(vertical))
     turn = np.exp((-2j * np.pi * stride_hz / rate_hz) * np.arange(len(vertical)))
     tones = np.cumprod(np.broadcast_to(turn, (HARMONICS, len(turn))), axis=0) * (window * (2.0 / window.sum()))
     spectrum = channels @ tones.T
@@ -68,6 +69,12 @@ def gait_spectrum(
         yaw_acc=spectrum[5] * (2j * np.pi * stride_hz * np.arange(1, HARMONICS + 1)),
         running=None if WALK_BOUNCE_MPS2 < bounce < RUN_BOUNCE_MPS2 else bounce >= RUN_BOUNCE_MPS2,
     )
+
+
+@cache
+def _hann(samples: int) -> FloatArray:
+    """The Hann window, made once for each length."""
+    return np.hanning(samples)
 
 
 def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -86,7 +93,7 @@ def _step_time_s(vertical_mps2: FloatArray, rate_hz: float) -> float | None:
     # One spectrum for both: the strongest bounce says which period is the step, and not half of it (impact) or double
     # (left and right differ); the likeness after it says that it is one, and exactly how long.
     size = 1 << int(2 * len(centred) - 1).bit_length()
-    spectrum = np.fft.rfft(centred * np.hanning(len(centred)), size)
+    spectrum = np.fft.rfft(centred * _hann(len(centred)), size)
     hz = np.arange(len(spectrum)) * (rate_hz / size)
     bounce_hz = hz[int(np.argmax(np.where((hz > SLOWEST_STEP_HZ) & (hz < FASTEST_STEP_HZ), np.abs(spectrum), 0.0)))]
     likeness = np.fft.irfft(np.abs(np.fft.rfft(centred, size)) ** 2, size)[: len(centred)]

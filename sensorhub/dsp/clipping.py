@@ -34,6 +34,8 @@ class Clipping:
         if not len(values):
             return np.zeros(0, dtype=bool)
         clipped = np.zeros(len(values), dtype=bool)
+        if values.max() < self._high.min() and values.min() > self._low.max():
+            return clipped
         for axis in range(3):
             column = values[:, axis]
             if column.max() >= self._high[axis]:

@@ -68,7 +68,10 @@ class Orientation:
             return np.empty((0, 4))
         if self._last_gyr_radps is None:
             self._last_gyr_radps = gyr_radps[:1]
-        over_interval = 0.5 * (gyr_radps + np.concatenate((self._last_gyr_radps, gyr_radps[:-1])))
+        over_interval = np.empty_like(gyr_radps, order="C")
+        np.add(gyr_radps[:1], self._last_gyr_radps, out=over_interval[:1])
+        np.add(gyr_radps[1:], gyr_radps[:-1], out=over_interval[1:])
+        over_interval *= 0.5
         self._last_gyr_radps = gyr_radps[-1:].copy()
         acc = np.ascontiguousarray(acc_mps2)
         parts = [
