@@ -8,6 +8,9 @@ from sensorhub.analysis.laterality import Laterality, LateralityParams
 from sensorhub.analysis.stride_quality import QualityParams, StrideQuality
 from sensorhub.analysis.strides import Landing
 
+LOOKS_BACK = 5
+"""How many contacts after a slip of the step count still tell better where it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class LandingParams:
@@ -25,6 +28,7 @@ class Landings:
         self._laterality = Laterality(self._params.laterality)
         self._quality = StrideQuality(self._params.quality)
         self._seq = 0
+        self._doubtful = 0
         self._recent: deque[Landing] = deque(maxlen=self._params.laterality.memory)
 
     def feed(self, contact: Contact) -> list[Landing]:
@@ -42,8 +46,12 @@ class Landings:
         )
         self._seq += 1
         self._recent.append(landing)
-        slipped = before is not None and before.side is landing.side
-        return self._corrected() if slipped else [landing]
+        if before is not None and before.side is landing.side:
+            self._doubtful = LOOKS_BACK
+        if not self._doubtful:
+            return [landing]
+        self._doubtful -= 1
+        return self._corrected()
 
     def _corrected(self) -> list[Landing]:
         """The recent landings that look different from here, and the newest."""

@@ -15,7 +15,8 @@ class LateralityParams:
 
     slip: how probable it is that a step was missed or doubled between two contacts. turn_scale_radps,
     roll_scale_radps: turn of the pelvis about up and about forward per unit of log-odds; a running step has 2 to 6
-    units of each. limit: the most log-odds that each may add in one step, as a stumble says anything. memory: over how
+    units of each. turn_limit, roll_limit: the most log-odds that each may add in one step, as a stumble says anything;
+    the turn needs no heading and outweighs a roll that has a wrong one. memory: over how
     many steps belief is carried back when a slip comes to light.
     """
 
@@ -23,16 +24,21 @@ class LateralityParams:
     slip_after_pause: float = 0.5
     turn_scale_radps: float = 0.35
     roll_scale_radps: float = 0.20
-    limit: float = 2.0
+    turn_limit: float = 2.5
+    roll_limit: float = 1.5
     memory: int = 12
 
 
 class SideBelief(NamedTuple):
-    """The side, how sure it is (0.5 a coin, 1 certain), and what this step alone says for it (log-odds)."""
+    """The side and how sure it is: 0.5 a coin, 1 certain.
+
+    evidence: what this step alone says, log-odds of left. agreement: the same, for the side that was foretold.
+    """
 
     side: Side
     confidence: float
-    support: float
+    evidence: float
+    agreement: float
 
 
 class Laterality:
@@ -50,31 +56,33 @@ class Laterality:
         """The belief in this contact's side, from it and from the contacts before it."""
         slip = self._params.slip_after_pause if contact.step_time_s is None else self._params.slip
         evidence = self._evidence(contact)
-        self._log_odds_left = _alternated(self._log_odds_left, slip) + evidence
+        foretold = _alternated(self._log_odds_left, slip)
+        self._log_odds_left = foretold + evidence
         self._recent.append((slip, evidence, self._log_odds_left))
-        return _belief(self._log_odds_left, evidence)
+        return _belief(self._log_odds_left, evidence, foretold)
 
     def looking_back(self) -> list[SideBelief]:
         """Beliefs in the last contacts, oldest first, each from those before it and those after it."""
         beliefs: list[SideBelief] = []
         from_later = 0.0
         for slip, evidence, log_odds in reversed(self._recent):
-            beliefs.append(_belief(log_odds + from_later, evidence))
+            beliefs.append(_belief(log_odds + from_later, evidence, log_odds + from_later - evidence))
             from_later = _alternated(from_later + evidence, slip)
         return beliefs[::-1]
 
     def _evidence(self, contact: Contact) -> float:
         params = self._params
-        evidence = _within(contact.turn_radps / params.turn_scale_radps, params.limit)
+        evidence = _within(contact.turn_radps / params.turn_scale_radps, params.turn_limit)
         if contact.roll_radps is not None:
-            evidence += _within(contact.roll_radps / params.roll_scale_radps, params.limit)
+            evidence += _within(contact.roll_radps / params.roll_scale_radps, params.roll_limit)
         return evidence
 
 
-def _belief(log_odds_left: float, evidence: float) -> SideBelief:
+def _belief(log_odds_left: float, evidence: float, foretold: float) -> SideBelief:
     left = log_odds_left > 0.0
     confidence = 1.0 / (1.0 + math.exp(-abs(log_odds_left)))
-    return SideBelief(Side.LEFT if left else Side.RIGHT, confidence, evidence if left else -evidence)
+    agreement = evidence if foretold > 0.0 else -evidence
+    return SideBelief(Side.LEFT if left else Side.RIGHT, confidence, evidence, agreement)
 
 
 def _alternated(log_odds: float, slip: float) -> float:

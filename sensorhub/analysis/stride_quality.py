@@ -14,18 +14,19 @@ class QualityParams:
 
     rhythm: change of the step time against the mean of the last steps, as a share. spin_radps, sway_rad: more than
     twice what a pelvis does in a sprint (Schache 1999); a wrist, a washing machine and a phone in a hand do more.
-    support: log-odds for its side that steps give on average; where feet do not alternate it is near 0. steps: how
-    many steps it takes to believe in a gait at all. missing_s, clipped_s: bridged or clipped motion; gravity mends
-    what it did to the inclination with the time constant tilt_settles_s. roughness_mps2: shock that the samples are
-    too slow for.
+    alternation: share of what steps say about their side that agrees with what was foretold; where feet do not take
+    turns it is near 0. steps: how many steps it takes to believe in a gait at all. missing_s, clipped_s: bridged or
+    clipped motion; gravity mends what it did to the inclination with the time constant tilt_settles_s.
+    roughness_mps2: shock that the samples are too slow for.
     """
 
     rhythm: float = 0.12
     spin_radps: float = 4.5
     sway_rad: float = 40.0 * RAD_PER_DEG
-    support: float = 0.8
-    steps: float = 2.0
+    alternation: float = 0.5
+    steps: float = 1.5
     memory: float = 0.25
+    alternation_memory: float = 0.08
     missing_s: float = 0.1
     clipped_s: float = 0.1
     tilt_settles_s: float = 1.0
@@ -37,7 +38,8 @@ class StrideQuality:
 
     def __init__(self, params: QualityParams = QualityParams()) -> None:
         self._params = params
-        self._support = 0.0
+        # As if steps had been seen that said something and agreed with nothing.
+        self._agreed, self._said = 0.0, 2.0
         self._step_s: float | None = None
         self._steps = 0
         self._missing_s = self._clipped_s = self._last_s = 0.0
@@ -46,8 +48,7 @@ class StrideQuality:
         """The quality of this contact's stride, before what its angles add."""
         params = self._params
         self._steps = 0 if contact.step_time_s is None else self._steps + 1
-        self._support += params.memory * (belief.support - self._support)
-        quality = (2.0 * belief.confidence - 1.0) * _grows(max(self._support, 0.0), params.support)
+        quality = (2.0 * belief.confidence - 1.0) * self._alternation(belief)
         quality *= _grows(self._steps + 0.5, params.steps) * self._rhythm(contact)
         if contact.spin_radps is not None:
             quality *= _falls(contact.spin_radps, params.spin_radps)
@@ -64,6 +65,13 @@ class StrideQuality:
         """What is left of an error of inclination since the contact before."""
         passed_s, self._last_s = contact.initial_contact_s - self._last_s, contact.initial_contact_s
         return math.exp(-passed_s / self._params.tilt_settles_s)
+
+    def _alternation(self, belief: SideBelief) -> float:
+        memory = self._params.alternation_memory
+        self._agreed += memory * (belief.agreement - self._agreed)
+        self._said += memory * (abs(belief.evidence) - self._said)
+        share = max(self._agreed, 0.0) / self._said
+        return _grows(share**2, self._params.alternation**2)
 
     def _rhythm(self, contact: Contact) -> float:
         step_s, usual_s = contact.step_time_s, self._step_s

@@ -4,26 +4,28 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from sensorhub.analysis.running import RunAnalysis
-from sensorhub.dsp.front_end import FrontEnd
 from sensorhub.model.gait import Stride
-from sensorhub.model.samples import MotionBlock
+from sensorhub.model.samples import MotionBlock, SampleBlock
 from sensorhub.model.status import Activity, ActivitySpan
-from sensorhub.synthetic.runner import synthesise_run
-from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
-from sensorhub.synthetic.truth import Truth
+from sensorhub.synthetic.negatives import NOT_A_PERSONS_PELVIS, NegativeParams, synthesise_negative
+from sensorhub.synthetic.runner_params import Bout, Pace
+from sensorhub.synthetic.truth import SyntheticRecording, Truth
 from tests.support.cuts import cut_points, run_stage
+from tests.unit.analysis.made import motion_of, runner
+
+
+def made_recording() -> SyntheticRecording:
+    return runner(Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 14.0), Bout(Pace.STAND, 3.0))
 
 
 @cache
 def made_run() -> tuple[MotionBlock, Truth]:
-    bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 14.0), Bout(Pace.STAND, 3.0))
-    recording = synthesise_run(RunnerParams(seed=3, bouts=bouts))
-    front_end = FrontEnd()
-    blocks = [*front_end.feed(recording.block).motion, *front_end.finish().motion]
-    return joined(blocks), recording.truth
+    recording = made_recording()
+    return joined(motion_of(recording.block)), recording.truth
 
 
 def joined(blocks: list[MotionBlock]) -> MotionBlock:
@@ -78,3 +80,50 @@ def test_any_cut_gives_the_same_strides(cuts):
     block, _ = made_run()
     parts = [cut(block, a, b) for a, b in pairwise([0, *cuts, len(block)])]
     assert by_kind(run_stage(RunAnalysis, parts)) == by_kind(run_stage(RunAnalysis, [block]))
+
+
+def without(block: SampleBlock, start_s: float, stop_s: float) -> SampleBlock:
+    """The recording with a piece cut out and the ends joined: a step that never was."""
+    kept = (block.t_s < start_s) | (block.t_s >= stop_s)
+    return SampleBlock(block.t_s[: int(kept.sum())], block.acc_mps2[kept], block.gyr_radps[kept])
+
+
+def doubled(block: SampleBlock, start_s: float, stop_s: float) -> SampleBlock:
+    """The recording with a piece played twice."""
+    rows = np.concatenate((np.flatnonzero(block.t_s < stop_s), np.flatnonzero(block.t_s >= start_s)))
+    step_s = float(block.t_s[1] - block.t_s[0])
+    return SampleBlock(block.t_s[0] + step_s * np.arange(len(rows)), block.acc_mps2[rows], block.gyr_radps[rows])
+
+
+@pytest.mark.parametrize("change", [without, doubled])
+def test_after_a_missed_or_doubled_step_the_foot_is_right_within_four(change):
+    recording = made_recording()
+    steps = recording.truth.steps
+    cut_s, next_s = steps[20].t_ic - 0.05, steps[21].t_ic - 0.05
+    shift_s = cut_s - next_s if change is without else next_s - cut_s
+    block = joined(motion_of(change(recording.block, cut_s, next_s)))
+    strides = last_of_each(run_stage(RunAnalysis, [block]))
+    contacts = np.array([stride.initial_contact_s for stride in strides])
+    for step in steps[25:35]:
+        nearest = int(np.abs(contacts - (step.t_ic + shift_s)).argmin())
+        assert abs(contacts[nearest] - (step.t_ic + shift_s)) < 0.04
+        assert strides[nearest].side is step.side
+
+
+def test_mirrored_motion_swaps_sides_and_drops_and_nothing_else():
+    block = made_recording().block
+    mirror = SampleBlock(block.t_s, block.acc_mps2 * [1.0, -1.0, 1.0], block.gyr_radps * [-1.0, 1.0, -1.0])
+    one, two = (last_of_each(run_stage(RunAnalysis, [joined(motion_of(each))])) for each in (block, mirror))
+    assert len(one) == len(two)
+    for stride, image in zip(one, two, strict=True):
+        assert stride.side is image.side.other
+        assert stride.initial_contact_s == pytest.approx(image.initial_contact_s, abs=0.002)
+        assert stride.toe_off_s == pytest.approx(image.toe_off_s, abs=0.002)
+        assert stride.pelvic_drop_deg == pytest.approx(image.pelvic_drop_deg, abs=0.1)
+
+
+@pytest.mark.parametrize("scene", NOT_A_PERSONS_PELVIS)
+def test_what_is_no_pelvis_gives_no_stride_that_is_trusted(scene):
+    recording = synthesise_negative(NegativeParams(scene, duration_s=60.0))
+    strides = last_of_each(run_stage(RunAnalysis, motion_of(recording.block)))
+    assert all(stride.quality < 0.3 for stride in strides)
