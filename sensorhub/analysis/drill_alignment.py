@@ -13,8 +13,9 @@ class DrillAlignmentParams:
     """How much each kind of evidence weighs.
 
     clip_cos: cosine of the greatest lean of a clip that counts as worn upright. clip_weight: such a clip's own y axis
-    points left. other_weight: the same axis of a clip worn any other way, which is next to nothing.
-    least_hinge_rad: smallest forward tip of the pelvis that is told from a sway. hinge_weight: of that tip.
+    points left. other_weight: the same axis of a clip worn any other way, which is next to nothing. least_hinge_rad:
+    smallest forward tip of the pelvis that is told from a sway. hinge_weight: of that tip. told_weight: of what
+    running or a calibration told.
     """
 
     clip_cos: float = 0.8
@@ -22,22 +23,29 @@ class DrillAlignmentParams:
     other_weight: float = 0.02
     least_hinge_rad: float = 0.05
     hinge_weight: float = 3.0
+    told_weight: float = 10.0
 
 
 class DrillAlignment:
     """Adds up evidence for the direction of left, a unit vector in the sensor frame.
 
     Standing gives the vertical. A surge to the side, or lying on the side, gives the line on which left and right
-    lie, but not which is which. That comes, best first: from running (use_left), from the hips bending before a band
-    walk (hips go back, the pelvis tips forward), and at last from how clips are worn: upright, y to the left.
+    lie, but not which is which. That comes, best first: from running or a calibration (tell_left), from the hips
+    bending before a band walk (hips go back, the pelvis tips forward), from the bend on the way to the floor, and at
+    last from how clips are worn: upright, y to the left.
     """
 
     def __init__(self, params: DrillAlignmentParams = DrillAlignmentParams()) -> None:
         self._params = params
         self._evidence: list[tuple[float, FloatArray]] = []
+        self._told: list[tuple[float, FloatArray]] = []
 
-    def use_left(self, left: FloatArray, known_s: float, weight: float = 10.0) -> None:
-        """Take what another stage knows of left, from the moment at which it knew."""
+    def tell_left(self, left: FloatArray, known_s: float) -> None:
+        """Take what running or a calibration told; it replaces what they told before."""
+        self._told.append((known_s, self._params.told_weight * left))
+
+    def use_left(self, left: FloatArray, known_s: float, weight: float) -> None:
+        """Add evidence of left, from the moment at which it was known."""
         self._evidence.append((known_s, weight * left))
 
     def use_upright(self, upright: FloatArray, known_s: float) -> None:
@@ -68,7 +76,8 @@ class DrillAlignment:
         for known_s, evidence in self._evidence:
             if known_s <= t_s:
                 total = total + evidence
-        return total
+        told = [left for known_s, left in self._told if known_s <= t_s]
+        return total + told[-1] if told else total
 
     def orient(self, lateral: FloatArray, t_s: float) -> tuple[FloatArray, float]:
         """The lateral line turned to point left, and how much evidence known at t_s says so (0 is none)."""

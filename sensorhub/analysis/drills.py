@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from sensorhub.analysis.band_recognition import BandWalkParams
 from sensorhub.analysis.band_walk import BandWalk
 from sensorhub.analysis.drill_alignment import DrillAlignment, DrillAlignmentParams
@@ -9,6 +11,7 @@ from sensorhub.analysis.drill_frames import DrillFrameParams, DrillFramer, Drill
 from sensorhub.analysis.posture import Posture, PostureParams
 from sensorhub.analysis.side_plank import SidePlank, SidePlankParams
 from sensorhub.analysis.standing_clamshell import ClamshellParams, StandingClamshell
+from sensorhub.model.alignment import Alignment
 from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep, DrillSet, SidePlankSet
 from sensorhub.model.samples import FloatArray, MotionBlock
 from sensorhub.model.status import Activity, ActivitySpan
@@ -44,10 +47,12 @@ class DrillAnalysis:
     """Motion in; steps, repetitions, holds and sets out, each as soon as it is certain and never taken back.
 
     activity: `auto` looks for all three drills; the name of a drill looks for that one alone and counts from its
-    second step on; anything else finds none.
+    second step on; anything else finds none. known: how the sensor sits, from a calibration.
     """
 
-    def __init__(self, params: DrillParams = DrillParams(), activity: str = "auto") -> None:
+    def __init__(
+        self, params: DrillParams = DrillParams(), activity: str = "auto", known: Alignment | None = None
+    ) -> None:
         wanted = set(Drill) if activity == "auto" else {drill for drill in Drill if drill == activity}
         self._wanted = wanted
         self._params = params if activity == "auto" else announced(params)
@@ -55,12 +60,17 @@ class DrillAnalysis:
         self._posture = Posture(params.posture)
         self._alignment = DrillAlignment(params.alignment)
         self._history: DrillFrames | None = None
+        self._told: Alignment | None = None
+        if known is not None:
+            self.tell_left(known, float("-inf"))
         self._upright: FloatArray | None = None
         self._stages: tuple[BandWalk, SidePlank, StandingClamshell] | None = None
 
-    def use_left_axis(self, left_in_sensor: FloatArray, known_s: float) -> None:
-        """Take the left of the pelvis, in the sensor frame, from a stage that knew it at known_s."""
-        self._alignment.use_left(left_in_sensor, known_s)
+    def tell_left(self, alignment: Alignment, known_s: float) -> None:
+        """Take how the sensor sits from running, which knew it at known_s of the session."""
+        if alignment != self._told and alignment.left_sensor is not None:
+            self._told = alignment
+            self._alignment.tell_left(np.array(alignment.left_sensor), known_s)
 
     def feed(self, block: MotionBlock) -> list[DrillEvent]:
         """Take the next motion."""

@@ -1,5 +1,7 @@
 """The run, on one screen: motion -> pelvis -> contacts -> sides -> strides."""
 
+from typing import Final
+
 from sensorhub.analysis.activity import ActivityTimeline
 from sensorhub.analysis.alignment import Aligner
 from sensorhub.analysis.contact import Contact
@@ -12,6 +14,8 @@ from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Stride
 from sensorhub.model.samples import MotionBlock
 from sensorhub.model.status import ActivitySpan
+
+SETTLED_AFTER_S: Final = 25.0  # the aligner holds samples back for 20 s and looks at windows of 4 s
 
 
 class RunAnalysis:
@@ -30,6 +34,8 @@ class RunAnalysis:
         self._timeline = ActivityTimeline()  # run, walk, stand or other
         self._alignment: Alignment | None = None
         self._end_s = float("-inf")
+        self.settled: tuple[Alignment, float] | None = None
+        """The last alignment that was sure, and a session time by which it was known, whatever the cut."""
 
     def feed(self, motion: MotionBlock) -> list[Stride | ActivitySpan]:
         """Take the next samples; give the strides that they complete and the activities that they end."""
@@ -51,6 +57,8 @@ class RunAnalysis:
         self._end_s = float(block.t_s[-1])
         contacts: list[Contact] = []
         if block.alignment is not None and block.alignment.left_sensor is not None:
+            if block.alignment.settled and block.alignment != self._alignment:
+                self.settled = (block.alignment, float(block.t_s[0]) + SETTLED_AFTER_S)
             self._alignment = block.alignment
             self._tail.feed(block)
             contacts = self._events.feed(block)

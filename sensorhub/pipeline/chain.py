@@ -24,7 +24,9 @@ class Chain:
     def __init__(self, activity: str = "auto", known: Alignment | None = None) -> None:
         self._front_end = FrontEnd()  # gate -> grid -> orientation
         self._running = RunAnalysis(known) if activity in {"auto", "run"} else None  # contacts -> sides -> strides
-        self._drills = DrillAnalysis(activity=activity) if activity != "run" else None  # posture -> repetitions -> sets
+        self._drills = (
+            DrillAnalysis(activity=activity, known=known) if activity != "run" else None
+        )  # posture -> repetitions -> sets
         self._summary = SummaryBuilder()
 
     def feed(self, block: SampleBlock) -> list[Event]:
@@ -46,6 +48,8 @@ class Chain:
             for stage in (self._running, self._drills):
                 if stage is not None:
                     events += self._counted(stage.feed(motion))
+                if self._running is not None and self._running.settled is not None and self._drills is not None:
+                    self._drills.tell_left(*self._running.settled)
         return events
 
     def _counted(self, events: Sequence[Event]) -> list[Event]:
