@@ -9,11 +9,15 @@ from sensorhub.model.samples import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class QuietParams:
-    """How still standing is: sway stays below these standard deviations, a stretch lasts `least_s`."""
+    """How still standing is: sway stays below these standard deviations, a stretch lasts `least_s`.
+
+    The longest `most` stretches are remembered.
+    """
 
     acc_mps2: float = 0.3
     gyr_radps: float = 0.08
     least_s: float = 2.0
+    most: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,9 @@ class QuietStanding:
     def __init__(self, params: QuietParams = QuietParams()) -> None:
         self._params = params
         self.stretches: list[QuietStretch] = []
-        self._seconds: list[FloatArray] = []
+        self._seconds = 0
+        self._inner_sum = np.zeros(3)
+        self._newest = np.zeros(3)
 
     def feed(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
         """Take one second of samples, shape (n, 3) each; return whether it was quiet."""
@@ -44,22 +50,27 @@ class QuietStanding:
             np.std(acc_mps2, axis=0).max() < self._params.acc_mps2
             and np.std(gyr_radps, axis=0).max() < self._params.gyr_radps
         )
-        if quiet:
-            self._seconds.append(acc_mps2.mean(axis=0))
-            self._update()
-        else:
-            self._seconds = []
-        return quiet
+        if not quiet:
+            self._seconds = 0
+            self._inner_sum = np.zeros(3)
+            return False
+        if self._seconds >= 2:
+            self._inner_sum = self._inner_sum + self._newest
+        self._newest = acc_mps2.mean(axis=0)
+        self._seconds += 1
+        self._update(self._seconds - 2)
+        return True
 
-    def _update(self) -> None:
-        inner = self._seconds[1:-1]
-        if len(inner) < self._params.least_s:
+    def _update(self, inner: int) -> None:
+        if inner < self._params.least_s:
             return
-        stretch = QuietStretch(np.mean(inner, axis=0), float(len(inner)))
-        if len(inner) > self._params.least_s:
+        stretch = QuietStretch(self._inner_sum / inner, float(inner))
+        if inner > self._params.least_s:
             self.stretches[-1] = stretch
-        else:
-            self.stretches.append(stretch)
+            return
+        self.stretches.append(stretch)
+        if len(self.stretches) > self._params.most:
+            self.stretches.remove(min(self.stretches[:-1], key=lambda each: each.seconds))
 
     def up_near(self, up_sensor: FloatArray, within_rad: float) -> FloatArray | None:
         """Up in the longest stretch whose up is near this one: standing, not sitting or lying on a table."""
