@@ -14,9 +14,6 @@ import numpy as np
 from sensorhub.formats.plain_csv import PlainCsvReader
 from sensorhub.model.errors import InputError
 from sensorhub.model.samples import SampleBlock
-from sensorhub.synthetic.runner import endless_run
-from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
-from sensorhub.synthetic.sensor import SensorParams
 
 _BLOCK_ROWS = 200
 _PIECE_BYTES = 16_000
@@ -55,6 +52,10 @@ def still_blocks(rate_hz: float, seconds: float) -> Iterator[SampleBlock]:
 
 def runner_blocks(seed: int, rate_hz: float) -> Iterator[SampleBlock]:
     """Give a made runner without end who drops more on the right than on the left; made ahead on a thread."""
+    from sensorhub.synthetic.runner import endless_run
+    from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
+    from sensorhub.synthetic.sensor import SensorParams
+
     style = Style(drop_left_deg=4.0, drop_right_deg=6.0)
     bouts = (Bout(Pace.STAND, _STANDING_S), Bout(Pace.RUN, _CHAPTER_S))
     params = RunnerParams(seed=seed, style=style, bouts=bouts, sensor=SensorParams(rate_hz=rate_hz))
