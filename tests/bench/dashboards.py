@@ -18,11 +18,11 @@ from tests.support.influx2 import ORG, serve
 from tests.support.season import Season
 from tests.support.servers import influxd
 
-REPEATS = 5
+REPEATS = 3
 
 
 def main() -> None:
-    season = Season(runners=3, weeks=8, strides_a_run=4000)
+    season = Season(runners=3, weeks=8, strides_a_run=600)
     lines = [record_line(record) for record in season.records()]
     with running(influxd) as server, tempfile.TemporaryDirectory() as folder:
         for database in serve(server, "season"):
