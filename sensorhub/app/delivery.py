@@ -16,6 +16,7 @@ from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.adapters.web.server import serve_page
 from sensorhub.adapters.web.settings import web_settings
+from sensorhub.app.advice import KeptAdvice
 from sensorhub.config import Settings
 from sensorhub.formats.records import decode_record
 from sensorhub.model.guided import GuidedState
@@ -94,7 +95,8 @@ async def open_delivery(
             on_record = _both(on_record, stack.enter_context(_home_assistant(settings)).tell)
         fanout = Fanout()
         watchers = Watchers(fanout, on_record, on_link)
-        page = await stack.enter_async_context(serve_page(fanout, keeper, web_settings(settings.page), guided))
+        serving = serve_page(fanout, keeper, web_settings(settings.page), guided, KeptAdvice(keeper, settings))
+        page = await stack.enter_async_context(serving)
         sink = TailedSink(keeper, keeper, watchers.tell_record)
         params = WriterParams(hub=settings.hub.name)
         stack.enter_context(Writer(settings.mqtt, sink, bytes.decode, book, watchers.tell_link, params))

@@ -2,23 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.analysis.change import Change, changes_since
-from sensorhub.analysis.programme import fact_of
-from sensorhub.analysis.progression import DoneSet, SessionDose, Suggestion, suggest
+from sensorhub.analysis.progression import Suggestion, suggest
+from sensorhub.app.advice import dose_of, events_of
 from sensorhub.app.delivery import keeper_path
 from sensorhub.config import Settings
-from sensorhub.formats.records import decode_record
 from sensorhub.model.errors import UsageError
-from sensorhub.model.events import Event
-from sensorhub.model.exercise import BandWalkSet, ClamshellSet, SidePlankSet
 from sensorhub.model.programme import Programme
 from sensorhub.model.summary import Summary
 from sensorhub.pipeline.ports import History, SessionDigest
-
-MOST_RECORDS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +46,8 @@ def history_of(kept: History, programme: Programme, runner: str | None, limit: i
     sessions = tuple(reversed([session for session in known if session.runner == wanted]))
     doses, summaries = [], []
     for session in sessions:
-        events = _events_of(kept, session)
-        doses.append(SessionDose(session.session, session.start_unix_ns, _done_sets(events)))
+        events = events_of(kept, session)
+        doses.append(dose_of(session, events))
         summaries += [event for event in events if isinstance(event, Summary) and event.strides]
     changes = changes_since(summaries[-2], summaries[-1]) if len(summaries) > 1 else ()
     suggestions = tuple(suggest(drill, programme.progression, doses) for drill in programme.drills)
@@ -67,16 +61,3 @@ def _the_runner(sessions: list[SessionDigest], runner: str | None) -> str:
     if len(names) > 1:
         raise UsageError(f"Whose history? Name one with --runner: {', '.join(names)}.")
     return names[0] if names else ""
-
-
-def _events_of(kept: History, session: SessionDigest) -> list[Event]:
-    """Read the few events that are not strides; a session's strides are in its digest already."""
-    records = kept.records_of(session.session, MOST_RECORDS)
-    return [decode_record(record.data).event for record in records if b'"type":"stride"' not in record.data[:40]]
-
-
-def _done_sets(events: list[Event]) -> tuple[DoneSet, ...]:
-    sets = [fact_of(event) for event in events if isinstance(event, BandWalkSet | SidePlankSet | ClamshellSet)]
-    return tuple(
-        DoneSet(fact.drill, fact.side, fact.amount, fact.level_score) for fact in sets if fact.side is not None
-    )

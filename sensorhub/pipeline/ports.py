@@ -1,9 +1,10 @@
 """The ports: what the hub needs from the world, in the hub's words. Adapters have these shapes."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sensorhub.analysis.progression import Suggestion
 from sensorhub.model.frames import LinkReport, RawFrame
 from sensorhub.model.guided import GuidedAction
 from sensorhub.model.session import Record
@@ -67,6 +68,14 @@ class GuidedControl(Protocol):
 
     def act(self, action: GuidedAction) -> None:
         """Do what the runner asks, where the session is in a phase for it."""
+        ...
+
+
+class Adviser(Protocol):
+    """Applies the coach's rule to what was kept. Calls block for a while and come from worker threads."""
+
+    def suggestions(self, runner: str) -> Sequence[Suggestion]:
+        """Give what the rule says of each drill of this runner."""
         ...
 
 

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from sensorhub.analysis.progression import Suggestion
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Flag, Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState, SetResult, Unit
@@ -287,6 +288,7 @@ def digest(day: int, **changes: Any) -> SessionDigest:
 
 def test_the_history_puts_drills_and_runs_on_one_axis(open_page: OpenPage) -> None:
     with PageUnderTest() as feed:
+        feed.advice = [Suggestion(Drill.SIDE_PLANK, "hold", "longer hold", "three in a row")]
         feed.history.digests = [digest(day) for day in reversed(range(20))]
         page = open_page(f"{feed.url}#history", 1100, 1000)
         expect(page.locator("#sessions tr")).to_have_count(20)
@@ -294,7 +296,14 @@ def test_the_history_puts_drills_and_runs_on_one_axis(open_page: OpenPage) -> No
         expect(page.locator("#dose canvas")).to_be_visible()
         expect(page.locator("#sessions tr").first).to_contain_text("3 sets, 45 steps")
         assert serious(page) == []
+        expect(page.locator("#advice li")).to_have_text(["Side plank: try “longer hold”: three in a row."])
         picture(page, "history.png")
+        expect(page.locator("#history-choice")).to_be_hidden()
+        feed.history.digests.insert(0, digest(21, runner="bob"))
+        page.reload()
+        expect(page.locator("#sessions tr")).to_have_count(1)
+        page.locator("#history-runner").select_option("ada")
+        expect(page.locator("#sessions tr")).to_have_count(20)
 
 
 def test_a_token_is_asked_for_and_opens_the_page(open_page: OpenPage, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Self
 from sensorhub.adapters.web.server import PageAddress, serve_page
 from sensorhub.adapters.web.settings import WebSettings, web_settings
 from sensorhub.adapters.web.sse import STREAM_TASK
+from sensorhub.analysis.progression import Suggestion
 from sensorhub.config import PageSettings
 from sensorhub.formats.records import encode_record
 from sensorhub.model.events import Event
@@ -98,6 +99,7 @@ class PageUnderTest:
         self._thread = threading.Thread(target=self._loop.run_forever, name="page under test", daemon=True)
         self._seq = 0
         self.actions: list[GuidedAction] = []
+        self.advice: list[Suggestion] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -123,11 +125,15 @@ class PageUnderTest:
 
     def start(self) -> None:
         self.fanout = Fanout(self.params)
-        self._serving = serve_page(self.fanout, self.history, self._settings, self)
+        self._serving = serve_page(self.fanout, self.history, self._settings, self, self)
         self.address: PageAddress = self.call(self._serving.__aenter__())
 
     def stop(self) -> None:
         self.call(self._serving.__aexit__(None, None, None))
+
+    def suggestions(self, runner: str) -> list[Suggestion]:
+        """What the coach's rule says of ada; nothing is known of others."""
+        return self.advice if runner == "ada" else []
 
     def act(self, action: GuidedAction) -> None:
         """Remember what the page asked of a guided session."""

@@ -14,10 +14,10 @@ from sensorhub.adapters.web.guided import GuidedRoute
 from sensorhub.adapters.web.login import Login
 from sensorhub.adapters.web.security import Guard, refuse
 from sensorhub.adapters.web.settings import WebSettings
-from sensorhub.adapters.web.sse import EventStream, StreamParams
+from sensorhub.adapters.web.sse import EventStream
 from sensorhub.model.metrics import MEASUREMENTS, METRICS
 from sensorhub.pipeline.fanout import Fanout
-from sensorhub.pipeline.ports import GuidedControl, History
+from sensorhub.pipeline.ports import Adviser, GuidedControl, History
 
 MAX_SESSIONS = 200
 MAX_SESSION_RECORDS = 50_000
@@ -26,8 +26,9 @@ MAX_SESSION_RECORDS = 50_000
 class HistoryRoutes:
     """Sessions and their records, read in worker threads so that the stream never waits for the disk."""
 
-    def __init__(self, history: History, fanout: Fanout) -> None:
+    def __init__(self, history: History, fanout: Fanout, adviser: Adviser | None) -> None:
         self._history = history
+        self._adviser = adviser
         self._fanout = fanout
 
     async def sessions(self, _request: Request) -> Response:
@@ -42,6 +43,12 @@ class HistoryRoutes:
             return refuse(404, "no such session")
         body = b"[" + b",".join(record.data.strip() for record in records) + b"]"
         return Response(body, media_type="application/json")
+
+    async def suggestions(self, request: Request) -> Response:
+        """Give the next stage of each drill of a runner, by the coach's rule."""
+        if self._adviser is None:
+            return as_json([])
+        return as_json(await asyncio.to_thread(self._adviser.suggestions, request.query_params.get("runner", "")))
 
     async def health(self, _request: Request) -> Response:
         """Say how the stream fares."""
@@ -83,16 +90,17 @@ def build_app(
     history: History,
     settings: WebSettings,
     guided: GuidedControl | None = None,
-    stream_params: StreamParams | None = None,
+    adviser: Adviser | None = None,
 ) -> Guard:
     """Build the whole page as an ASGI application behind its guard."""
     login = Login(settings)
-    kept = HistoryRoutes(history, fanout)
+    kept = HistoryRoutes(history, fanout, adviser)
     routes = [
         Route("/", index),
-        Route("/events", EventStream(fanout, history, stream_params).open),
+        Route("/events", EventStream(fanout, history).open),
         Route("/api/sessions", kept.sessions),
         Route("/api/sessions/{session}/records", kept.session),
+        Route("/api/suggestions", kept.suggestions),
         Route("/api/health", kept.health),
         Route("/api/about", About(settings).about),
         Route("/api/guided", GuidedRoute(guided).act, methods=["POST"]),

@@ -13,7 +13,7 @@ from sensorhub.adapters.web.routes import build_app
 from sensorhub.adapters.web.settings import WebSettings
 from sensorhub.model.errors import SensorhubError, UsageError
 from sensorhub.pipeline.fanout import Fanout
-from sensorhub.pipeline.ports import GuidedControl, History
+from sensorhub.pipeline.ports import Adviser, GuidedControl, History
 
 STUCK_READER_MS = 20_000
 SEND_BUFFER_BYTES = 64 * 1024
@@ -39,11 +39,15 @@ class EmbeddedServer(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serve_page(
-    fanout: Fanout, history: History, settings: WebSettings, guided: GuidedControl | None = None
+    fanout: Fanout,
+    history: History,
+    settings: WebSettings,
+    guided: GuidedControl | None = None,
+    adviser: Adviser | None = None,
 ) -> AsyncIterator[PageAddress]:
     """Serve the page while the block runs; `settings.port` 0 takes a free one. Readers are sent home at the end."""
     config = uvicorn.Config(
-        build_app(fanout, history, settings, guided),
+        build_app(fanout, history, settings, guided, adviser),
         http="h11",
         ws="none",
         lifespan="off",

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from sensorhub.adapters.programmes import load_programme
+from sensorhub.app.advice import KeptAdvice
 from sensorhub.app.history import history_of
 from sensorhub.cli.history import history_json, history_lines
+from sensorhub.config import Settings
 from sensorhub.model.errors import UsageError
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import SidePlankSet
@@ -68,3 +70,9 @@ def test_one_of_several_runners_is_named() -> None:
 def test_nothing_kept_is_said() -> None:
     told = history_of(MemoryHistory(), load_programme(), None, 100)
     assert "Nothing is kept yet" in history_lines(told)[0]
+
+
+def test_the_page_is_advised_by_the_same_rule() -> None:
+    advice = KeptAdvice(kept(), Settings())
+    assert [suggestion.next_stage for suggestion in advice.suggestions("ada")] == ["longer hold", None, None]
+    assert {suggestion.next_stage for suggestion in advice.suggestions("bob")} == {None}

@@ -7,14 +7,45 @@ const HALF_DAY_S = 43_200;
 
 let plot = null;
 
-export async function showHistory() {
+// Shows one runner's history: the wanted one, where there is something of them, else the newest session's.
+export async function showHistory(wanted) {
   const answer = await fetch("/api/sessions");
   if (!answer.ok) return;
-  const sessions = (await answer.json()).reverse();
+  const all = (await answer.json()).reverse();
+  const runners = [...new Set(all.map((session) => session.runner))];
+  const runner = runners.includes(wanted) ? wanted : all.at(-1)?.runner;
+  showChoice(runners, runner);
+  const sessions = all.filter((session) => session.runner === runner);
   document.getElementById("sessions").replaceChildren(...sessions.toReversed().map(row));
   const dated = sessions.filter((session) => session.start_unix_ns !== null);
   drawDose(dated);
   setText(document.getElementById("dose-text"), describe(dated));
+  await showAdvice(runner);
+}
+
+export function joinHistory() {
+  document.getElementById("history-runner").addEventListener("change", (event) => showHistory(event.target.value));
+}
+
+function showChoice(runners, runner) {
+  document.getElementById("history-choice").hidden = runners.length < 2;
+  const select = document.getElementById("history-runner");
+  select.replaceChildren(...runners.map((name) => new Option(name, name)));
+  select.value = runner ?? "";
+}
+
+async function showAdvice(runner) {
+  const answer = runner && (await fetch(`/api/suggestions?runner=${encodeURIComponent(runner)}`));
+  const suggestions = answer?.ok ? await answer.json() : [];
+  document.getElementById("advice-panel").hidden = !suggestions.length;
+  document.getElementById("advice").replaceChildren(...suggestions.map(advice));
+}
+
+function advice({ drill, stage, next_stage: next, reason }) {
+  const item = document.createElement("li");
+  const what = next ? `try “${next}”` : `stay at “${stage}”`;
+  item.textContent = `${DRILL_NAMES[drill] ?? drill}: ${what}: ${reason}.`;
+  return item;
 }
 
 function row(session) {

@@ -2,7 +2,7 @@
 import { CuePanel } from "./cue.js";
 import { showDrills } from "./drills.js";
 import { joinGuided, showGuided } from "./guided.js";
-import { showHistory } from "./history.js";
+import { joinHistory, showHistory } from "./history.js";
 import { showLive } from "./live.js";
 import { showMeanings } from "./meanings.js";
 import { Session } from "./session.js";
@@ -86,7 +86,7 @@ function showView() {
     if (name === view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (view === "history") showHistory();
+  if (view === "history") showHistory(current()?.runner);
   draw();
 }
 
@@ -113,5 +113,6 @@ document.getElementById("source").addEventListener("change", (event) => {
 addEventListener("hashchange", showView);
 setInterval(draw, 1000);
 joinGuided();
+joinHistory();
 showMeanings();
 showView();

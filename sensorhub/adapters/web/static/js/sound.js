@@ -16,7 +16,13 @@ export function joinSound(button, startName, stopName) {
     button.setAttribute("aria-pressed", String(start));
     button.textContent = start ? stopName : startName;
     if (start) play(TICK);
+    if (start) keepAwake();
   });
+}
+
+// A phone on a treadmill or on the floor must not fall asleep while it is listened to; some browsers cannot promise it.
+function keepAwake() {
+  navigator.wakeLock?.request("screen").catch(() => null);
 }
 
 export const ring = () => play(RING);

@@ -1,6 +1,8 @@
 // Drop of both sides over the session by uPlot: left solid with full dots, right dashed with open dots, gaps shaded.
 import { clock, mean, number, setText } from "./format.js";
 
+const MANY = 1500; // strides that take a phone some time to draw: once a second is enough
+const RESTED_MS = 900;
 const FIELDS = { excursion: "pelvic_drop_excursion_deg", drop: "pelvic_drop_deg" };
 
 export class Trend {
@@ -8,6 +10,7 @@ export class Trend {
   spanSeconds = 300;
   #plot = null;
   #session = null;
+  #drawnAt = 0;
 
   constructor(element, text) {
     this.element = element;
@@ -19,6 +22,8 @@ export class Trend {
   show(session) {
     this.#session = session;
     const strides = this.#shown(session);
+    if (strides.length > MANY && performance.now() - this.#drawnAt < RESTED_MS) return;
+    this.#drawnAt = performance.now();
     if (!this.#plot) this.#rebuild();
     this.#plot.setData(columns(strides, session?.gaps ?? [], FIELDS[this.field]));
     setText(this.text, describe(strides, FIELDS[this.field], session?.gaps.length ?? 0));
