@@ -41,12 +41,12 @@ class Landings:
             contact=contact,
             belief=belief,
             quality=self._quality.feed(contact, belief),
-            before=None if before is None else (before.side, before.contact),
+            before=None if before is None else (before.belief.side, before.contact),
             before_that=None if before is None else before.before,
         )
         self._seq += 1
         self._recent.append(landing)
-        if before is not None and before.side is landing.side:
+        if before is not None and before.belief.side is belief.side:
             self._doubtful = LOOKS_BACK
         if not self._doubtful:
             return [landing]
@@ -58,10 +58,10 @@ class Landings:
         changed: list[Landing] = []
         for index, belief in enumerate(self._laterality.looking_back()):
             landing = self._recent[index]
-            better = landing if belief.side is landing.side else landing._replace(belief=belief)
+            better = landing if belief.side is landing.belief.side else landing._replace(belief=belief)
             if index and landing.before is not None:
                 before = self._recent[index - 1]
-                better = better._replace(before=(before.side, before.contact), before_that=before.before)
+                better = better._replace(before=(before.belief.side, before.contact), before_that=before.before)
             if better != landing or index == len(self._recent) - 1:
                 self._recent[index] = better
                 changed.append(better)

@@ -1,11 +1,11 @@
 """Measures each landing as it comes, and all of them again when the alignment is known better."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sensorhub.analysis.pelvic_drop import measure_stances
+from sensorhub.analysis.pelvic_drop import StanceAngles, measure_stances
 from sensorhub.analysis.pelvis_tail import PelvisTail, StanceReading, StanceSpan
-from sensorhub.analysis.strides import Doubts, Landing, assembled
+from sensorhub.analysis.strides import Doubts, Landing, assembled, step_times
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Stride
 
@@ -32,6 +32,7 @@ class _Entry:
     reading: StanceReading | None
     mounting: int
     doubts: Doubts
+    told_doubts: Doubts | None = None
     stride: Stride | None = None
 
 
@@ -49,7 +50,9 @@ class StrideBook:
         strides = self._after_change(alignment, tail.end_s)
         # A landing may come twice, the second time corrected.
         new = list({x.seq: x for x in reversed(landings) if x.seq >= len(self._entries)}.values())[::-1]
-        spans = [StanceSpan(x.contact.initial_contact_s, x.contact.toe_off_s, x.times.stride_start_s) for x in new]
+        spans = [
+            StanceSpan(x.contact.initial_contact_s, x.contact.toe_off_s, step_times(x).stride_start_s) for x in new
+        ]
         for landing, reading in zip(new, tail.read(spans), strict=True):
             self._entries.append(_Entry(landing, reading, alignment.mounting, self._doubts(reading, alignment)))
         return strides + self._measured([(self._entries[x.seq], x) for x in landings], alignment)
@@ -58,7 +61,8 @@ class StrideBook:
         """The strides of this alignment's mounting that look different with it."""
         entries = [entry for entry in self._entries if entry.mounting == alignment.mounting]
         for entry in entries:
-            entry.doubts = entry.doubts._replace(unsettled=not alignment.settled)
+            if entry.doubts.unsettled is alignment.settled:
+                entry.doubts = entry.doubts._replace(unsettled=not alignment.settled)
         return self._measured([(entry, entry.landing) for entry in entries], alignment)
 
     def _after_change(self, alignment: Alignment, now_s: float) -> list[Stride]:
@@ -84,32 +88,39 @@ class StrideBook:
     def _measured(self, looks: Sequence[tuple[_Entry, Landing]], alignment: Alignment) -> list[Stride]:
         """The strides of these landings where they are new or changed, each change with a revision of its own."""
         known = [(place, entry.reading.motion) for place, (entry, _) in enumerate(looks) if entry.reading is not None]
-        sides = [looks[place][1].side for place, _ in known]
+        sides = [looks[place][1].belief.side for place, _ in known]
         measured = measure_stances([motion for _, motion in known], sides, alignment)
         angles = dict(zip((place for place, _ in known), measured, strict=True))
         strides: list[Stride] = []
         for place, (entry, landing) in enumerate(looks):
-            before, entry.landing = entry.stride, landing
+            before, angle = entry.stride, angles.get(place)
+            told = landing is entry.landing and entry.doubts is entry.told_doubts
+            if before is not None and told and _same_angles(angle, before):
+                continue
+            entry.landing, entry.told_doubts = landing, entry.doubts
             revision = 0 if before is None else before.revision + 1
-            stride = assembled(landing, entry.reading, angles.get(place), entry.doubts, revision)
+            stride = assembled(landing, entry.reading, angle, entry.doubts, revision)
             if before is None or not _same(stride, before):
                 entry.stride = stride
                 strides.append(stride)
         return strides
 
 
+def _same_angles(angles: StanceAngles | None, before: Stride) -> bool:
+    """Whether these are the angles that were told."""
+    if angles is None:
+        return before.reference is None
+    return (
+        angles.reference is before.reference
+        and _near(angles.pelvic_drop_deg, before.pelvic_drop_deg)
+        and _near(angles.pelvic_drop_excursion_deg, before.pelvic_drop_excursion_deg)
+        and _near(angles.pelvic_tilt_deg, before.pelvic_tilt_deg)
+    )
+
+
 def _same(stride: Stride, before: Stride) -> bool:
     """Whether what can be corrected is what it was."""
-    return (
-        stride.side is before.side
-        and stride.stride_time_s == before.stride_time_s
-        and stride.quality == before.quality
-        and stride.flags == before.flags
-        and stride.reference is before.reference
-        and _near(stride.pelvic_drop_deg, before.pelvic_drop_deg)
-        and _near(stride.pelvic_drop_excursion_deg, before.pelvic_drop_excursion_deg)
-        and _near(stride.pelvic_tilt_deg, before.pelvic_tilt_deg)
-    )
+    return stride == replace(before, revision=stride.revision)
 
 
 def _near(angle_deg: float | None, before_deg: float | None) -> bool:

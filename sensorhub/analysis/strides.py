@@ -24,6 +24,9 @@ class StepTimes(NamedTuple):
     stride_start_s: float | None
 
 
+NO_TIMES = StepTimes(None, None, None, None)
+
+
 class Landing(NamedTuple):
     """A contact with its side, its place in the session, and what its own quality is.
 
@@ -37,24 +40,20 @@ class Landing(NamedTuple):
     before: tuple[Side, Contact] | None
     before_that: tuple[Side, Contact] | None
 
-    @property
-    def side(self) -> Side:
-        """The foot."""
-        return self.belief.side
 
-    @property
-    def times(self) -> StepTimes:
-        """Times from the other foot's and from the same foot's contact before, where the feet alternated."""
-        contact, before, before_that = self.contact, self.before, self.before_that
-        if before is None or before[0] is self.side:
-            return StepTimes(None, None, None, None)
-        step_s = contact.initial_contact_s - before[1].initial_contact_s
-        flight_s = contact.initial_contact_s - before[1].toe_off_s
-        flight_known_s = flight_s if flight_s > 0.0 else None
-        if before_that is None or before_that[0] is not self.side:
-            return StepTimes(step_s, None, flight_known_s, None)
-        stride_s = contact.initial_contact_s - before_that[1].initial_contact_s
-        return StepTimes(step_s, stride_s, flight_known_s, before_that[1].toe_off_s)
+def step_times(landing: Landing) -> StepTimes:
+    """Times from the other foot's and from the same foot's contact before, where the feet took turns."""
+    contact, before, before_that = landing.contact, landing.before, landing.before_that
+    side = landing.belief.side
+    if before is None or before[0] is side:
+        return NO_TIMES
+    step_s = contact.initial_contact_s - before[1].initial_contact_s
+    flight_s = contact.initial_contact_s - before[1].toe_off_s
+    flight_known_s = flight_s if flight_s > 0.0 else None
+    if before_that is None or before_that[0] is not side:
+        return StepTimes(step_s, None, flight_known_s, None)
+    stride_s = contact.initial_contact_s - before_that[1].initial_contact_s
+    return StepTimes(step_s, stride_s, flight_known_s, before_that[1].toe_off_s)
 
 
 class Doubts(NamedTuple):
@@ -69,12 +68,12 @@ def assembled(
     landing: Landing, reading: StanceReading | None, angles: StanceAngles | None, doubts: Doubts, revision: int
 ) -> Stride:
     """The stride that ends with this landing."""
-    contact, times = landing.contact, landing.times
+    contact, times = landing.contact, step_times(landing)
     ground_contact_s = contact.toe_off_s - contact.initial_contact_s
     return Stride(
         seq=landing.seq,
         revision=revision,
-        side=landing.side,
+        side=landing.belief.side,
         initial_contact_s=contact.initial_contact_s,
         toe_off_s=contact.toe_off_s,
         stride_time_s=times.stride_s,
@@ -104,10 +103,13 @@ def trust_left(doubts: Doubts) -> float:
 
 
 def _flags(landing: Landing, reading: StanceReading | None, doubts: Doubts) -> tuple[Flag, ...]:
-    # A stride runs from the contact of the same foot: over this step and the step before.
-    steps = (landing.contact,) if landing.before is None else (landing.contact, landing.before[1])
-    missing = any(step.missing_s > 0.0 for step in steps) or (reading is not None and reading.missing)
-    clipped = any(step.clipped_s > 0.0 for step in steps) or (reading is not None and reading.clipped)
+    contact, before = landing.contact, landing.before
+    missing, clipped = contact.missing_s > 0.0, contact.clipped_s > 0.0
+    if before is not None:
+        # A stride runs from the contact of the same foot: over this step and the step before.
+        missing, clipped = missing or before[1].missing_s > 0.0, clipped or before[1].clipped_s > 0.0
+    if reading is not None:
+        missing, clipped = missing or reading.missing, clipped or reading.clipped
     unsettled = doubts.unsettled or landing.belief.confidence < UNSETTLED_BELOW
     if not (missing or clipped or unsettled or doubts.turning or doubts.slipped):
         return ()

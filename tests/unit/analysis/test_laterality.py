@@ -91,7 +91,7 @@ def test_landings_whose_side_was_wrong_come_again():
     told = [landing for contact in made for landing in stage.feed(contact)]
     last = {landing.seq: landing for landing in told}
     assert len(told) > len(last)
-    assert [last[seq].side for seq in sorted(last)][14:] == truth[14:]
+    assert [last[seq].belief.side for seq in sorted(last)][14:] == truth[14:]
     assert sorted(last) == list(range(len(made)))
-    wrong = [seq for seq in last if last[seq].side is not truth[seq]]
+    wrong = [seq for seq in last if last[seq].belief.side is not truth[seq]]
     assert len(wrong) <= 2
