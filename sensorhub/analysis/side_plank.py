@@ -7,6 +7,7 @@ import numpy as np
 from sensorhub.analysis.drill_alignment import DrillAlignment
 from sensorhub.analysis.drill_frames import DrillFrames
 from sensorhub.analysis.lines import cross, dot, norm, unit
+from sensorhub.analysis.plank_quality import plank_quality
 from sensorhub.dsp.rotation import along
 from sensorhub.model.exercise import SidePlankSet
 from sensorhub.model.gait import Side
@@ -186,16 +187,19 @@ class SidePlank:
             return []
         self._set += 1
         rise = np.array(lying.rise_deg[start:end])
-        sag_deg, shake_deg = self._sag_and_shake(rise)
+        up = np.array(lying.up[start:end])
+        across = cross(upright, unit(up.sum(axis=0)))
+        roll_deg = np.arcsin(np.clip(along(up, unit(across)), -1.0, 1.0)) * DEG_PER_RAD
+        quality = plank_quality(rise, roll_deg, self._rate_hz)
         return [
             SidePlankSet(
                 set=self._set,
                 side=side,
                 hold_s=lying.t_s[end] - lying.t_s[start],
-                sag_deg=sag_deg,
-                shake_deg=shake_deg,
-                leg_lift=None,
-                leg_lift_confidence=None,
+                sag_deg=quality.sag_deg,
+                shake_deg=quality.shake_deg,
+                leg_lift=quality.leg_lift,
+                leg_lift_confidence=quality.leg_lift_confidence,
                 start_s=lying.t_s[start],
                 end_s=lying.t_s[end],
             )
@@ -211,14 +215,3 @@ class SidePlank:
         if certainty > self._params.known and abs(towards_left) < self._params.side_cos * certainty:
             return None
         return Side.RIGHT if towards_left > 0.0 else Side.LEFT
-
-    def _sag_and_shake(self, rise_deg: FloatArray) -> tuple[float | None, float | None]:
-        second = round(self._rate_hz)
-        if len(rise_deg) < 4 * second:
-            return None, None
-        inner = rise_deg[second:-second]
-        width = max(1, second // 2)
-        sag = float(inner[:second].mean() - inner[-second:].mean())
-        smooth = np.convolve(inner, np.ones(width) / width, mode="valid")
-        rest = inner[width // 2 : width // 2 + len(smooth)] - smooth
-        return sag, float(np.sqrt((rest * rest).mean()))
