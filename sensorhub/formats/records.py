@@ -79,7 +79,8 @@ def event_mapping(event: Event) -> dict[str, Any]:
     if shape.drill is not None:
         mapping["drill"] = shape.drill.value
     mapping.update(msgspec.to_builtins(event))
-    return {key: _rounded(value) for key, value in mapping.items()}
+    # Most values are plain floats, and this is done for every record: no call for those.
+    return {key: round(value, DECIMALS) if type(value) is float else _rounded(value) for key, value in mapping.items()}
 
 
 def encode_event(event: Event) -> bytes:

@@ -1,5 +1,6 @@
 """Topic names: what stands where, and which names may stand there."""
 
+import functools
 import unicodedata
 
 from sensorhub.model.errors import UsageError
@@ -9,6 +10,7 @@ RESERVED_LEVELS = frozenset({"command", "status", "stored"})
 MAX_LEVEL_BYTES = 128
 
 
+@functools.lru_cache(maxsize=1024)
 def check_level(name: str, what: str) -> str:
     """The name, fit to be one level of a topic.
 

@@ -38,7 +38,7 @@ class WriterParams:
     session_expiry_s: int = 7 * 24 * 3600
     batch: int = 1000
     tell_every_s: float = 0.1
-    gather_s: float = 0.0
+    gather_s: float = 0.004
     retry: BackoffParams = DATABASE_RETRY
 
 

@@ -1,0 +1,116 @@
+"""The delivery's reliability goals at their large counts. SENSORHUB_SOAK_SHARE=0.05 does a twentieth of each."""
+
+import os
+import random
+import resource
+import time
+
+import pytest
+
+from sensorhub.adapters.mqtt.sender import Sender
+from sensorhub.adapters.sqlite.hub_store import HubStore
+from sensorhub.config import MqttSettings
+from tests.integration import test_damage, test_kills, test_power_cut
+from tests.support.bad_network import BadNetwork
+from tests.support.delivery import FORK, QUICK, ignore, kept_numbers, running_writer, unconfirmed, wait_until
+from tests.support.strides import SESSION, stride
+
+pytestmark = [pytest.mark.integration, pytest.mark.server, pytest.mark.timeout(7200)]
+
+SHARE = float(os.environ.get("SENSORHUB_SOAK_SHARE", "1"))
+
+
+def share_of(count):
+    """The large count, or the share of it that was asked for."""
+    return max(1, round(SHARE * count))
+
+
+def test_r1_kills(tmp_path, soak_table):
+    kills = share_of(1000)
+    sensor = test_kills.kill_everything(tmp_path, kills, seed=11)
+    assert unconfirmed(tmp_path / "hub.sqlite") == 0
+    assert kept_numbers(tmp_path / "keeper.sqlite") == list(range(sensor.made))
+    soak_table(
+        "R1",
+        f"hub killed x{kills}, broker x{kills // 10}, writer x{kills // 7}, {sensor.made} strides",
+        f"0 lost, 0 doubled, live again in {max(sensor.live_after_s):.1f} s at most",
+    )
+
+
+def test_r2_power_cuts(tmp_path, soak_table):
+    images = share_of(3000)
+    test_power_cut.cut_power(tmp_path, images, seed=12)
+    soak_table(
+        "R2", f"{images} power cuts with any part of the unsynced writes", "0 acknowledged records lost, 0 corrupt"
+    )
+
+
+@pytest.mark.parametrize("kind", ["store", "keeper"])
+def test_r3_damage(tmp_path, soak_table, kind):
+    files = share_of(5000)
+    make, read = getattr(test_damage, f"make_{kind}"), getattr(test_damage, f"read_{kind}")
+    test_damage.damage_many(tmp_path, make, read, files, seed=13)
+    soak_table("R3", f"{files} truncated, flipped or overwritten files of a {kind}", "all open in 2 s, whole rows kept")
+
+
+def drain_process(connection, folder, port, count):
+    """Keep `count` strides while there is no broker, then empty the outbox; tell the rate and the memory."""
+    with HubStore.open(folder / "hub.sqlite", QUICK) as store:
+        for start in range(0, count, 1000):
+            store.put_many([(stride(n), SESSION) for n in range(start, min(count, start + 1000))])
+        connection.send("full")
+        connection.recv()
+        began_s = time.monotonic()
+        with Sender(store.outbox, SESSION.hub, MqttSettings(port=port), ignore, QUICK):
+            wait_until(lambda: store.status().unsent == 0, within_s=7000.0)
+            drained_s = time.monotonic() - began_s
+            wait_until(lambda: store.status().unconfirmed == 0, within_s=7000.0)
+        connection.send((drained_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def test_r4_days_without_a_broker(tmp_path, mosquitto_server, soak_table):
+    count = share_of(200_000)
+    mosquitto_server.kill()
+    ours, theirs = FORK.Pipe()
+    process = FORK.Process(target=drain_process, args=(theirs, tmp_path, mosquitto_server.port, count))
+    process.start()
+    assert ours.recv() == "full"
+    mosquitto_server.start()
+    with running_writer(MqttSettings(port=mosquitto_server.port), tmp_path):
+        ours.send("go")
+        drained_s, peak_mib = ours.recv()
+    process.join()
+    process.close()
+    assert kept_numbers(tmp_path / "keeper.sqlite") == list(range(count))
+    assert peak_mib < 200
+    soak_table(
+        "R4",
+        f"{count} strides gathered without a broker",
+        f"0 lost, drained at {count / drained_s:.0f}/s, {peak_mib:.0f} MiB at most",
+    )
+
+
+def test_r18_bad_network(tmp_path, mosquitto_server, soak_table):
+    rounds = share_of(200)
+    chance = random.Random(18)
+    with (
+        BadNetwork(mosquitto_server.port) as network,
+        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        Sender(store.outbox, SESSION.hub, MqttSettings(port=network.port), ignore, QUICK),
+        running_writer(MqttSettings(port=mosquitto_server.port), tmp_path),
+    ):
+        for number in range(rounds):
+            network.delay_s = chance.choice([0.0, 0.0, 0.05])
+            network.reset_after_s = chance.choice([None, 0.05, 0.3])
+            network.silent = chance.random() < 0.1
+            for step in range(20):
+                store.put(stride(20 * number + step), SESSION)
+            time.sleep(0.1)
+        network.delay_s, network.reset_after_s, network.silent = 0.0, None, False
+        wait_until(lambda: store.status().unconfirmed == 0, within_s=120.0)
+    assert kept_numbers(tmp_path / "keeper.sqlite") == list(range(20 * rounds))
+    soak_table(
+        "R18",
+        f"{rounds} changes of latency, resets and black holes, {network.connections} connections",
+        f"0 of {20 * rounds} strides lost",
+    )
