@@ -76,3 +76,11 @@ def picture(page: "Page", name: str) -> None:
     if os.environ.get("SENSORHUB_SCREENSHOTS") == "1":
         IMAGES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=IMAGES / name)
+
+
+def serious(page: "Page") -> list[str]:
+    """What axe finds that keeps somebody out."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    violations = Axe().run(page).response["violations"]
+    return [found["id"] for found in violations if found["impact"] in {"serious", "critical"}]

@@ -1,6 +1,7 @@
 """A page with a feed of the test's own: a kept history in memory, a server in a thread that can stop and come back."""
 
 import asyncio
+import json
 import socket
 import threading
 from collections.abc import Coroutine
@@ -167,3 +168,12 @@ class PageUnderTest:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+def link(part: str, health: str, detail: str = "") -> bytes:
+    return json.dumps({"type": "link", "part": part, "health": health, "detail": detail}).encode()
+
+
+def run_some(page: PageUnderTest, first: int, last: int) -> None:
+    for number in range(first, last):
+        page.tell(stride(number, drop_deg=5.0 + 1.4 * (number % 2) + 0.5 * ((number * 7919) % 13) / 13))
