@@ -11,6 +11,7 @@ from sensorhub.app.run import run_service
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
 from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.model.gait import Stride
+from sensorhub.model.status import Health, Part
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.command import sensorhub
@@ -39,10 +40,19 @@ class StopsAfter:
 
 @pytest.fixture
 def run_csv(tmp_path):
-    made = synthesise_run(RunnerParams(seed=5, bouts=(Bout(Pace.STAND, 3.0), Bout(Pace.RUN, 20.0))))
+    made = synthesise_run(RunnerParams(seed=5, bouts=(Bout(Pace.STAND, 3.0), Bout(Pace.RUN, 40.0))))
     path = tmp_path / "run.csv"
     path.write_text(HEADER + "\n" + format_rows(made.block))
     return path
+
+
+def settings_of(tmp_path, radio, port):
+    return Settings(
+        hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=radio),
+        sensor=(SensorSettings(name="SH-0001", runner="ada"),),
+        mqtt=MqttSettings(port=port),
+        page=PageSettings(port=0),
+    )
 
 
 def test_what_was_stored_live_comes_again_from_the_raw_frames(tmp_path, run_csv):
@@ -51,12 +61,7 @@ def test_what_was_stored_live_comes_again_from_the_raw_frames(tmp_path, run_csv)
     async def live():
         async with virtual_sensor("--input", str(run_csv)) as sensor:
             with local_broker() as broker:
-                settings = Settings(
-                    hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=sensor.radio),
-                    sensor=(SensorSettings(name="SH-0001", runner="ada"),),
-                    mqtt=MqttSettings(port=broker.port),
-                    page=PageSettings(port=0),
-                )
+                settings = settings_of(tmp_path, sensor.radio, broker.port)
                 view = StopsAfter(STRIDES_WANTED)
                 return await run_service(settings, view, view.stop, record_to=raw, seconds=60, on_ready=lambda _: None)
 
@@ -78,6 +83,62 @@ def test_what_was_stored_live_comes_again_from_the_raw_frames(tmp_path, run_csv)
 
     assert bare(stored) == bare(replayed)
     assert sensorhub("analyze", raw, "--json").out == sensorhub("replay", raw, "--json").out
+
+
+class Watched:
+    """What the service has shown so far, and a way to wait until it has shown something."""
+
+    def __init__(self):
+        self.strides = 0
+        self.links = {}
+        self._news = asyncio.Event()
+
+    def show(self, event):
+        self.strides += isinstance(event, Stride)
+        self._news.set()
+
+    def show_link(self, status):
+        self.links[status.part] = status.health
+        self._news.set()
+
+    async def until(self, seen):
+        async with asyncio.timeout(60):
+            while not seen(self):
+                self._news.clear()
+                await self._news.wait()
+
+
+def test_a_broker_and_a_sensor_that_go_and_come_back_are_said_and_nothing_is_lost(tmp_path, run_csv):
+    view, stop = Watched(), asyncio.Event()
+
+    async def live():
+        async with virtual_sensor("--input", str(run_csv)) as sensor:
+            with local_broker() as broker:
+                settings = settings_of(tmp_path, sensor.radio, broker.port)
+                service = asyncio.create_task(
+                    run_service(settings, view, stop, record_to=None, seconds=None, on_ready=lambda _: None)
+                )
+                await view.until(lambda seen: seen.strides >= 4)
+            await view.until(lambda seen: seen.links[Part.BROKER] is Health.LOST)
+            stored = view.strides
+            await sensor.order("vanish")
+            await view.until(lambda seen: seen.links[Part.SENSOR] is Health.LOST)
+            await sensor.order("reappear")
+            await view.until(lambda seen: seen.links[Part.SENSOR] is Health.OK)
+            with local_broker(port=broker.port):
+                await view.until(lambda seen: seen.links[Part.BROKER] is Health.OK and seen.strides > stored)
+                stop.set()
+                return await service
+
+    totals = asyncio.run(live())
+    assert totals.unconfirmed == 0
+    kept = sqlite3.connect(tmp_path / "data" / "keeper.sqlite").execute("SELECT payload FROM record").fetchall()
+    made = sqlite3.connect(tmp_path / "data" / "hub.sqlite").execute("SELECT max(seq), min(seq) FROM record").fetchall()
+    records = [json.loads(payload) for (payload,) in kept]
+    seqs = sorted(record["seq"] for record in records)
+    assert seqs == list(range(seqs[0], seqs[-1] + 1)), "a record of the hub never came to the keeper"
+    assert made[0][0] in (None, seqs[-1])
+    assert any(record["type"] == "sensor" and not record["connected"] for record in records)
 
 
 def test_a_plain_recording_cannot_be_replayed(run_csv):
