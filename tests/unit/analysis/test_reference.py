@@ -42,6 +42,17 @@ def test_opensim_angles_and_markers_agree_on_the_left_side_up():
     np.testing.assert_allclose(by_angle.deg, np.degrees(angles), atol=1e-9)
 
 
+def test_opensim_angles_are_turned_about_z_then_x_then_y():
+    tilt, roll, turn = 0.3, -0.2, 0.7
+    about_z = np.array([[np.cos(tilt), -np.sin(tilt), 0], [np.sin(tilt), np.cos(tilt), 0], [0, 0, 1]])
+    about_x = np.array([[1, 0, 0], [0, np.cos(roll), -np.sin(roll)], [0, np.sin(roll), np.cos(roll)]])
+    about_y = np.array([[np.cos(turn), 0, np.sin(turn)], [0, 1, 0], [-np.sin(turn), 0, np.cos(turn)]])
+    left = about_z @ about_x @ about_y @ np.array([0.0, 0.0, -1.0])
+    one = np.ones(1)
+    found = obliquity_of_coordinates(one, tilt * one, roll * one, turn * one)
+    assert found.deg[0] == pytest.approx(np.degrees(np.arcsin(left[1])))
+
+
 def test_drop_is_against_standing_and_its_excursion_is_not():
     t_s = np.arange(0, 3, 0.01)
     obliquity = Obliquity(t_s, 1.0 + 4.0 * np.sin(2 * np.pi * t_s) * (t_s >= 1))
@@ -50,6 +61,8 @@ def test_drop_is_against_standing_and_its_excursion_is_not():
     (left,) = with_drops([stride], obliquity, standing)
     assert left.pelvic_drop_deg == pytest.approx(4.0, abs=0.01)
     assert left.pelvic_drop_excursion_deg == pytest.approx(4.0 * (1 - np.sin(0.2 * np.pi)), abs=0.01)
+    (right,) = with_drops([ReferenceStride(1.6, 1.9, Side.RIGHT, None, None)], obliquity, standing)
+    assert right.pelvic_drop_deg == pytest.approx(4.0, abs=0.01)
     (unknown,) = with_drops([stride], obliquity, None)
     assert unknown.pelvic_drop_deg is None
     assert unknown.pelvic_drop_excursion_deg == pytest.approx(left.pelvic_drop_excursion_deg)

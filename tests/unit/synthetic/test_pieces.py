@@ -1,6 +1,12 @@
 import numpy as np
 
-from sensorhub.synthetic.pieces import PieceBuilder
+from sensorhub.synthetic.pieces import (
+    SHAPES,
+    PieceBuilder,
+    shape_double_integrals,
+    shape_integrals,
+    shape_values,
+)
 
 GRAVITY = 9.80665
 
@@ -40,3 +46,14 @@ def test_a_piece_ends_at_the_state_asked_for() -> None:
     pieces = builder.done()
     end = np.array([0.4])
     np.testing.assert_allclose([pieces.velocity_mps(end)[0], pieces.position_m(end)[0]], [-0.7, 0.11], atol=1e-12)
+
+
+def test_each_shape_has_its_own_integrals():
+    tau = np.linspace(0.0, 1.0, 200_001)
+    step = tau[1]
+    middle = 0.5 * (tau[1:] + tau[:-1])
+    once = np.cumsum(shape_values(middle), axis=0) * step
+    np.testing.assert_allclose(shape_integrals(tau)[1:], once, atol=1e-9)
+    twice = np.cumsum(shape_integrals(middle), axis=0) * step
+    np.testing.assert_allclose(shape_double_integrals(tau)[1:], twice, atol=1e-9)
+    assert shape_values(tau).shape[1] == len(SHAPES)
