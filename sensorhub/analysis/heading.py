@@ -14,6 +14,7 @@ ODD = slice(0, HARMONICS, 2)
 EVEN = slice(1, HARMONICS, 2)
 STEP_RAD = np.deg2rad(2.0)
 ANGLES_RAD = np.arange(0.0, 2.0 * np.pi - 1e-9, STEP_RAD)
+SHARE_OF_CHANCE = 0.1  # a share below this is as good as none: any two steps differ so much
 # Angle of the forward acceleration against the vertical one at the step frequency. Running: the body brakes, then
 # drives, about the middle of the push: forward lags by a quarter. Walking: forward is least just behind the contact,
 # vertical greatest after it (Zijlstra and Hof 2003): it leads by a quarter. What is in phase is not asked: an error of
@@ -35,8 +36,9 @@ class HeadingEvidence:
 
     In symmetric gait, left and right steps mirror each other: forward and vertical acceleration and pitch repeat with
     the step (even harmonics of the stride), lateral acceleration, roll and yaw with the stride (odd harmonics). Energy
-    on the wrong side of that rule, as a share of the energy of its axis, is summed for acceleration, rate and angle,
-    whose errors are nearly independent, and made least.
+    on the wrong side of that rule, as a share of the energy of its axis, is made least for acceleration, rate and angle
+    together, whose errors are nearly independent. How asymmetric each is, is not known: the sum is of logarithms, the
+    likelihood with an unknown variance of each, so that one crooked kind does not outvote the others.
     """
 
     def __init__(self) -> None:
@@ -82,16 +84,18 @@ class HeadingEvidence:
         return Heading(float(angle), float(forwardness[best]) / strength if strength > 0.0 else 0.0)
 
     def _misplaced(self) -> FloatArray:
-        """Share of energy on the wrong side of the rule, summed over both axes of each kind, at each angle."""
+        """How much is on the wrong side of the rule at each angle, as a log likelihood over the kinds."""
         odd, even = self._odd.reshape(3, 9).T, self._even.reshape(3, 9).T
         acc, rates = slice(0, 1), slice(1, 3)
-        total: FloatArray = (
-            _share(_STEPS_OF_ACC @ odd[:, acc], _STEPS_OF_ACC @ even[:, acc])
-            + _share(_STRIDES_OF_ACC @ even[:, acc], _STRIDES_OF_ACC @ odd[:, acc])
-            + _share(_ASIDE_SQUARED @ odd[:, rates], _ASIDE_SQUARED @ even[:, rates])
-            + _share(_AHEAD_SQUARED @ even[:, rates], _AHEAD_SQUARED @ odd[:, rates])
+        of_acc = _share(_AHEAD_SQUARED, odd[:, acc], even[:, acc]) + _share(
+            _HIPS_ASIDE_SQUARED, even[:, acc], odd[:, acc]
         )
-        return total
+        of_rates = _share(_ASIDE_SQUARED, odd[:, rates], even[:, rates]) + _share(
+            _AHEAD_SQUARED, even[:, rates], odd[:, rates]
+        )
+        kinds = np.concatenate((of_acc, of_rates), axis=1)
+        likely: FloatArray = np.log(kinds + SHARE_OF_CHANCE).sum(axis=1)
+        return likely
 
 
 def _squared(axes: FloatArray) -> FloatArray:
@@ -104,13 +108,13 @@ _AHEAD = np.stack([np.cos(ANGLES_RAD), np.sin(ANGLES_RAD), _NONE], axis=1)
 _ASIDE = np.stack([-np.sin(ANGLES_RAD), np.cos(ANGLES_RAD), _NONE], axis=1)
 _AHEAD_SQUARED = _squared(_AHEAD)
 _ASIDE_SQUARED = _squared(_ASIDE)
-_STEPS_OF_ACC = _AHEAD_SQUARED
-_STRIDES_OF_ACC = _squared(_ASIDE + np.array([0.0, 0.0, HIPS_AHEAD_M]))
+_HIPS_ASIDE_SQUARED = _squared(_ASIDE + np.array([0.0, 0.0, HIPS_AHEAD_M]))
 
 
-def _share(wrong: FloatArray, right: FloatArray) -> FloatArray:
-    """The share that is of the wrong kind, summed over kinds."""
-    share: FloatArray = (wrong / (wrong + right + 1e-12)).sum(axis=1)
+def _share(axes_squared: FloatArray, wrong: FloatArray, right: FloatArray) -> FloatArray:
+    """The share of the energy along each axis that is of the wrong kind, shape (angles, kinds)."""
+    of_wrong = axes_squared @ wrong
+    share: FloatArray = of_wrong / (of_wrong + axes_squared @ right + 1e-12)
     return share
 
 
