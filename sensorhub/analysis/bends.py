@@ -15,7 +15,7 @@ class BendParams:
     """speed_mps: a usual running speed. tau_acc_s: the orientation filter's own time constant."""
 
     speed_mps: float = 3.0
-    tau_acc_s: float = 6.0
+    tau_acc_s: float = 4.0
 
 
 class BendPull:

@@ -21,7 +21,7 @@ class OrientationParams:
     """
 
     tau_acc_s: float = 3.0
-    known_tau_acc_s: float = 6.0
+    known_tau_acc_s: float = 4.0
     unsure_tau_acc_s: float = 1.0
     unsure_s: float = 60.0
     start_s: float = 1.9
@@ -36,8 +36,9 @@ class Orientation:
     """The 6D filter of Laidig and Seel (2023, Information Fusion 91, 187-204), without magnetometer.
 
     Heading is free. The gyroscope's bias is estimated at rest and in motion. vqf keeps its own state in C++ and gives
-    the same bits for any cut of the stream. It turns by the rate of a sample over the whole interval before it; the
-    mean of both ends is fed instead, without which the orientation runs half a sample ahead (0.26 deg at contact).
+    the same bits for any cut of the stream. It turns by the rate of a sample over the whole interval before it, which
+    is half a sample ahead of the truth (0.26 deg at contact); it is fed the mean rate over the interval instead, by
+    the third-order formula of Adams and Moulton (the mean of both ends leaves 0.13 deg, this 0.08).
     """
 
     def __init__(self, rate_hz: float, params: OrientationParams = OrientationParams()) -> None:
@@ -66,19 +67,25 @@ class Orientation:
         """
         if not len(acc_mps2):
             return np.empty((0, 4))
-        if self._last_gyr_radps is None:
-            self._last_gyr_radps = gyr_radps[:1]
-        over_interval = np.empty_like(gyr_radps, order="C")
-        np.add(gyr_radps[:1], self._last_gyr_radps, out=over_interval[:1])
-        np.add(gyr_radps[1:], gyr_radps[:-1], out=over_interval[1:])
-        over_interval *= 0.5
-        self._last_gyr_radps = gyr_radps[-1:].copy()
+        over_interval = self._over_interval(gyr_radps)
         acc = np.ascontiguousarray(acc_mps2)
         parts = [
             self._turned(over_interval[start:stop], acc[start:stop], unsure=unsure)
             for start, stop, unsure in self._spans(missing)
         ]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _over_interval(self, gyr_radps: FloatArray) -> FloatArray:
+        """The mean rate over the interval before each sample, on the parabola through it and the two before it."""
+        before = self._last_gyr_radps
+        if before is None:
+            before = np.concatenate((gyr_radps[:1], gyr_radps[:1]))
+        joined = np.concatenate((before, gyr_radps))
+        self._last_gyr_radps = joined[-2:]
+        mean: FloatArray = (5.0 / 12.0) * joined[2:]
+        mean += (8.0 / 12.0) * joined[1:-1]
+        mean -= (1.0 / 12.0) * joined[:-2]
+        return mean
 
     def _spans(self, missing: BoolArray) -> list[tuple[int, int, bool]]:
         """Stretches of samples (start, stop, whether a bridge is in them or not long before)."""
