@@ -7,10 +7,11 @@ import argparse
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tests.yardstick import certainty, drills, made, plots, robustness
+from tests.yardstick.scoring import Case
 
 INTRODUCTION = """# Validation
 
@@ -42,35 +43,48 @@ def main() -> None:
     parser.add_argument("shared", type=Path, help="the folder with data/ and yardstick/")
     parser.add_argument("--out", type=Path, default=Path("docs/validation.md"))
     parser.add_argument("--quick", action="store_true", help="a few of everything")
+    parser.add_argument("--keep", type=Path, help="keep each part in this folder, and use what is kept there")
     chosen = parser.parse_args()
-    page = "\n".join(sections(chosen.shared, chosen.out.parent / "images", quick=chosen.quick))
-    chosen.out.write_text(page + "\n", encoding="utf-8")
+    parts = [_kept(chosen.keep, name, part) for name, part in _parts(chosen.shared, chosen.out, quick=chosen.quick)]
+    chosen.out.write_text(INTRODUCTION + "\n" + "\n".join(parts).rstrip() + "\n", encoding="utf-8")
 
 
-def sections(shared: Path, images: Path, *, quick: bool) -> Iterator[str]:
-    """The parts of the page in turn."""
-    cases = [robustness.read_case(path) for path in sorted((shared / "data" / "running").glob("*.csv"))]
-    yield INTRODUCTION
+def _kept(folder: Path | None, name: str, part: Callable[[], Iterable[str]]) -> str:
+    place = None if folder is None else folder / f"{name}.md"
+    if place is not None and place.exists():
+        return place.read_text(encoding="utf-8")
+    text = "\n".join(part()) + "\n"
+    sys.stderr.write(f"validation: {name} made\n")
+    if place is not None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    return text
+
+
+def _parts(shared: Path, out: Path, *, quick: bool) -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
+    """The parts of the page in turn, each to be made when it is needed."""
+    running = sorted((shared / "data" / "running").glob("*.csv"))
+    cases = [robustness.read_case(path) for path in running]
+    yield "yardstick", lambda: _yardstick(shared)
+    yield "pictures", lambda: _pictures(cases, out.parent / "images")
+    yield "people", lambda: ["## Recordings of people, varied", "", *robustness.tables(cases, 2 if quick else 20)]
+    yield "made", lambda: ["## Made runners", "", *made.made_table()]
+    yield "change", lambda: ["## How sure", "", *certainty.change_table(10 if quick else 200)]
+    yield "quality", lambda: certainty.quality_table(cases)
+    for table in (drills.band_walk_table, drills.side_plank_table, drills.clamshell_table, drills.negatives_table):
+        yield table.__name__, lambda table=table: table(5 if quick else 50)
+
+
+def _yardstick(shared: Path) -> Iterator[str]:
     yield "## The yardstick\n"
     for script, data in (("score_running.py", "running"), ("score_drills.py", "drills")):
         yield "```\n" + _scored(shared, script, data) + "```\n"
+
+
+def _pictures(cases: list[Case], images: Path) -> Iterator[str]:
     yield "## Drop against truth\n"
     for caption, name in zip(plots.write_plots(cases, images), ("best", "median", "worst"), strict=True):
         yield f"![Obliquity and the true peaks, {caption}](images/drop_{name}.png)\n"
-    yield "## Recordings of people, varied\n"
-    yield from robustness.tables(cases, 2 if quick else 20)
-    yield "## Made runners\n"
-    yield from made.made_table()
-    yield "\n## How sure\n"
-    yield from certainty.change_table(10 if quick else 200)
-    yield ""
-    yield from certainty.quality_table(cases)
-    yield "\n## Drills, made\n"
-    recordings = 5 if quick else 50
-    for table in (drills.band_walk_table, drills.side_plank_table, drills.clamshell_table, drills.negatives_table):
-        yield from table(recordings)
-        yield ""
-    sys.stderr.write("validation: all tables made\n")
 
 
 def _scored(shared: Path, script: str, data: str) -> str:

@@ -129,7 +129,7 @@ def quick_session(rng, left_deg, remount_deg, n=60):
     return replace(NOTHING, pelvic_drop_left_deg=shifted[0], pelvic_drop_right_deg=shifted[1])
 
 
-def verdicts(change_deg, pairs=1500, remount_sd_deg=0.24):
+def verdicts(change_deg, pairs=500, remount_sd_deg=0.24):
     rng = np.random.default_rng(5)
     pairs_of_sides = [
         changes_since(

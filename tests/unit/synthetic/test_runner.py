@@ -114,7 +114,7 @@ def test_oscillation_is_that_of_a_person() -> None:
 
 
 @given(seed=st.integers(0, 2**31), rate_hz=st.sampled_from([50.0, 104.0, 400.0]))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_the_same_params_give_the_same_bits(seed: int, rate_hz: float) -> None:
     params = RunnerParams(
         seed=seed,
@@ -140,10 +140,10 @@ def test_the_mounting_turns_the_signal_and_nothing_else() -> None:
 
 def test_the_share_of_packets_asked_for_is_lost_in_whole_packets() -> None:
     sensor = SensorParams(loss=PacketLoss(share=0.1, packet_samples=10, mean_burst_packets=3.0))
-    params = replace(STILL, bouts=(Bout(Pace.RUN, 600.0),), sensor=sensor)
+    params = replace(STILL, bouts=(Bout(Pace.RUN, 240.0),), sensor=sensor)
     block = synthesise_run(params).block
     expected = round(block.t_s[-1] * 100) + 1
-    assert 1 - len(block) / expected == pytest.approx(0.1, abs=0.025)
+    assert 1 - len(block) / expected == pytest.approx(0.1, abs=0.04)
     gaps = np.round(np.diff(block.t_s) * 100).astype(int) - 1
     assert set(gaps % 10) == {0}
     assert gaps.max() >= 30
