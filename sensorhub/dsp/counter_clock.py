@@ -10,15 +10,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CounterClockParams:
-    """A pause longer than `pause_s` and `pause_frames` frames is a stall or a loss; `settle_s` tells which.
+    """A pause longer than `pause_s` and `pause_frames` frames is a stall or a loss.
 
-    After a stall the samples that were held back come at once and the lateness is gone; after a loss it stays. The
-    rate is fitted over at least `fit_s`, from the least late frame of windows of `window_s`, within `rate_tolerance`.
+    After a stall the samples that were held back come in quickly and the lateness goes; after a loss it stays. It is
+    judged when the lateness is gone, or has not fallen by `progress_s` for `settle_s`, at last after `longest_hold_s`.
+    The rate is fitted over at least `fit_s`, from the least late frame of windows of `window_s`, to `rate_tolerance`.
     """
 
     pause_s: float = 0.15
     pause_frames: float = 2.0
     settle_s: float = 0.5
+    progress_s: float = 0.005
+    longest_hold_s: float = 3.0
     fit_s: float = 30.0
     window_s: float = 10.0
     rate_tolerance: float = 0.05
@@ -47,8 +50,8 @@ class _Held:
 class CounterClock:
     """Time for a sensor that sends none: its samples are counted, at a rate that is fitted.
 
-    After a pause the frames are held for `settle_s` until it is known whether samples were lost; so `feed` may give
-    none and later several times, always in the order of the frames.
+    After a pause the frames are held until it is known whether samples were lost; so `feed` may give none and later
+    several times, always in the order of the frames.
     """
 
     def __init__(self, rate_hz: float, params: CounterClockParams | None = None) -> None:
@@ -58,6 +61,7 @@ class CounterClock:
         self._last_t_s: float | None = None
         self._next_t_s: float | None = None
         self._held: list[_Held] = []
+        self._held_end_s = self._least_s = self._progress_s = 0.0
         self._arrival_s = 0.0
         self._baseline: deque[tuple[float, float]] = deque()
         self._fit = _RateFit(rate_hz, self._params)
@@ -81,32 +85,42 @@ class CounterClock:
 
     def feed(self, count: int, arrival_s: float) -> list[FrameTime]:
         """Take one frame of `count` samples; give the times of the frames that are now certain."""
-        released: list[FrameTime] = []
         pause_s = arrival_s - self._arrival_s
         self._arrival_s = arrival_s
-        if self._next_t_s is not None and pause_s > self._pause_limit_s(count):
-            released = self.flush()
-            self._held.append(_Held(count, arrival_s))
-        elif self._held:
-            self._held.append(_Held(count, arrival_s))
-            if arrival_s - self._held[0].arrival_s >= self._params.settle_s:
-                released = self._settle()
-        else:
-            released = [self._place(_Held(count, arrival_s), 0.0)]
-        return released
+        frame = _Held(count, arrival_s)
+        if self._next_t_s is None or not (self._held or pause_s > self._pause_limit_s(count)):
+            return [self._place(frame, 0.0)]
+        self._hold(frame, self._next_t_s)
+        return self._settle() if self._is_settled(arrival_s) else []
 
     def _pause_limit_s(self, count: int) -> float:
         return max(self._params.pause_s, self._params.pause_frames * count / self._rate_hz)
 
+    def _hold(self, frame: _Held, next_t_s: float) -> None:
+        """Hold a frame, and see whether what was held back by the sensor is still coming in."""
+        if not self._held:
+            self._held_end_s, self._least_s = next_t_s, float("inf")
+        self._held.append(frame)
+        self._held_end_s += frame.count / self._rate_hz
+        lateness_s = frame.arrival_s - self._held_end_s
+        if lateness_s < self._least_s - self._params.progress_s:
+            self._least_s, self._progress_s = lateness_s, frame.arrival_s
+
+    def _late_s(self) -> float:
+        """How much later than usual even the least late of the held frames is."""
+        return self._least_s - (self._baseline[0][1] if self._baseline else 0.0)
+
+    def _is_settled(self, arrival_s: float) -> bool:
+        """Tell whether it is known what the pause was: the lateness is gone, or it no longer falls."""
+        return (
+            self._late_s() <= self._pause_limit_s(self._held[0].count)
+            or arrival_s - self._progress_s >= self._params.settle_s
+            or arrival_s - self._held[0].arrival_s >= self._params.longest_hold_s
+        )
+
     def _settle(self) -> list[FrameTime]:
         """Decide on the pause before the held frames: a loss where all of them are late by more than it takes."""
-        assert self._next_t_s is not None  # noqa: S101 - frames are held only after the first was placed
-        t_s, least = self._next_t_s, float("inf")
-        for held in self._held:
-            t_s += held.count / self._rate_hz
-            least = min(least, held.arrival_s - t_s)
-        usual = self._baseline[0][1] if self._baseline else 0.0
-        late_s = least - usual
+        late_s = self._late_s()
         lost_s = late_s if late_s > self._pause_limit_s(self._held[0].count) else 0.0
         if lost_s:
             self._baseline.clear()
