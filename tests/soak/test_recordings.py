@@ -14,7 +14,7 @@ HEADER = RecordingHeader(load_profile("sensorhub_native"), {}, "SH-0001", "anna"
 
 
 @pytest.mark.timeout(3600)
-def test_ten_thousand_damaged_recordings(tmp_path):
+def test_ten_thousand_damaged_recordings(tmp_path, soak_table):
     chance = random.Random(3)
     path = tmp_path / "a.shraw"
     writer = RecordingWriter(path, HEADER)
@@ -37,3 +37,4 @@ def test_ten_thousand_damaged_recordings(tmp_path):
             assert list(read_recording(path)) == frames[: (place - head) // entry]
         slowest_s = max(slowest_s, time.perf_counter() - began_s)
     assert slowest_s < 2.0
+    soak_table("R3", "10 000 raw recordings cut or flipped", f"whole beginning kept, {slowest_s * 1e3:.0f} ms at most")
