@@ -7,7 +7,7 @@ import numpy as np
 
 from sensorhub.analysis.bends import BendPull
 from sensorhub.analysis.oscillation import vertical_oscillation_m
-from sensorhub.analysis.pelvic_drop import StanceMotion
+from sensorhub.analysis.pelvic_drop import IndexArray, StanceMotion
 from sensorhub.analysis.pelvis import HIPS_AHEAD_M, PelvisBlock
 from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
@@ -82,40 +82,46 @@ class PelvisTail:
 
     def read(self, spans: Sequence[StanceSpan]) -> list[StanceReading | None]:
         """Read stances; None for each that is not wholly among the samples kept."""
-        whole = [k for k, span in enumerate(spans) if self._covers(span)]
         readings: list[StanceReading | None] = [None] * len(spans)
-        if not whole:
+        if not spans or not len(self._vertical):
             return readings
-        contact, toe_off, start = (
-            np.array([self._place(time_s(spans[k])) for k in whole]) for time_s in (_contact_s, _toe_off_s, _start_s)
-        )
+        places = self._places([(one.initial_contact_s, one.toe_off_s, _start_s(one)) for one in spans])
+        whole = np.flatnonzero((places[:, 2] >= 0.0) & (places[:, 1] <= len(self._vertical) - 1))
+        if not len(whole):
+            return readings
+        contact, toe_off, start = places[whole].T
         rotation, turn = self._rotation(start, toe_off)
         heights = vertical_oscillation_m(
             self._vertical, self._above, self._rate_hz, list(zip(start, toe_off, strict=True))
         )
-        for row, k in enumerate(whole):
-            first, stop = int(contact[row]), int(np.ceil(toe_off[row])) + 1
-            stride = slice(int(start[row]), stop)
+        first, stop = contact.astype(np.int64), np.ceil(toe_off).astype(np.int64) + 1
+        columns = (
+            *(whole, first, stop, contact - first, toe_off - first, rotation * DEG_PER_RAD, heights, turn),
+            self._pull[first] * DEG_PER_RAD,
+            *(_any_of(flags, start.astype(np.int64), stop) for flags in (self._missing, self._clipped)),
+        )
+        for k, begin, end, on, off, turned_deg, height_m, turn_radps, pull_deg, missing, clipped in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            strides = spans[k].stride_start_s is not None
             readings[k] = StanceReading(
-                motion=StanceMotion(self._up[first:stop].copy(), contact[row] - first, toe_off[row] - first),
-                rotation_range_deg=None if spans[k].stride_start_s is None else float(rotation[row]) * DEG_PER_RAD,
-                vertical_oscillation_m=None if spans[k].stride_start_s is None else float(heights[row]),
-                turn_radps=float(turn[row]),
-                bend_pull_deg=float(self._pull[first]) * DEG_PER_RAD,
-                missing=bool(self._missing[stride].any()),
-                clipped=bool(self._clipped[stride].any()),
+                motion=StanceMotion(self._up[begin:end].copy(), on, off),
+                rotation_range_deg=turned_deg if strides else None,
+                vertical_oscillation_m=height_m if strides else None,
+                turn_radps=turn_radps,
+                bend_pull_deg=pull_deg,
+                missing=missing,
+                clipped=clipped,
             )
         return readings
 
-    def _place(self, time_s: float) -> float:
-        """The fractional index of a time into what is kept."""
-        # The grid's own start and whole numbers make this the same to the last bit however the stream is cut.
-        place = (time_s - self._grid_start_s) * self._rate_hz
-        whole = int(np.floor(place))
-        return (whole - self._first) + (place - whole)
-
-    def _covers(self, span: StanceSpan) -> bool:
-        return self._place(_start_s(span)) >= 0.0 and self._place(span.toe_off_s) <= len(self._vertical) - 1
+    def _places(self, times_s: Sequence[tuple[float, ...]]) -> FloatArray:
+        """The fractional indices of times into what is kept."""
+        # The grid's own start and whole numbers make these the same to the last bit however the stream is cut.
+        places = (np.array(times_s) - self._grid_start_s) * self._rate_hz
+        whole = np.floor(places)
+        inside: FloatArray = (whole - self._first) + (places - whole)
+        return inside
 
     def _rotation(self, start: FloatArray, toe_off: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Range of the heading over each stride, less its mean turn, rad; and that turn, rad/s."""
@@ -132,12 +138,11 @@ class PelvisTail:
         return top - bottom, turn_per_sample * self._rate_hz
 
 
-def _contact_s(span: StanceSpan) -> float:
-    return span.initial_contact_s
-
-
-def _toe_off_s(span: StanceSpan) -> float:
-    return span.toe_off_s
+def _any_of(flags: BoolArray, begin: IndexArray, end: IndexArray) -> BoolArray:
+    """Whether any flag is up from begin to before end, for each pair."""
+    counts = np.concatenate(([0], np.cumsum(flags)))
+    up: BoolArray = counts[np.minimum(end, len(flags))] > counts[begin]
+    return up
 
 
 def _start_s(span: StanceSpan) -> float:

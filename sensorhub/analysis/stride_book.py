@@ -8,6 +8,7 @@ from sensorhub.analysis.pelvis_tail import PelvisTail, StanceReading, StanceSpan
 from sensorhub.analysis.strides import Doubts, Landing, assembled, step_times
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Stride
+from sensorhub.model.units import RAD_PER_DEG
 
 SAME_ANGLE_DEG = 0.02
 """A correction smaller than this, a tenth of what vqf is off by, is not worth a record."""
@@ -30,7 +31,7 @@ class StrideBookParams:
 class _Entry:
     landing: Landing
     reading: StanceReading | None
-    mounting: int
+    alignment: Alignment
     doubts: Doubts
     told_doubts: Doubts | None = None
     stride: Stride | None = None
@@ -54,13 +55,15 @@ class StrideBook:
             StanceSpan(x.contact.initial_contact_s, x.contact.toe_off_s, step_times(x).stride_start_s) for x in new
         ]
         for landing, reading in zip(new, tail.read(spans), strict=True):
-            self._entries.append(_Entry(landing, reading, alignment.mounting, self._doubts(reading, alignment)))
+            self._entries.append(_Entry(landing, reading, alignment, self._doubts(reading, alignment)))
         return strides + self._measured([(self._entries[x.seq], x) for x in landings], alignment)
 
     def remeasured(self, alignment: Alignment) -> list[Stride]:
         """The strides of this alignment's mounting that look different with it."""
-        entries = [entry for entry in self._entries if entry.mounting == alignment.mounting]
+        mounted = [entry for entry in self._entries if entry.alignment.mounting == alignment.mounting]
+        entries = [entry for entry in mounted if not _alike(entry.alignment, alignment)]
         for entry in entries:
+            entry.alignment = alignment
             if entry.doubts.unsettled is alignment.settled:
                 entry.doubts = entry.doubts._replace(unsettled=not alignment.settled)
         return self._measured([(entry, entry.landing) for entry in entries], alignment)
@@ -104,6 +107,17 @@ class StrideBook:
                 entry.stride = stride
                 strides.append(stride)
         return strides
+
+
+def _alike(one: Alignment, other: Alignment) -> bool:
+    """Whether two alignments measure the same angles and are equally sure."""
+    if one is other:
+        return True
+    if one.left_sensor is None or other.left_sensor is None:
+        return False
+    axes = zip((*one.left_sensor, *one.up_sensor), (*other.left_sensor, *other.up_sensor), strict=True)
+    near = all(abs(a - b) < SAME_ANGLE_DEG * RAD_PER_DEG / 2.0 for a, b in axes)
+    return near and one.settled is other.settled and one.reference is other.reference
 
 
 def _same_angles(angles: StanceAngles | None, before: Stride) -> bool:
