@@ -16,6 +16,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from sensorhub.adapters.mqtt.read_ahead import ReadAheadClient
 from sensorhub.config import MqttSettings, read_secret
 from sensorhub.model.errors import UsageError
 from sensorhub.pipeline.plaintext import is_loopback
@@ -166,7 +167,7 @@ class MqttLink:
 
 
 def _new_client(settings: MqttSettings, options: LinkOptions) -> mqtt.Client:
-    client = mqtt.Client(
+    client = ReadAheadClient(
         CallbackAPIVersion.VERSION2,
         client_id=private_name(settings, options.client_id),
         protocol=mqtt.MQTTv5,
