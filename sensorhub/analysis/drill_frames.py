@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
-from scipy.signal import butter, lfilter, sosfilt, sosfilt_zi
+from scipy.signal import butter, lfilter, lfilter_zi
 
 from sensorhub.dsp.rotation import along, up_in_sensor
 from sensorhub.model.samples import FloatArray, MotionBlock
@@ -15,7 +15,8 @@ from sensorhub.model.units import DEG_PER_RAD, GRAVITY_MPS2
 class DrillFrameParams:
     """Drills repeat at 0.3 to 1.5 Hz, so that 5 Hz keeps all of a step and 25 frames a second all of that.
 
-    frame_rate_hz: aimed at; the sensor's rate is divided by a whole number. cutoff_hz: low-pass before that.
+    frame_rate_hz: aimed at; the sensor's rate is divided by a whole number. batch_frames: worked on
+    together, to save time at the cost of 0.16 s. cutoff_hz: low-pass before that.
     settle_s: time constant with which slow offsets are taken out.
     bias_s: time constant with which the gyroscope's bias is followed. slow_turn_radps: turning that may be bias.
     heading_cutoff_hz: low-pass of the heading, under which a knee opens and closes.
@@ -23,6 +24,7 @@ class DrillFrameParams:
     """
 
     frame_rate_hz: float = 25.0
+    batch_frames: int = 4
     cutoff_hz: float = 5.0
     settle_s: float = 6.0
     bias_s: float = 30.0
@@ -108,11 +110,12 @@ class DrillFramer:
         self._means: dict[str, _Mean] | None = None
         self._every = 1
         self._frame_rate_hz = 0.0
-        self._seen = 0
-        self._sos: FloatArray = np.empty((0, 6))
+        self._held_s: FloatArray = np.empty(0)
+        self._held: FloatArray = np.empty((0, 10))
+        self._low_pass: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
         self._state: FloatArray | None = None
-        self._heading_sos: FloatArray = np.empty((0, 6))
-        self._heading_state: FloatArray = np.empty((0, 2))
+        self._heading_low_pass: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
+        self._heading_state: FloatArray = np.zeros(2)
         self._turned_deg = 0.0
 
     @property
@@ -126,16 +129,25 @@ class DrillFramer:
             return None
         if self._means is None:
             self._start(block.rate_hz)
-        rows = np.concatenate((block.acc_mps2, block.gyr_radps, up_in_sensor(block.q_earth_from_sensor)), axis=1)
-        if self._state is None:
-            self._state = sosfilt_zi(self._sos)[:, :, None] * rows[:1][None]
-        smooth, self._state = sosfilt(self._sos, rows, axis=0, zi=self._state)
-        first = -self._seen % self._every
-        self._seen += len(rows)
-        picked = smooth[first :: self._every]
-        if not len(picked):
+        times, rows = self._batch(block)
+        if not len(rows):
             return None
-        return self._frames(block.t_s[first :: self._every], picked)
+        up = up_in_sensor(rows[:, 6:10])
+        rows = np.concatenate((rows[:, 0:6], up), axis=1)
+        if self._state is None:
+            self._state = lfilter_zi(*self._low_pass)[:, None] * rows[:1]
+        smooth, self._state = lfilter(*self._low_pass, rows, axis=0, zi=self._state)
+        return self._frames(times[:: self._every], smooth[:: self._every])
+
+    def _batch(self, block: MotionBlock) -> tuple[FloatArray, FloatArray]:
+        """Samples of whole batches of frames, with what was left over: few samples at a time cost as much as many."""
+        rows = np.concatenate((block.acc_mps2, block.gyr_radps, block.q_earth_from_sensor), axis=1)
+        times = np.concatenate((self._held_s, block.t_s))
+        rows = np.concatenate((self._held, rows))
+        size = self._every * self._params.batch_frames
+        whole = len(rows) // size * size
+        self._held_s, self._held = times[whole:], rows[whole:]
+        return times[:whole], rows[:whole]
 
     def _heading_deg(self, turn_radps: FloatArray) -> FloatArray:
         """Sum of the turns from frame to frame, low-passed."""
@@ -143,7 +155,7 @@ class DrillFramer:
         summed = np.cumsum(np.concatenate(([self._turned_deg], turns_deg)))[1:]
         self._turned_deg = float(summed[-1])
         smooth: FloatArray
-        smooth, self._heading_state = sosfilt(self._heading_sos, summed, zi=self._heading_state)
+        smooth, self._heading_state = lfilter(*self._heading_low_pass, summed, zi=self._heading_state)
         return smooth
 
     def _turn_radps(self, turning_radps: FloatArray, means: dict[str, "_Mean"]) -> FloatArray:
@@ -160,9 +172,8 @@ class DrillFramer:
         params = self._params
         self._every = max(1, round(rate_hz / params.frame_rate_hz))
         self._frame_rate_hz = frame_rate_hz = rate_hz / self._every
-        self._sos = butter(2, params.cutoff_hz / (rate_hz / 2.0), output="sos")
-        self._heading_sos = butter(2, params.heading_cutoff_hz / (frame_rate_hz / 2.0), output="sos")
-        self._heading_state = np.zeros((1, 2))
+        self._low_pass = butter(2, params.cutoff_hz / (rate_hz / 2.0))
+        self._heading_low_pass = butter(2, params.heading_cutoff_hz / (frame_rate_hz / 2.0))
         self._means = {
             "surge_offset": _Mean(frame_rate_hz, params.settle_s),
             "bias": _Mean(frame_rate_hz, params.bias_s, from_zero=True),
