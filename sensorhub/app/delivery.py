@@ -1,6 +1,7 @@
 """The way of a record out of this hub: store, outbox, broker, keeper, page."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,10 +22,12 @@ from sensorhub.config import Settings
 from sensorhub.formats.records import decode_record
 from sensorhub.model.guided import GuidedState
 from sensorhub.model.session import Record
-from sensorhub.model.status import LinkStatus
+from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.fanout import Fanout
 from sensorhub.pipeline.ports import GuidedControl, StoredRecord
 from sensorhub.pipeline.tail import TailedSink
+
+WATCH_STORE_S = 2.0
 
 
 class Watchers:
@@ -101,7 +104,28 @@ async def open_delivery(
         params = WriterParams(hub=settings.hub.name)
         stack.enter_context(Writer(settings.mqtt, sink, bytes.decode, book, watchers.tell_link, params))
         stack.enter_context(Sender(store.outbox, settings.hub.name, settings.mqtt, watchers.tell_link))
+        watching = asyncio.create_task(_watch_store(store, watchers), name="watch the store")
+        stack.push_async_callback(_end, watching)
         yield Delivery(store, watchers, page.url)
+
+
+async def _watch_store(store: HubStore, watchers: Watchers) -> None:
+    """Say when the disk is full or the store was damaged, and when that is over."""
+    told = None
+    while True:
+        trouble = await asyncio.to_thread(store.trouble)
+        if trouble != told:
+            told = trouble
+            watchers.tell_link(
+                LinkStatus(Part.STORE, Health.LOST if trouble else Health.OK, trouble or "keeping"), "hub"
+            )
+        await asyncio.sleep(WATCH_STORE_S)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 def _home_assistant(settings: Settings) -> HomeAssistant:

@@ -21,7 +21,11 @@ class StoreError(SensorhubError):
     """The disk or the file does not let us keep a record."""
 
 
-class DiskFullError(StoreError):
+class StoreUnavailableError(StoreError):
+    """For now the file cannot be written; what is to be kept must wait."""
+
+
+class DiskFullError(StoreUnavailableError):
     """No room is left where the store lies."""
 
 
@@ -186,4 +190,10 @@ def _translated(error: sqlite3.Error, path: Path) -> StoreError:
         return DiskFullError(f"no room left for {path}: free some disk space, recording goes on by itself")
     if code == sqlite3.SQLITE_IOERR:
         return DiskFullError(f"{path} cannot be written ({error}): check the disk, recording goes on by itself")
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return StoreUnavailableError(f"{path} is in use by another program for long: end that one")
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+        return StoreUnavailableError(f"{path} may not be written ({error}): mend its rights")
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return StoreUnavailableError(f"{path} is damaged: start the service again, it keeps what is whole")
     return StoreError(f"{path}: {error}")

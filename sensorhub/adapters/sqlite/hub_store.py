@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sensorhub.adapters.sqlite.database import Database, DiskFullError
+from sensorhub.adapters.sqlite.database import Database, DiskFullError, StoreUnavailableError
 from sensorhub.adapters.sqlite.hub_outbox import SqliteOutbox
 from sensorhub.adapters.sqlite.hub_rescue import open_or_rescue
 from sensorhub.adapters.sqlite.hub_rows import PendingRow, number_row, pending_row, write_row
@@ -100,12 +100,16 @@ class HubStore:
         self.outbox.notify()
 
     def status(self) -> StoreStatus:
-        """How many wait for what. It also tries again to write what waits in memory, if it is time."""
+        """How many wait for what."""
+        trouble = self.trouble()
+        return StoreStatus(*self.outbox.counts(), len(self._backlog), trouble)
+
+    def trouble(self) -> str | None:
+        """One line for people where something is wrong. It also writes what waits in memory, if it is time to try."""
         with self._lock:
             self._keep(self._backlog)
-        unsent, unconfirmed, dead = self.outbox.counts()
         low = f"little room is left on the disk of {self._database.path}: free some" if self._low else None
-        return StoreStatus(unsent, unconfirmed, dead, len(self._backlog), self._full or low or self._rescued)
+        return self._full or low or self._rescued
 
     def depth(self) -> int:
         """How many records the far end is not known to hold."""
@@ -120,19 +124,21 @@ class HubStore:
         self._try_again_s = time.monotonic() + TRY_AGAIN_S
         try:
             self._write(rows)
-        except DiskFullError as full:
-            self._low = True
-            if self._ballast.drop():
-                try:
-                    self._write(rows)
-                except DiskFullError:
-                    self._hold(rows)
-            else:
+        except StoreUnavailableError as error:
+            self._full = str(error)
+            self._low = isinstance(error, DiskFullError)
+            if not (self._low and self._ballast.drop() and self._wrote(rows)):
                 self._hold(rows)
-            self._full = str(full)
         else:
             self._full = None
             self._low = self._low and not self._ballast.keep()
+
+    def _wrote(self, rows: list[PendingRow]) -> bool:
+        try:
+            self._write(rows)
+        except StoreUnavailableError:
+            return False
+        return True
 
     def _write(self, rows: list[PendingRow]) -> None:
         next_seq = self._next_seq

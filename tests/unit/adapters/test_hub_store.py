@@ -1,3 +1,5 @@
+import contextlib
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -151,3 +153,15 @@ def test_the_files_are_their_owners_only(path):
             for p in path.parent.glob("hub.sqlite*")
             if "seq" not in p.name and "ballast" not in p.name
         } == {"0o0"}
+
+
+def test_a_file_that_another_program_holds_keeps_nobody_from_measuring(path, monkeypatch):
+    monkeypatch.setattr("sensorhub.adapters.sqlite.database.BUSY_TIMEOUT_S", 0.05)
+    with HubStore.open(path) as store, contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        record = store.put(stride(1), SESSION)
+        assert "in use" in store.status().detail
+        other.execute("ROLLBACK")
+        store.retry()
+        assert store.trouble() is None
+        assert [letter.seq for letter in store.outbox.next_letters(0, 10)] == [record.seq]
