@@ -10,11 +10,12 @@ from sensorhub.analysis.pelvis import HIPS_AHEAD_M
 from sensorhub.analysis.symmetry import HARMONICS, GaitSpectrum
 from sensorhub.model.samples import FloatArray
 
-ODD = slice(0, HARMONICS, 2)
-EVEN = slice(1, HARMONICS, 2)
+# Acceleration, whose harmonics reach high, is judged octave by octave; rate and angle as a whole.
+OCTAVES = (slice(0, 2), slice(2, 4), slice(4, HARMONICS))
+KIND_WEIGHTS = np.array([1 / 3, 1 / 3, 1 / 3, 1.0, 1.0])
 STEP_RAD = np.deg2rad(2.0)
 ANGLES_RAD = np.arange(0.0, 2.0 * np.pi - 1e-9, STEP_RAD)
-SHARE_OF_CHANCE = 0.1  # a share below this is as good as none: any two steps differ so much
+SHARE_OF_CHANCE = 0.2  # a share below this is as good as none: any two steps differ so much
 # Angle of the forward acceleration against the vertical one at the step frequency. Running: the body brakes, then
 # drives, about the middle of the push: forward lags by a quarter. Walking: forward is least just behind the contact,
 # vertical greatest after it (Zijlstra and Hof 2003): it leads by a quarter. What is in phase is not asked: an error of
@@ -43,8 +44,8 @@ class HeadingEvidence:
 
     def __init__(self) -> None:
         self.windows = 0
-        self._odd = np.zeros((3, 3, 3))
-        self._even = np.zeros((3, 3, 3))
+        self._odd = np.zeros((len(KIND_WEIGHTS), 3, 3))
+        self._even = np.zeros((len(KIND_WEIGHTS), 3, 3))
         self._direction = np.zeros(2)
         self._heading: Heading | None = None
 
@@ -61,9 +62,10 @@ class HeadingEvidence:
         order = np.arange(1.0, HARMONICS + 1.0)
         acc = np.concatenate((spectrum.level_acc, spectrum.yaw_acc[None]))
         rate = np.concatenate((spectrum.level_rate, np.zeros((1, HARMONICS))))
-        for kind, signals in enumerate((acc, rate, rate / order)):
-            self._odd[kind] += _covariance(signals[:, ODD])
-            self._even[kind] += _covariance(signals[:, EVEN])
+        kinds = [*(acc[:, octave] for octave in OCTAVES), rate, rate / order]
+        for kind, signals in enumerate(kinds):
+            self._odd[kind] += _covariance(signals[:, 0::2])
+            self._even[kind] += _covariance(signals[:, 1::2])
         self._direction += _direction(spectrum)
 
     def heading(self) -> Heading:
@@ -85,8 +87,8 @@ class HeadingEvidence:
 
     def _misplaced(self) -> FloatArray:
         """How much is on the wrong side of the rule at each angle, as a log likelihood over the kinds."""
-        odd, even = self._odd.reshape(3, 9).T, self._even.reshape(3, 9).T
-        acc, rates = slice(0, 1), slice(1, 3)
+        odd, even = self._odd.reshape(-1, 9).T, self._even.reshape(-1, 9).T
+        acc, rates = slice(0, len(OCTAVES)), slice(len(OCTAVES), None)
         of_acc = _share(_AHEAD_SQUARED, odd[:, acc], even[:, acc]) + _share(
             _HIPS_ASIDE_SQUARED, even[:, acc], odd[:, acc]
         )
@@ -94,7 +96,7 @@ class HeadingEvidence:
             _AHEAD_SQUARED, even[:, rates], odd[:, rates]
         )
         kinds = np.concatenate((of_acc, of_rates), axis=1)
-        likely: FloatArray = np.log(kinds + SHARE_OF_CHANCE).sum(axis=1)
+        likely: FloatArray = np.log(kinds + SHARE_OF_CHANCE) @ KIND_WEIGHTS
         return likely
 
 

@@ -54,6 +54,7 @@ def gait_spectrum(
     )
     yaw_rate = _dot(gyr, up)
     channels = np.stack([_dot(acc, level), _dot(acc, across), _dot(gyr, level), _dot(gyr, across), vertical, yaw_rate])
+    _relevel(channels)
     channels -= channels.mean(axis=1, keepdims=True)
     stride_hz = 0.5 / step_s
     window = _hann(len(vertical))
@@ -69,6 +70,20 @@ def gait_spectrum(
         yaw_acc=spectrum[5] * (2j * np.pi * stride_hz * np.arange(1, HARMONICS + 1)),
         running=None if WALK_BOUNCE_MPS2 < bounce < RUN_BOUNCE_MPS2 else bounce >= RUN_BOUNCE_MPS2,
     )
+
+
+def _relevel(channels: FloatArray) -> None:
+    """Take out what an error of the inclination lets leak from the vertical into the level axes.
+
+    Over whole seconds of steady gait, the mean specific force is vertical: what of it lies in a level axis is how far
+    that axis is off the level.
+    """
+    push, yaw_rate = channels[4] + GRAVITY_MPS2, channels[5]
+    mean_push = push.mean()
+    for level in (0, 1):
+        off_level = channels[level].mean() / mean_push
+        channels[level] -= off_level * push
+        channels[level + 2] -= off_level * yaw_rate
 
 
 @cache
