@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sensorhub.synthetic.sensor import SensorParams
     from sensorhub.synthetic.truth import SyntheticRecording
 
-app = typer.Typer(name="synth", no_args_is_help=True, help="Make recordings of runners and drills with exact truth.")
+app = typer.Typer(name="synth", help="Make recordings of runners and drills with exact truth.")
 
 Out = Annotated[Path, typer.Option("--out", metavar="FILE.csv", help="Where to write; the truth goes beside it.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed and options give the same bits.")]
@@ -21,6 +21,13 @@ Mount = Annotated[str, typer.Option(help="How the sensor sits: random, upright, 
 Loss = Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of 10-sample packets lost.")]
 Perfect = Annotated[bool, typer.Option("--perfect", help="A sensor without bias, noise or limits.")]
 Sets = Annotated[str, typer.Option(help="Sides or directions in order, as in left,right.")]
+
+
+@app.callback(invoke_without_command=True)
+def synth(context: typer.Context) -> None:
+    """Make recordings of runners and drills with exact truth."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command(name="run", epilog="Example: sensorhub synth run --drop-left 6 --minutes 10 --out run.csv")
