@@ -122,3 +122,32 @@ def test_every_file_that_compose_mounts_is_made_or_shipped():
                 assert source.rsplit("/", maxsplit=1)[-1] in scripts
             elif source.startswith("./state/"):
                 assert source.split("/")[2] in made
+
+
+@pytest.mark.server
+def test_no_password_or_token_is_told_by_anybody(broker, tmp_path, influx2, caplog):
+    caplog.set_level("DEBUG")
+    said = []
+    token = tmp_path / "token"
+    token.write_text("canary-token")
+    token.chmod(0o600)
+    wrong = tmp_path / "wrong"
+    wrong.write_text("canary-password")
+    wrong.chmod(0o600)
+    database = InfluxSettings(url=influx2.url, org=ORG, bucket=influx2.database, token_file=str(token))
+    right = settings_of(broker, "writer-club")
+    stranger = MqttSettings(port=broker.port, username="pi", password_file=str(wrong), ca_file=broker.ca)
+    with (
+        contextlib.closing(SqliteRefusedBook(tmp_path / "refused.sqlite")) as book,
+        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        InfluxSink(database) as sink,
+        Sender(store.outbox, "pi", stranger, said.append, QUICK),
+        Sender(store.outbox, "pi", settings_of(broker, "pi"), said.append, QUICK),
+        Writer(right, sink, line_of_json, book, said.append, WriterParams(group="influx")),
+    ):
+        store.put(stride(1), replace(SESSION, hub="pi"))
+        wait_until(lambda: any("refuses the token" in status.detail for status in said))
+        wait_until(lambda: any("Not authorized" in status.detail for status in said))
+    told = f"{said} {caplog.text} {broker.log.read_text()} {right!r} {database!r}"
+    secrets = ["canary-token", "canary-password", broker.password("pi"), broker.password("writer-club")]
+    assert [secret for secret in secrets if secret in told] == []

@@ -1,5 +1,6 @@
 """The doctor against a real broker: the right password, a wrong one, and something that is no broker."""
 
+import json
 import socket
 import threading
 from pathlib import Path
@@ -11,6 +12,7 @@ from sensorhub.adapters.checkup import Verdict, check_broker
 from sensorhub.adapters.influx import InfluxSink
 from sensorhub.cli.doctor import check_database
 from sensorhub.config import InfluxSettings, MqttSettings
+from tests.support.command import sensorhub
 from tests.support.influx2 import Influx2
 from tests.support.servers import Server
 
@@ -62,3 +64,15 @@ def test_a_clock_that_is_off_is_told(database: InfluxSettings, monkeypatch: pyte
     finding = check_database(database)
     assert finding.verdict is Verdict.FAILED
     assert "3600 s behind" in finding.found
+
+
+def test_one_thing_alone_can_be_looked_at() -> None:
+    assert [check["name"] for check in json.loads(sensorhub("doctor", "--only", "python", "--json").out)["checks"]] == [
+        "python"
+    ]
+
+
+def test_an_unknown_thing_is_wrong_usage() -> None:
+    ended = sensorhub("doctor", "--only", "weather")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "python, bluetooth" in ended.err
