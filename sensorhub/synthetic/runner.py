@@ -41,7 +41,8 @@ def synthesise_run(params: RunnerParams) -> SyntheticRecording:
     slips = [slip_turning(slip, t_s) for slip in params.slips]
     force, rate = carried_by(force + shock, rate, wobbles + slips)
     mount = drawn_mount(params.sensor, sensor_rng)
-    block = taken(params.sensor, SampleBlock(t_s, force, rate), mount, sensor_rng)
+    unit_rng = None if params.unit_seed is None else np.random.default_rng(params.unit_seed)
+    block = taken(params.sensor, SampleBlock(t_s, force, rate), mount, sensor_rng, unit_rng)
     return SyntheticRecording(block, Truth(rate_hz, mount, _true_steps(course, curves), (), course.unsure_s))
 
 
@@ -57,7 +58,8 @@ def endless_run(params: RunnerParams, chapter_s: float = 600.0, stop_s: float = 
         stand = Bout(Pace.STAND, first if chapter == 0 else stop_s)
         bouts = (stand, Bout(Pace.RUN, chapter_s)) if stand.duration_s > 0 else (Bout(Pace.RUN, chapter_s),)
         seed = params.seed + 7919 * chapter
-        part = replace(params, seed=seed, bouts=bouts, sensor=replace(params.sensor, mount=mount))
+        sensor = replace(params.sensor, mount=mount)
+        part = replace(params, seed=seed, bouts=bouts, sensor=sensor, unit_seed=params.seed)
         block = synthesise_run(part).block
         yield SampleBlock(block.t_s + start_s, block.acc_mps2, block.gyr_radps)
         start_s += float(block.t_s[-1]) + 1 / params.sensor.rate_hz

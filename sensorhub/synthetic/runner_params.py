@@ -77,7 +77,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class RunnerParams:
-    """A recording to be made. The same params give the same bits."""
+    """A recording to be made. The same params give the same bits.
+
+    unit_seed: which sensor it is, of all with these SensorParams; None lets the seed choose that too.
+    """
 
     seed: int = 0
     style: Style = field(default_factory=Style)
@@ -87,6 +90,7 @@ class RunnerParams:
     slips: tuple[Slip, ...] = ()
     sensor: SensorParams = field(default_factory=SensorParams)
     sensor_offset_m: tuple[float, float, float] = (-0.12, 0.0, 0.02)
+    unit_seed: int | None = None
 
 
 def with_walking_breaks(params: RunnerParams, run_s: float, walk_s: float, times: int) -> RunnerParams:

@@ -82,12 +82,19 @@ def matrix_of(q: tuple[float, float, float, float]) -> FloatArray:
 
 
 def measured(
-    params: SensorParams, force: FloatArray, rate: FloatArray, rng: np.random.Generator
+    params: SensorParams,
+    force: FloatArray,
+    rate: FloatArray,
+    rng: np.random.Generator,
+    unit_rng: np.random.Generator,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what the sensor reports of the true specific force and rate in its own frame, shape (n, 3) each."""
-    offset = params.acc_offset_mps2 * rng.standard_normal(3)
-    scale = 1 + params.acc_scale * rng.standard_normal(3)
-    bias = params.gyro_bias_dps * RAD_PER_DEG * rng.standard_normal(3)
+    """Return what the sensor reports of the true specific force and rate in its own frame, shape (n, 3) each.
+
+    rng draws the noise, unit_rng the offsets that this one sensor has for life.
+    """
+    offset = params.acc_offset_mps2 * unit_rng.standard_normal(3)
+    scale = 1 + params.acc_scale * unit_rng.standard_normal(3)
+    bias = params.gyro_bias_dps * RAD_PER_DEG * unit_rng.standard_normal(3)
     density = np.sqrt(params.rate_hz / 2)
     acc_noise = params.acc_noise_mps2_rthz * density
     gyro_noise = params.gyro_noise_dps_rthz * RAD_PER_DEG * density
@@ -120,11 +127,15 @@ def taken(
     at_clip: SampleBlock,
     mount: tuple[float, float, float, float],
     rng: np.random.Generator,
+    unit_rng: np.random.Generator | None = None,
 ) -> SampleBlock:
-    """Return what arrives, in the sensor's own frame, of what is felt at the clip in the pelvis frame."""
+    """Return what arrives, in the sensor's own frame, of what is felt at the clip in the pelvis frame.
+
+    unit_rng: draws the one sensor's own offsets; without it they come from rng, as everything does.
+    """
     pelvis_from_sensor = matrix_of(mount)
     force, rate = at_clip.acc_mps2 @ pelvis_from_sensor, at_clip.gyr_radps @ pelvis_from_sensor
-    force, rate = measured(params, force, rate, rng)
+    force, rate = measured(params, force, rate, rng, unit_rng or rng)
     arrives = kept(params, len(at_clip), rng)
     return SampleBlock(at_clip.t_s[arrives], force[arrives], rate[arrives])
 

@@ -179,6 +179,13 @@ def test_an_endless_run_goes_on_without_a_gap() -> None:
     np.testing.assert_allclose(np.diff(t_s), 0.01, atol=1e-9)
 
 
+def test_an_endless_run_is_one_sensor_s():
+    params = replace(STILL, bouts=(Bout(Pace.STAND, 3.0),), sensor=SensorParams(gyro_bias_dps=2.0))
+    first, second = islice(endless_run(params, chapter_s=10.0, stop_s=3.0), 2)
+    still = [block.gyr_radps[:250].mean(axis=0) for block in (first, second)]
+    np.testing.assert_allclose(still[0], still[1], atol=0.01)
+
+
 def test_a_knock_leaves_no_speed_behind_and_a_wobble_no_angle():
     t_s = np.arange(0, 1.5, 0.0005)
     knock = knocks(t_s, np.array([0.1]), np.array([20.0]), 20.0, 0.25)
