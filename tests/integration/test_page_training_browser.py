@@ -12,7 +12,7 @@ from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep,
 from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState, SetResult, Unit
 from sensorhub.pipeline.ports import SessionDigest
-from tests.support.browser import OpenPage, picture, serious
+from tests.support.browser import PHONE, OpenPage, picture, serious
 from tests.support.page import START_UNIX_NS, PageUnderTest
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
@@ -83,6 +83,10 @@ def test_a_guided_set_is_shown_and_steered(open_page: OpenPage) -> None:
         expect(card.get_by_role("status")).to_contain_text("Other side: right knee")
         assert serious(page) == []
         picture(page, "guided.png")
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off on a phone"
+        assert serious(page) == []
+        page.set_viewport_size({"width": 1100, "height": 1080})
         page.get_by_role("button", name="Pause").focus()
         page.keyboard.press("Enter")
         feed.tell_state("guided", guided(phase=GuidedPhase.PAUSED, sensor_lost=True))
