@@ -72,7 +72,7 @@ class GaitSignals:
 
     def time_s(self, places: FloatArray) -> FloatArray:
         """Times at fractional sample numbers."""
-        return self.raw.between(places)[..., TIME]
+        return self.raw.between(places, TIME)
 
     def _raw(self, block: PelvisBlock) -> FloatArray:
         vertical = block.vertical_mps2

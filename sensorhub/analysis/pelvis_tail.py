@@ -1,7 +1,7 @@
 """The newest seconds of the pelvis's motion, and what can be read from them for a stance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
 
 
-@dataclass(frozen=True, slots=True)
-class StanceSpan:
+class StanceSpan(NamedTuple):
     """When a stance was. stride_start_s: the toe-off two steps before its own, None where there was none."""
 
     initial_contact_s: float
@@ -22,8 +21,7 @@ class StanceSpan:
     stride_start_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class StanceReading:
+class StanceReading(NamedTuple):
     """What does not change with the alignment, and the motion to measure angles from.
 
     turn_radps: mean rate of turning over the stride. bend_pull_deg: how far a bend, this one or one just before, may

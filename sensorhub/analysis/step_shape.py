@@ -31,6 +31,17 @@ WALK_TURN: FloatArray = _without_mean(2.0 * np.sin(np.pi * PHASES))
 RUN_ROLL: FloatArray = _without_mean(2.0 * np.cos(3.0 * np.pi * (PHASES - 0.1)) + np.cos(np.pi * PHASES + 1.66))
 
 
+LOOKS = (
+    *((VERTICAL, FIRST_SINE), (VERTICAL, FIRST_COSINE), (VERTICAL, SECOND_COSINE)),
+    *((FORWARD, FIRST_SINE), (FORWARD, SECOND_SINE), (FORWARD, SECOND_COSINE)),
+    *((PITCH, FIRST_COSINE), (PITCH, SECOND_SINE), (YAW, RUN_TURN), (YAW, WALK_TURN), (ROLL, RUN_ROLL)),
+)
+"""Which signal is weighted with what."""
+
+COLUMNS = [column for column, _ in LOOKS]
+WEIGHTS: FloatArray = np.column_stack((*(weights for _, weights in LOOKS), np.ones(PLACES)))
+
+
 @dataclass(frozen=True, slots=True)
 class StepShapes:
     """Arrays of shape (n,), one value a step.
@@ -68,32 +79,36 @@ def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> Ste
     newest = (pulses.seen - 1.0 + signals.fine_lead)[:, np.newaxis]
     places = np.minimum(places, newest)
     fine, raw = signals.fine.between(places), signals.raw.between(places)
-    rates = fine[..., ROLL] ** 2 + fine[..., PITCH] ** 2 + fine[..., YAW] ** 2
-    up_g, forward_g, nod = fine[..., VERTICAL], fine[..., FORWARD], fine[..., PITCH] * step_s[:, np.newaxis]
-    sine_g, cosine_g = _weighted_mean(up_g, FIRST_SINE), _weighted_mean(up_g, FIRST_COSINE)
+    means = _weighted_means(fine)
+    sine_g, cosine_g, second_g, drive_g, brake_sine_g, brake_cosine_g, nod, second_nod = means.T[:8]
     push_g = np.sqrt(sine_g * sine_g + cosine_g * cosine_g)
     return StepShapes(
         push_g=push_g,
         push_sine=sine_g / push_g,
-        push_second_cosine=_weighted_mean(up_g, SECOND_COSINE) / push_g,
-        drive_sine=_weighted_mean(forward_g, FIRST_SINE) / push_g,
-        brake_sine_g=_weighted_mean(forward_g, SECOND_SINE),
-        brake_cosine_m=_weighted_mean(forward_g, SECOND_COSINE) * (GRAVITY_MPS2 * step_s * step_s),
-        nod_cosine=_weighted_mean(nod, FIRST_COSINE),
-        nod_second_sine=_weighted_mean(nod, SECOND_SINE),
+        push_second_cosine=second_g / push_g,
+        drive_sine=drive_g / push_g,
+        brake_sine_g=brake_sine_g,
+        brake_cosine_m=brake_cosine_g * (GRAVITY_MPS2 * step_s * step_s),
+        nod_cosine=nod * step_s,
+        nod_second_sine=second_nod * step_s,
         dip_share=pulses.trough_mps2 / (pulses.peak_mps2 - pulses.trough_mps2),
-        run_turn_radps=_weighted_mean(fine[..., YAW], RUN_TURN),
-        walk_turn_radps=_weighted_mean(fine[..., YAW], WALK_TURN),
-        roll_radps=_weighted_mean(fine[..., ROLL], RUN_ROLL),
-        spin_radps=np.sqrt(_weighted_mean(rates, np.ones(PLACES))),
+        run_turn_radps=means[:, 8],
+        walk_turn_radps=means[:, 9],
+        roll_radps=means[:, 10],
+        spin_radps=np.sqrt(means[:, 11]),
         sway_rad=np.ptp(raw[..., OBLIQUITY], axis=-1) + np.ptp(raw[..., TILT], axis=-1),
     )
 
 
-def _weighted_mean(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Mean of values times weights over the last axis, added one by one: a dot product's bits depend on the rows."""
-    total = values[:, 0] * weights[0]
-    for index in range(1, PLACES):
-        total = total + values[:, index] * weights[index]
+def _weighted_means(fine: FloatArray) -> FloatArray:
+    """The means of LOOKS, and of the squared angular rate, over each step: shape (n, 12) from (n, PLACES, 6).
+
+    Added place by place: the bits of a dot product depend on the number of rows.
+    """
+    squared_rate = fine[..., ROLL] ** 2 + fine[..., PITCH] ** 2 + fine[..., YAW] ** 2
+    looked = np.concatenate((fine[..., COLUMNS], squared_rate[..., np.newaxis]), axis=-1)
+    total = looked[:, 0] * WEIGHTS[0]
+    for place in range(1, PLACES):
+        total += looked[:, place] * WEIGHTS[place]
     mean: FloatArray = total / PLACES
     return mean

@@ -34,13 +34,17 @@ class Tail:
         self.kept = self.kept[drop:]
         self.start += drop
 
-    def between(self, places: FloatArray) -> FloatArray:
-        """Rows at fractional sample numbers of any shape, on straight lines; held at the ends of what is kept."""
+    def between(self, places: FloatArray, column: int | None = None) -> FloatArray:
+        """Rows, or one column, at fractional sample numbers of any shape, on straight lines.
+
+        They are held at the ends of what is kept.
+        """
+        kept = self.kept if column is None else self.kept[:, column]
         last = len(self.kept) - 1.0
         inside = np.clip(places - self.start, 0.0, last)
         left = inside.astype(np.int64)
         right = np.minimum(left + 1, len(self.kept) - 1)
-        fraction = (inside - left)[..., np.newaxis]
-        below = self.kept[left]
-        value: FloatArray = below + (self.kept[right] - below) * fraction
+        fraction = inside - left if column is not None else (inside - left)[..., np.newaxis]
+        below = kept[left]
+        value: FloatArray = below + (kept[right] - below) * fraction
         return value
