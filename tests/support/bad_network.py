@@ -67,12 +67,15 @@ class BadNetwork:
             self._shovel(client, server)
 
     def _shovel(self, client, server):
-        began_s = time.monotonic()
-        life_s = None if self.reset_after_s is None else self._chance.uniform(0.0, self.reset_after_s)
+        reset_s = None
         other = {client: server, server: client}
         waiting = []  # (due, to, bytes)
         while not self._stop.is_set():
-            if life_s is not None and time.monotonic() > began_s + life_s:
+            if self.reset_after_s is None:
+                reset_s = None
+            elif reset_s is None:
+                reset_s = time.monotonic() + self._chance.uniform(0.0, self.reset_after_s)
+            if reset_s is not None and time.monotonic() > reset_s:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return
             ready, _, _ = select.select([client, server], [], [], 0.002)

@@ -1,5 +1,6 @@
 """The outbox in the hub's file: what has to be sent, what was sent but not confirmed, what was given up."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ class DeadLetter:
 BROKER_BIT = 1
 
 
+TICKS_PER_RUN = 1_000_000
+
+
 def assign_bits(database: Database, stored_by: Sequence[str]) -> dict[str, int]:
     """Each group's bit. A group that need not confirm any more is no longer waited for."""
     with database.transaction() as connection:
@@ -36,10 +40,24 @@ def assign_bits(database: Database, stored_by: Sequence[str]) -> dict[str, int]:
                 connection.execute("INSERT INTO reader VALUES (?, ?)", (name, free))
         bits = {name: known[name] for name in stored_by}
         everyone = sum(bits.values(), start=BROKER_BIT)
-        connection.execute("UPDATE record SET missing = missing & ? WHERE missing <> 0", (everyone,))
-        # What an earlier run sent counts as sent long ago.
-        connection.execute("UPDATE record SET sent_tick = 0 WHERE missing <> 0 AND sent_tick > 0")
+        # Millions of records may wait, so they are gone through only when the groups have changed.
+        if _counter(connection, "everyone") != everyone:
+            connection.execute("UPDATE record SET missing = missing & ? WHERE missing <> 0", (everyone,))
+            connection.execute("INSERT OR REPLACE INTO counter VALUES ('everyone', ?)", (everyone,))
     return bits
+
+
+def next_run(database: Database) -> int:
+    """Count this run, so that what an earlier one sent is known to be long ago."""
+    with database.transaction() as connection:
+        run = (_counter(connection, "run") or 0) + 1
+        connection.execute("INSERT OR REPLACE INTO counter VALUES ('run', ?)", (run,))
+    return run
+
+
+def _counter(connection: sqlite3.Connection, name: str) -> int | None:
+    row = connection.execute("SELECT value FROM counter WHERE name = ?", (name,)).fetchone()
+    return None if row is None else int(row[0])
 
 
 class SqliteOutbox:
@@ -52,7 +70,7 @@ class SqliteOutbox:
         self.params = params
         self._database = database
         self._listeners: list[Callable[[], None]] = []
-        self._tick = 1
+        self._tick = next_run(database) * TICKS_PER_RUN
         self._bits = assign_bits(database, stored_by)
 
     @property

@@ -92,7 +92,6 @@ def test_what_is_never_confirmed_is_queued_again_but_not_what_was_sent_just_now(
         store.outbox.delivered(store.outbox.next_letters(0, 10))
     with HubStore.open(path) as store:
         assert store.outbox.next_letters(0, 10) == []
-        store.outbox.tick()
         assert store.outbox.requeue_unconfirmed("keeper", 10) == 1
 
 
