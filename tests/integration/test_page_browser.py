@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sensorhub.model.gait import Flag
-from sensorhub.model.status import Gap
+from sensorhub.model.status import Gap, SensorStatus
 from sensorhub.pipeline.fanout import FanoutParams
 from tests.support.browser import OpenPage, serious
 from tests.support.page import PageUnderTest, link, run_some, stride
@@ -21,6 +21,7 @@ def test_the_page_shows_each_side_as_strides_come(open_page: OpenPage) -> None:
         run_some(feed, 38, 80)
         feed.tell_state("sensor", link("sensor", "ok"))
         feed.tell_state("broker", link("broker", "ok"))
+        feed.tell(SensorStatus(39.0, True, 82.0, -60.0, 100.0, 0.004, 0.05, 3))
         page = open_page(feed.url)
         feed.tell(stride(80, pelvic_drop_excursion_deg=3.7, pelvic_drop_deg=4.9))
         feed.tell(stride(81, pelvic_drop_excursion_deg=6.2, pelvic_drop_deg=7.1, flags=(Flag.TURN,)))
@@ -32,6 +33,8 @@ def test_the_page_shows_each_side_as_strides_come(open_page: OpenPage) -> None:
         expect(page.locator("[data-tile=cadence]")).to_have_text("167")
         expect(page.locator("[data-tile=contact]")).to_have_text("240")
         expect(page.locator("[data-tile=strides]")).to_have_text("72")
+        expect(page.locator("[data-tile=battery]")).to_have_text("82")
+        expect(page.locator("[data-tile=loss]")).to_have_text("0.4")
         expect(page.locator("[data-tile=gaps]")).to_have_text("1")
         expect(page.locator("#links")).to_contain_text("Sensor connected")
         expect(left).to_contain_text("Pelvic drop excursion")

@@ -62,6 +62,8 @@ function showTiles(session) {
   put("contact", number(stride?.ground_contact_time_s, 0, 1000));
   put("oscillation", number(stride?.vertical_oscillation_m, 1, 100));
   put("quality", number(stride?.quality, 0, 100));
+  put("loss", number(session?.status?.loss_share, 1, 100));
+  put("battery", number(session?.status?.battery_percent));
   put("strides", session ? String(session.strides.size) : UNKNOWN);
   put("gaps", session ? String(session.gaps.length) : UNKNOWN);
 }

@@ -4,6 +4,7 @@ export class Session {
   gaps = [];
   reps = [];
   sets = [];
+  status = null; // of the sensor and its link
   activity = null;
   summary = null;
   last = { left: null, right: null };
@@ -21,6 +22,7 @@ export class Session {
     else if (record.type === "gap") upsert(this.gaps, record);
     else if (record.type === "drill_rep") upsert(this.reps, record);
     else if (record.type === "drill_set") upsert(this.sets, record);
+    else if (record.type === "sensor") this.status = record;
     else if (record.type === "activity") this.activity = record;
     else if (record.type === "summary") this.summary = record;
   }
