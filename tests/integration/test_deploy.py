@@ -27,7 +27,8 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def broker():
-    find_program("mosquitto")
+    for program in ("mosquitto", "mosquitto_passwd", "openssl"):
+        find_program(program)
     with shipped_broker() as running:
         yield running
 
