@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from sensorhub.adapters.plain_recording import read_plain_recording
+from sensorhub.analysis.agreement import agreement
 from sensorhub.formats.truth import decode_truth_json
 from sensorhub.model.gait import Flag
 from sensorhub.model.samples import SampleBlock
@@ -109,7 +110,7 @@ def loss_table(cases: list[Case]) -> str:
             strides = measured(worse.block)
             found += len(strides)
             unflagged_across += _across_without_flag(worse.block, strides)
-            for pair in scored(worse).pairs:
+            for pair in agreement(strides, worse.truth).pairs:
                 if pair.found.pelvic_drop_deg is not None and pair.true.pelvic_drop_deg is not None:
                     error = pair.found.pelvic_drop_deg - pair.true.pelvic_drop_deg
                     every.append(error)

@@ -1,6 +1,6 @@
 """Write docs/validation.md: every table of accuracy and robustness, from recordings with truth and from made ones.
 
-python -m tests.yardstick.validation ../shared --out docs/validation.md [--quick]
+python -m tests.yardstick.validation ../shared --out docs/validation.md [--share 0.1]
 """
 
 import argparse
@@ -42,10 +42,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=Path, help="the folder with data/ and yardstick/")
     parser.add_argument("--out", type=Path, default=Path("docs/validation.md"))
-    parser.add_argument("--quick", action="store_true", help="a few of everything")
+    parser.add_argument("--share", type=float, default=1.0, help="0.1: a tenth of the mountings, pairs and sets")
     parser.add_argument("--keep", type=Path, help="keep each part in this folder, and use what is kept there")
     chosen = parser.parse_args()
-    parts = [_kept(chosen.keep, name, part) for name, part in _parts(chosen.shared, chosen.out, quick=chosen.quick)]
+    parts = [_kept(chosen.keep, name, part) for name, part in _parts(chosen.shared, chosen.out, chosen.share)]
     chosen.out.write_text(INTRODUCTION + "\n" + "\n".join(parts).rstrip() + "\n", encoding="utf-8")
 
 
@@ -61,18 +61,21 @@ def _kept(folder: Path | None, name: str, part: Callable[[], Iterable[str]]) -> 
     return text
 
 
-def _parts(shared: Path, out: Path, *, quick: bool) -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
+def _parts(shared: Path, out: Path, share: float) -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
     """The parts of the page in turn, each to be made when it is needed."""
     running = sorted((shared / "data" / "running").glob("*.csv"))
     cases = [robustness.read_case(path) for path in running]
     yield "yardstick", lambda: _yardstick(shared)
     yield "pictures", lambda: _pictures(cases, out.parent / "images")
-    yield "people", lambda: ["## Recordings of people, varied", "", *robustness.tables(cases, 2 if quick else 20)]
+    yield (
+        "people",
+        lambda: ["## Recordings of people, varied", "", *robustness.tables(cases, max(2, round(20 * share)))],
+    )
     yield "made", lambda: ["## Made runners", "", *made.made_table()]
-    yield "change", lambda: ["## How sure", "", *certainty.change_table(10 if quick else 200)]
+    yield "change", lambda: ["## How sure", "", *certainty.change_table(max(10, round(200 * share)))]
     yield "quality", lambda: certainty.quality_table(cases)
     for table in (drills.band_walk_table, drills.side_plank_table, drills.clamshell_table, drills.negatives_table):
-        yield table.__name__, lambda table=table: table(5 if quick else 50)
+        yield table.__name__, lambda table=table: table(max(5, round(50 * share)))
 
 
 def _yardstick(shared: Path) -> Iterator[str]:
