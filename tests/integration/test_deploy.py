@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -19,7 +20,7 @@ from tests.support.influx2 import ORG
 from tests.support.servers import find_program
 from tests.support.strides import SESSION, stride
 from tools.deploy import compose, files
-from tools.deploy.broker import DEPLOY, shipped_broker
+from tools.deploy.broker import DEPLOY, run_script, shipped_broker
 from tools.deploy.cross_tenant import tries
 
 pytestmark = pytest.mark.integration
@@ -152,3 +153,32 @@ def test_no_password_or_token_is_told_by_anybody(broker, tmp_path, influx2, capl
     told = f"{said} {caplog.text} {broker.log.read_text()} {right!r} {database!r}"
     secrets = ["canary-token", "canary-password", broker.password("pi"), broker.password("writer-club")]
     assert [secret for secret in secrets if secret in told] == []
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("name", ["../x", "a b", "+", "#", "a/b", "writer-club", "command", "", "-x", "a\nb", "x" * 64])
+def test_a_name_that_would_reach_further_is_refused(tmp_path, name):
+    find_program("mosquitto_passwd")
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        run_script("add-hub", tmp_path, name)
+    assert refused.value.returncode == 2
+    assert refused.value.stderr.startswith("add-hub: ")
+    assert not (tmp_path / "mosquitto" / "acl").exists()
+
+
+@pytest.mark.server
+def test_adding_a_hub_again_changes_nothing_and_no_hub_is_in_two_teams(tmp_path):
+    find_program("mosquitto_passwd")
+    run_script("add-hub", tmp_path, "pi", "club")
+    run_script("add-hub", tmp_path, "pi2", "club")
+    secret = (tmp_path / "secrets" / "mqtt" / "pi").read_text()
+    acl = (tmp_path / "mosquitto" / "acl").read_text()
+    run_script("add-hub", tmp_path, "pi", "club")
+    assert (tmp_path / "secrets" / "mqtt" / "pi").read_text() == secret
+    assert (tmp_path / "mosquitto" / "acl").read_text() == acl
+    users = [line.split(":")[0] for line in (tmp_path / "mosquitto" / "passwords").read_text().splitlines()]
+    assert sorted(users) == ["pi", "pi2", "writer-club"]
+    with pytest.raises(subprocess.CalledProcessError, match="add-hub"):
+        run_script("add-hub", tmp_path, "pi", "rivals")
+    made = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
