@@ -114,5 +114,5 @@ def _headed(
 
 
 def _angle(sine: FloatArray) -> FloatArray:
-    angle: FloatArray = np.arcsin(np.clip(sine, -1.0, 1.0))
+    angle: FloatArray = np.arcsin(np.minimum(np.maximum(sine, -1.0), 1.0))
     return angle

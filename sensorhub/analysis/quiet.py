@@ -9,14 +9,15 @@ from sensorhub.model.samples import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class QuietParams:
-    """How still standing is: sway stays below these standard deviations, a stretch lasts `least_s`.
+    """How still standing is: sway stays below these standard deviations.
 
-    The longest `most` stretches are remembered.
+    A stretch lasts `least_s`, a good one `good_s`. The longest `most` stretches are remembered.
     """
 
     acc_mps2: float = 0.3
     gyr_radps: float = 0.08
     least_s: float = 2.0
+    good_s: float = 3.0
     most: int = 30
 
 
@@ -70,9 +71,16 @@ class QuietStanding:
             return
         self.stretches.append(stretch)
         if len(self.stretches) > self._params.most:
-            self.stretches.remove(min(self.stretches[:-1], key=lambda each: each.seconds))
+            del self.stretches[min(range(1, len(self.stretches) - 1), key=lambda k: self.stretches[k].seconds)]
 
     def up_near(self, up_sensor: FloatArray, within_rad: float) -> FloatArray | None:
-        """Up in the longest stretch whose up is near this one: standing, not sitting or lying on a table."""
+        """Up in the first good stretch whose up is near this one: standing, not sitting or lying on a table.
+
+        The first, because who begins a run stands for it, while later stops are leant through on one leg; the longest
+        where none lasted `good_s`.
+        """
         near = [s for s in self.stretches if float(s.up_sensor @ up_sensor) > np.cos(within_rad)]
+        good = [s for s in near if s.seconds >= self._params.good_s]
+        if good:
+            return good[0].up_sensor
         return max(near, key=lambda s: s.seconds).up_sensor if near else None

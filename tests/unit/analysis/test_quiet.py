@@ -31,15 +31,26 @@ def test_turning_is_not_quiet_however_even_the_force() -> None:
     assert not QuietStanding().feed(force((0.0, 0.0, 1.0)), rate)
 
 
-def test_the_longest_stretch_near_the_run_counts_and_not_the_table() -> None:
+def test_the_first_good_stretch_near_the_run_counts_and_not_the_table_nor_a_long_wait_on_one_leg() -> None:
     quiet = QuietStanding()
-    for up, seconds in (((1.0, 0.0, 0.0), 30), ((0.0, 0.1, 0.995), 6), ((0.0, 0.2, 0.98), 12)):
+    table, fidget, stand, wait = (1.0, 0.0, 0.0), (0.0, 0.1, 0.995), (0.0, 0.2, 0.98), (0.1, 0.2, 0.975)
+    for up, seconds in ((table, 30), (fidget, 4), (stand, 6), (wait, 40)):
         stood(quiet, up, seconds)
         quiet.feed(force(up, noise_mps2=3.0), STILL)
     up = quiet.up_near(np.array([0.0, 0.0, 1.0]), 0.4)
     assert up is not None
     assert np.allclose(up, [0.0, 0.2, 0.98], atol=0.01)
     assert quiet.up_near(np.array([0.0, -1.0, 0.0]), 0.4) is None
+
+
+def test_where_no_stretch_is_good_the_longest_counts() -> None:
+    quiet = QuietStanding(QuietParams(good_s=100.0))
+    for up, seconds in (((0.0, 0.1, 0.995), 5), ((0.0, 0.2, 0.98), 9)):
+        stood(quiet, up, seconds)
+        quiet.feed(force(up, noise_mps2=3.0), STILL)
+    up = quiet.up_near(np.array([0.0, 0.0, 1.0]), 0.4)
+    assert up is not None
+    assert np.allclose(up, [0.0, 0.2, 0.98], atol=0.01)
 
 
 def test_hours_of_stillness_take_no_more_room_than_seconds() -> None:
