@@ -53,9 +53,11 @@ class GaitSignals:
     def feed(self, block: PelvisBlock) -> FloatArray:
         """Take samples; give the step-smoothed vertical specific force less 1 g, m/s2."""
         self.raw.append(self._raw(block))
-        accelerations = (block.vertical_mps2, block.forward_mps2, block.lateral_mps2)
-        rates = (block.roll_rate_radps, block.pitch_rate_radps, block.yaw_rate_radps)
-        columns = np.column_stack([a / GRAVITY_MPS2 for a in accelerations] + list(rates))
+        columns = np.empty((len(block), 6))
+        columns[:, VERTICAL], columns[:, FORWARD] = block.vertical_mps2, block.forward_mps2
+        columns[:, LATERAL], columns[:, ROLL] = block.lateral_mps2, block.roll_rate_radps
+        columns[:, PITCH], columns[:, YAW] = block.pitch_rate_radps, block.yaw_rate_radps
+        columns[:, :ROLL] /= GRAVITY_MPS2
         self.fine.append(self._fine_smoother.feed(columns))
         return self._step_smoother.feed(block.vertical_mps2)
 
@@ -81,7 +83,12 @@ class GaitSignals:
         self._last_two = stretch[-2:]
         bend = stretch[2:] - 2.0 * stretch[1:-1] + stretch[:-2]
         # Added in the order of time from what came before: the sums have the same bits however the stream is cut.
-        columns = np.column_stack((block.missing, block.clipped, bend * bend)).astype(np.float64)
-        counts: FloatArray = np.cumsum(np.concatenate((self._counted, columns)), axis=0)
+        counts = np.empty((len(block) + 1, 3))
+        counts[:1] = self._counted
+        counts[1:, 0], counts[1:, 1], counts[1:, 2] = block.missing, block.clipped, bend * bend
+        np.cumsum(counts, axis=0, out=counts)
         self._counted = counts[-1:]
-        return np.column_stack((block.obliquity_rad, block.tilt_rad, counts[1:], block.t_s))
+        rows = np.empty((len(block), 6))
+        rows[:, OBLIQUITY], rows[:, TILT], rows[:, TIME] = block.obliquity_rad, block.tilt_rad, block.t_s
+        rows[:, MISSING : ROUGHNESS + 1] = counts[1:]
+        return rows

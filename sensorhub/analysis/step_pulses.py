@@ -58,12 +58,12 @@ class StepPulses:
         first_new = self._tail.end
         self._tail.append(excess_mps2[:, np.newaxis])
         turns = self._turns(first_new, excess_mps2)
-        if len(turns):
-            self._passes = np.concatenate((self._passes, self._crossings(turns)))
-            self._seen = np.concatenate((self._seen, turns + 1.0))
-        pulses = self._pair()
-        self._tail.forget_before(self._tail.end - self._keep)
-        return pulses
+        self._tail.forget_before(first_new - self._keep)
+        if not len(turns):
+            return NO_PULSES
+        self._passes = np.concatenate((self._passes, self._crossings(turns)))
+        self._seen = np.concatenate((self._seen, turns + 1.0))
+        return self._pair()
 
     def _turns(self, first_new: int, excess_mps2: FloatArray) -> FloatArray:
         """Sample numbers at which the level left the band around 1 g on the other side than before."""
