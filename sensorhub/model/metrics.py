@@ -46,9 +46,7 @@ class Metric:
 _SET = Metric("set", "count", "Set", "The set of this drill in the session, from 1.")
 _START = Metric("start_s", "s", "Start", "When it began, in session time.")
 _END = Metric("end_s", "s", "End", "When it ended, in session time.")
-_LEVEL_SCORE = Metric(
-    "level_score", "points", "Level score", "How level the pelvis stayed: 100 is level, 0 as far off as it gets."
-)
+_LEVEL_SCORE = Metric("level_score", "points", "Level score", "How level the pelvis stayed; 100 is level.")
 
 STRIDE = (
     Metric("seq", "count", "Number", "The stride's number; a stride that comes again keeps it."),
@@ -57,7 +55,7 @@ STRIDE = (
     Metric("toe_off_s", "s", "Toe-off", "When the vertical ground force falls below 50 N again."),
     Metric("stride_time_s", "s", "Stride time", "From the same foot's previous initial contact."),
     Metric("step_time_s", "s", "Step time", "From the other foot's initial contact."),
-    Metric("ground_contact_time_s", "s", "Ground contact time", "Initial contact to toe-off.", fit_field="stance_time"),
+    Metric("ground_contact_time_s", "s", "Ground contact time", "Contact to toe-off.", fit_field="stance_time"),
     Metric("flight_time_s", "s", "Flight time", "From the other foot's toe-off to initial contact; none in walking."),
     Metric("duty_factor", "share", "Duty factor", "Ground contact time as a share of stride time."),
     Metric("cadence_spm", "steps/min", "Cadence", "Steps of both feet a minute.", fit_field="cadence"),
@@ -84,9 +82,7 @@ STRIDE = (
         "Rise and fall of the pelvis in the step, peak to peak.",
         fit_field="vertical_oscillation",
     ),
-    Metric(
-        "quality", "share", "Quality", "How far the stride can be trusted, from 0 to 1.", fit_field="stride_quality"
-    ),
+    Metric("quality", "share", "Quality", "How far to trust it, 0 to 1.", fit_field="stride_quality"),
 )
 
 DRILL_REP = (
@@ -187,9 +183,7 @@ SUMMARY = (
         fit_field="drop_asymmetry",
         has_interval=True,
     ),
-    Metric(
-        "minimal_detectable_change_deg", "deg", "Minimal detectable change", "A smaller change may be chance alone."
-    ),
+    Metric("minimal_detectable_change_deg", "deg", "Minimal detectable change", "Less may be chance."),
     Metric("drift_left_deg_per_min", "deg/min", "Drift, left", "How the left drop changes over the run."),
     Metric("drift_right_deg_per_min", "deg/min", "Drift, right", "How the right drop changes over the run."),
     Metric(
