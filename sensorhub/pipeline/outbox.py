@@ -123,9 +123,10 @@ def why_not_sendable(topic: str, payload: bytes, params: OutboxParams) -> str | 
 class SendWindow:
     """Which letters are under way, and how many more may be.
 
-    When a connection ends, nobody says whether one of the messages under way was the cause. They go one at a time
-    afterwards: only a message that was alone under way when the broker hung up is counted as refused. A broker that is
-    killed or a network that fails touches a letter's count at most by such a chance, and what follows sets it right.
+    When a connection ends, nobody says whether one of the messages under way was the cause. If not one had been
+    answered, they go one at a time afterwards: only a message that was alone under way when the broker hung up is
+    counted as refused. A broker that is killed or a network that fails touches a letter's count at most by such a
+    chance, and what follows sets it right.
     """
 
     def __init__(self, params: OutboxParams) -> None:
@@ -135,6 +136,7 @@ class SendWindow:
         self._suspects: set[int] = set()
         self._cursor = 0
         self._held_until_s = 0.0
+        self._answered_one = False
 
     @property
     def cursor(self) -> int:
@@ -151,6 +153,7 @@ class SendWindow:
         self._limit = min(self._params.window, receive_maximum or self._params.window)
         self._under_way.clear()
         self._cursor = 0
+        self._answered_one = False
 
     def hold(self, until_s: float) -> None:
         """Send nothing until then, and begin anew with what is still in the outbox."""
@@ -173,12 +176,14 @@ class SendWindow:
         """The broker has said something about this letter."""
         self._under_way.pop(letter.place, None)
         self._suspects.discard(letter.place)
+        self._answered_one = True
 
     def lost(self) -> Letter | None:
         """The connection ended. The letter that was alone under way as a suspect, if there was one."""
         alone = next(iter(self._under_way.values())) if len(self._under_way) == 1 else None
         blamed = alone if alone is not None and alone.place in self._suspects else None
-        self._suspects.update(self._under_way)
+        if not self._answered_one:
+            self._suspects.update(self._under_way)
         if blamed is not None:
             self._suspects.discard(blamed.place)
         self._under_way.clear()

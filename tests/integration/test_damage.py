@@ -62,7 +62,7 @@ def damage(content, chance):
 
 @pytest.mark.parametrize(("make", "read"), [(make_store, read_store), (make_keeper, read_keeper)])
 def test_damaged_files_are_set_aside_and_what_is_whole_is_kept(tmp_path, make, read):
-    damage_many(tmp_path, make, read, files=60, seed=4)
+    damage_many(tmp_path, make, read, files=40, seed=4)
 
 
 def damage_many(tmp_path, make, read, files, seed):

@@ -81,6 +81,17 @@ def test_a_single_letter_is_not_blamed_for_the_first_loss():
     assert window.lost() is None
 
 
+def test_a_loss_after_good_work_makes_nobody_a_suspect():
+    window = SendWindow(PARAMS)
+    window.connected(None)
+    window.sent(letter(1))
+    window.sent(letter(2))
+    window.answered(letter(1))
+    assert window.lost() is None
+    window.connected(None)
+    assert window.room(0.0) == PARAMS.window
+
+
 def test_nothing_is_sent_while_held_and_then_from_the_start():
     window = SendWindow(PARAMS)
     window.connected(None)
