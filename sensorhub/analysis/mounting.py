@@ -139,23 +139,25 @@ class Mounting:
         return gait_spectrum(window.acc_mps2, window.gyr_radps, window.up, self._axis, window.rate_hz)
 
     def _slipped(self, up: FloatArray, spectrum: GaitSpectrum) -> bool:
-        """Whether this window does not belong to the mounting so far."""
+        """Whether this window does not belong to the mounting so far, be it seen or given."""
         known = self.alignment
-        if known is None or known.left_sensor is None or not known.settled or not self._evidence.windows:
+        if known is None or known.left_sensor is None or not known.settled:
             return False
+        limits = self._params
         left = np.array(known.left_sensor)
-        before = _unit(self._run_up)
+        # Standing is all that is known before the first window: the run may lean forward from it as far as runs do.
+        before = _unit(self._run_up) if self._evidence.windows else np.array(known.up_sensor)
+        lean_rad = limits.slip_ahead_rad if self._evidence.windows else limits.lean_rad
         forward = cross(left, before)
         aside = abs(float(np.arcsin((up * left).sum()) - np.arcsin((before * left).sum())))
         ahead = abs(float(np.arcsin((up * forward).sum())))
+        if aside > limits.slip_aside_rad or ahead > lean_rad:
+            return True
         alone = HeadingEvidence()
         alone.add(spectrum)
-        turned = 0.0
-        if alone.heading().sureness > self._params.least_sureness:
-            turned = alone.heading().angle_rad - self._evidence.heading().angle_rad
-            turned = abs((turned + np.pi) % (2.0 * np.pi) - np.pi)
-        limits = self._params
-        return aside > limits.slip_aside_rad or ahead > limits.slip_ahead_rad or turned > limits.slip_heading_rad
+        if alone.heading().sureness <= limits.least_sureness:
+            return False
+        return bool((self._left(up, alone) * _level(left, up)).sum() < math.cos(limits.slip_heading_rad))
 
     def _remount(self, up: FloatArray) -> None:
         """Begin anew after a slip: nothing from before it holds, and the heading is unknown until the next window."""
@@ -179,9 +181,9 @@ class Mounting:
         if self._known is not None and not settled:
             return
         mean_up = _unit(self._run_up)
-        standing = self._quiet.up_near(mean_up, self._params.lean_rad)
+        standing = self._standing_up(mean_up)
         up = mean_up if standing is None else standing
-        left = _level(self._left(mean_up), up)
+        left = _level(self._left(mean_up, self._evidence), up)
         reference = Reference.RUN_MEAN if standing is None else Reference.STANDING
         last = self.alignment
         if last is None or self._differs(last, up, left, settled, reference):
@@ -190,11 +192,18 @@ class Mounting:
                 _axis(up), _axis(left), reference, settled=settled, version=version, mounting=mounting
             )
 
-    def _left(self, up: FloatArray) -> FloatArray:
-        """The left axis in the level plane of the mean of the run."""
+    def _standing_up(self, mean_up: FloatArray) -> FloatArray | None:
+        """Up of standing, seen in this stream or else given with the alignment."""
+        seen = self._quiet.up_near(mean_up, self._params.lean_rad)
+        if seen is None and self._known is not None and self._known.reference is Reference.STANDING:
+            return np.array(self._known.up_sensor)
+        return seen
+
+    def _left(self, up: FloatArray, evidence: HeadingEvidence) -> FloatArray:
+        """The left axis that the evidence says, in the plane at right angles to up."""
         if self._axis is None:
             raise AssertionError("there is evidence, so there is an axis that it is measured from")
-        angle = self._evidence.heading().angle_rad
+        angle = evidence.heading().angle_rad
         ahead = _level(self._axis, up)
         return np.asarray(np.cos(angle) * cross(up, ahead) - np.sin(angle) * ahead)
 

@@ -14,7 +14,7 @@ from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
 from sensorhub.synthetic.clip import Slip
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Turn
-from sensorhub.synthetic.sensor import PERFECT
+from sensorhub.synthetic.sensor import PERFECT, matrix_of
 from tests.support.cuts import cut_points, joined_bytes, pieces
 from tests.unit.analysis.made import STAND_AND_RUN, aligned, heading_error_deg, made, motion_of, runner, turned
 
@@ -120,6 +120,29 @@ def test_a_known_alignment_is_used_from_the_first_sample() -> None:
     (first, *_) = (block for motion in motion_of(recording.block.cut(0, 400)) for block in aligner.feed(motion))
     assert first.alignment == known
     assert first.t_s[0] == 0.0
+
+
+def test_a_known_alignment_keeps_its_standing_where_the_stream_has_none() -> None:
+    recording = runner(Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 40.0))
+    _, found = aligned(recording.block.cut(0, 2200))
+    _, alignment = aligned(recording.block.cut(2200, 4600), found)
+    assert alignment is not None
+    assert (alignment.mounting, alignment.reference) == (0, Reference.STANDING)
+    assert abs(heading_error_deg(alignment, recording, UPRIGHT)) < 2.0
+
+
+@pytest.mark.parametrize("turn_deg", [(0.0, 0.0, 90.0), (0.0, 0.0, 180.0), (40.0, 0.0, 0.0), (180.0, 0.0, 0.0)])
+def test_a_known_alignment_of_another_mounting_is_given_up(turn_deg: tuple[float, float, float]) -> None:
+    recording = runner()
+    _, found = aligned(recording.block)
+    assert found is not None
+    rotation = Rotation.from_euler("xyz", turn_deg, degrees=True).as_matrix()
+    pelvis_from_sensor = matrix_of(recording.truth.q_pelvis_from_sensor)
+    remounted = pelvis_from_sensor.T @ rotation @ pelvis_from_sensor
+    _, alignment = aligned(turned(recording.block, remounted), replace(found, settled=True))
+    assert alignment is not None
+    assert alignment.mounting == 1
+    assert abs(heading_error_deg(alignment, recording, remounted)) < 3.0
 
 
 def test_the_pelvis_frame_is_the_true_one() -> None:
