@@ -34,12 +34,17 @@ class RunAnalysis:
         self._timeline = ActivityTimeline()  # run, walk, stand or other
         self._alignment: Alignment | None = None
         self._end_s = float("-inf")
-        self.settled: tuple[Alignment, float] | None = None
+        self._settled: list[tuple[Alignment, float]] = []
         """The last alignment that was sure, and a session time by which it was known, whatever the cut."""
 
     def feed(self, motion: MotionBlock) -> list[Stride | ActivitySpan]:
         """Take the next samples; give the strides that they complete and the activities that they end."""
         return [event for block in self._aligner.feed(motion) for event in self._pelvis(block)]
+
+    def settled(self) -> list[tuple[Alignment, float]]:
+        """Each alignment that became sure since the last call, and the session time from which others may know it."""
+        told, self._settled = self._settled, []
+        return told
 
     def finish(self) -> list[Stride | ActivitySpan]:
         """Give what the end of the recording makes sure, and the strides that the best alignment changes."""
@@ -58,7 +63,7 @@ class RunAnalysis:
         contacts: list[Contact] = []
         if block.alignment is not None and block.alignment.left_sensor is not None:
             if block.alignment.settled and block.alignment != self._alignment:
-                self.settled = (block.alignment, float(block.t_s[0]) + SETTLED_AFTER_S)
+                self._settled.append((block.alignment, float(block.t_s[0]) + SETTLED_AFTER_S))
             self._alignment = block.alignment
             self._tail.feed(block)
             contacts = self._events.feed(block)

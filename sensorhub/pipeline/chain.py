@@ -9,9 +9,12 @@ from sensorhub.analysis.drills import DrillAnalysis
 from sensorhub.analysis.running import RunAnalysis
 from sensorhub.analysis.summary import SummaryBuilder
 from sensorhub.dsp.front_end import FrontEnd, FrontEndOutput
+from sensorhub.dsp.gather import Gather
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.events import Event
-from sensorhub.model.samples import SampleBlock
+from sensorhub.model.samples import MotionBlock, SampleBlock
+
+DRILLS_EVERY_S = 0.2
 
 
 class Chain:
@@ -24,9 +27,8 @@ class Chain:
     def __init__(self, activity: str = "auto", known: Alignment | None = None) -> None:
         self._front_end = FrontEnd()  # gate -> grid -> orientation
         self._running = RunAnalysis(known) if activity in {"auto", "run"} else None  # contacts -> sides -> strides
-        self._drills = (
-            DrillAnalysis(activity=activity, known=known) if activity != "run" else None
-        )  # posture -> repetitions -> sets
+        self._gather = Gather(DRILLS_EVERY_S)  # a drill's step may be told 0.4 s after it: fewer, longer blocks
+        self._drills = DrillAnalysis(activity=activity, known=known)  # posture -> repetitions -> sets
         self._summary = SummaryBuilder()
 
     def feed(self, block: SampleBlock) -> list[Event]:
@@ -37,20 +39,23 @@ class Chain:
     def finish(self) -> list[Event]:
         """Give what the end of the stream settles; the summary comes last."""
         events = self._analyse(self._front_end.finish())
-        for stage in (self._running, self._drills):
-            if stage is not None:
-                events += self._counted(stage.finish())
+        if self._running is not None:
+            events += self._counted(self._running.finish())
+        events += self._exercise(self._gather.finish()) + self._counted(self._drills.finish())
         return [*events, self._summary.result(self._front_end.rejected_samples)]
 
     def _analyse(self, output: FrontEndOutput) -> list[Event]:
         events = self._counted(output.gaps)
         for motion in output.motion:
-            for stage in (self._running, self._drills):
-                if stage is not None:
-                    events += self._counted(stage.feed(motion))
-                if self._running is not None and self._running.settled is not None and self._drills is not None:
-                    self._drills.tell_left(*self._running.settled)
+            if self._running is not None:
+                events += self._counted(self._running.feed(motion))
+                for alignment, known_s in self._running.settled():
+                    self._drills.tell_left(alignment, known_s)
+            events += self._exercise(self._gather.feed(motion))
         return events
+
+    def _exercise(self, motions: list[MotionBlock]) -> list[Event]:
+        return [event for motion in motions for event in self._counted(self._drills.feed(motion))]
 
     def _counted(self, events: Sequence[Event]) -> list[Event]:
         for event in events:
