@@ -48,15 +48,16 @@ def outbox_row(folder: Path, port: int, kind: str, at_once: int) -> Row:
     ):
         store.put(stride(count), SESSION)
         _wait(lambda: store.status().unconfirmed == 0)
-        began_s = time.perf_counter()
+        began_s, processor_s = time.perf_counter(), time.process_time()
         for start in range(0, count, at_once):
             store.put_many([(stride(number), SESSION) for number in range(start, start + at_once)])
         _wait(lambda: store.status().unconfirmed == 0)
         rate = count / (time.perf_counter() - began_s)
+        processor_rate = count / (time.process_time() - processor_s)
     how = "each put alone" if at_once == 1 else f"put in batches of {at_once}"
     return (
         f"outbox -> {kind} -> keeper, two processes, FULL on both ends, {how}",
-        f"{rate:.0f} strides/s",
+        f"{rate:.0f} strides/s ({processor_rate:.0f} a second of the hub's processor)",
         ">= 1000 strides/s",
     )
 
@@ -118,4 +119,4 @@ def _wait(condition: Any, within_s: float = 120.0) -> None:
     while not condition():
         if time.monotonic() > give_up_s:
             raise TimeoutError
-        time.sleep(0.005)
+        time.sleep(0.05)
