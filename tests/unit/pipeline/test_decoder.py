@@ -104,7 +104,9 @@ def test_broken_packets_are_counted_and_skipped(damage):
     assert len(number) == 95
 
 
-@pytest.mark.parametrize("field, offset, value", [("index", 4, 3_000_000_000), ("clock", 8, 3_000_000_000)])
+@pytest.mark.parametrize(
+    "field, offset, value", [("index", 4, 3_000_000_000), ("index", 4, 1_000_000), ("clock", 8, 3_000_000_000)]
+)
 def test_damage_that_the_checksum_did_not_see_is_refused(field, offset, value):
     frames = session(NativeSensor(), 40)
     body = bytearray(frames[10].payload[:-2])

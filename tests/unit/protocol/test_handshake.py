@@ -73,7 +73,8 @@ def test_frames_that_are_no_answer_are_passed_over():
     answers = native_answers()
     answers.insert(1, came("83ff00317a15cd5b0700000000"))
     answers.insert(1, came("810100317a15cd5b0701"))
-    run(handshake(), answers)
+    done = run(handshake(), answers)
+    assert sum(isinstance(action, AwaitFrame | Read) for action in done) == len(answers)
 
 
 def test_a_refusal_says_why():
