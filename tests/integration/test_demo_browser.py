@@ -41,7 +41,7 @@ def demo_url(tmp_path: Path) -> Iterator[str]:
 
 
 def test_the_demo_shows_a_made_runner_and_says_when_the_sensor_falls_silent(demo_url: str, open_page: OpenPage) -> None:
-    page = open_page(demo_url, 1100, 1080)
+    page = open_page(demo_url, 1100, 1160)
     links = page.locator("#links")
     expect(links).to_contain_text("Sensor SH-0001 connected", timeout=15_000)
     expect(links).to_contain_text("Broker connected")
