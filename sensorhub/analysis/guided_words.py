@@ -16,7 +16,7 @@ def side_words(step: ProgrammeStep) -> str:
     return SIDE_WORDS[step.prescription.drill].format(side=step.side.value)
 
 
-def cue(phase: GuidedPhase, step: ProgrammeStep, results: list[SetResult], hint: str) -> str:
+def cue(phase: GuidedPhase, step: ProgrammeStep, steps: int, results: list[SetResult], hint: str) -> str:
     """Tell the runner one thing."""
     match phase:
         case GuidedPhase.READY:
@@ -24,7 +24,7 @@ def cue(phase: GuidedPhase, step: ProgrammeStep, results: list[SetResult], hint:
         case GuidedPhase.PAUSED:
             return "Paused. Take your time."
         case GuidedPhase.DONE:
-            return done_against_prescribed(results)
+            return done_against_prescribed(results, steps)
         case GuidedPhase.WORK:
             return hint or step.prescription.present.cue
         case GuidedPhase.COUNTDOWN | GuidedPhase.REST:
@@ -32,12 +32,12 @@ def cue(phase: GuidedPhase, step: ProgrammeStep, results: list[SetResult], hint:
             return f"{'Other side' if other else 'Next'}: {side_words(step)}."
 
 
-def done_against_prescribed(results: list[SetResult]) -> str:
-    """Sum a session up."""
+def done_against_prescribed(results: list[SetResult], steps: int) -> str:
+    """Sum a session of so many steps up."""
     reached = sum(result.done is not None and result.done >= result.prescribed_low for result in results)
     uncounted = sum(result.done is None for result in results)
     note = f" {uncounted} could not be counted." if uncounted else ""
-    return f"Done: {reached} of {len(results)} sets as prescribed.{note}"
+    return f"Done: {reached} of {steps} sets as prescribed.{note}"
 
 
 def what_is_next(phase: GuidedPhase, steps: list[ProgrammeStep], place: int) -> str | None:

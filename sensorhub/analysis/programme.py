@@ -65,6 +65,11 @@ class GuidedSession:
         """Where the session is."""
         return self._phase
 
+    @property
+    def awaiting_record(self) -> bool:
+        """Whether the last set's own record, with its level score, is still to come."""
+        return self._awaiting_record
+
     def act(self, action: GuidedAction, now_s: float) -> GuidedState:
         """Do what the runner asks; what makes no sense in this phase changes nothing."""
         doings: dict[tuple[GuidedAction, GuidedPhase], Callable[[float], None]] = {
@@ -227,7 +232,7 @@ class GuidedSession:
             clock_s=self._clock_s(now_s),
             remaining_s=None if self._until_s is None else max(0.0, self._until_s - now_s),
             level_score=self._results[-1].level_score if self._results else None,
-            cue=cue(self._phase, step, self._results, self._hint),
+            cue=cue(self._phase, step, len(self._steps), self._results, self._hint),
             next=what_is_next(self._phase, self._steps, self._place),
             sensor_lost=self._sensor_lost,
             rings=self._rings,

@@ -84,5 +84,7 @@ def _runner(settings: Settings, wanted: str | None) -> str:
 
 async def _end_when_done(guided: GuidedRun, stop: asyncio.Event) -> None:
     await guided.done.wait()
-    await asyncio.sleep(LAST_RECORD_WITHIN_S)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LAST_RECORD_WITHIN_S):
+            await guided.complete.wait()
     stop.set()

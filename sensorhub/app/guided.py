@@ -28,7 +28,10 @@ Tell = Callable[[GuidedState], None]
 
 
 class GuidedRun:
-    """One guided session that runs. All calls belong to the event loop's thread."""
+    """One guided session that runs; all calls belong to the event loop's thread.
+
+    `done` is set at its end, `complete` once the last set's own record has come too.
+    """
 
     def __init__(
         self, programme: Programme, runner: str, *tell: Tell, clock: Callable[[], float] = time.monotonic
@@ -40,6 +43,9 @@ class GuidedRun:
         self._tell = list(tell)
         self.state = self._session.tick(self._clock())
         self.done = asyncio.Event()
+        self.complete = asyncio.Event()
+        for each in self._tell:
+            each(self.state)
 
     def tell_too(self, tell: Tell) -> None:
         """Show states to one more."""
@@ -73,13 +79,15 @@ class GuidedRun:
             await asyncio.sleep(TICK_S)
 
     def _say(self, state: GuidedState) -> None:
+        if state.phase is GuidedPhase.DONE:
+            self.done.set()
+            if not self._session.awaiting_record:
+                self.complete.set()
         if state == self.state:
             return
         self.state = state
         for tell in self._tell:
             tell(state)
-        if state.phase is GuidedPhase.DONE:
-            self.done.set()
 
 
 @asynccontextmanager

@@ -66,7 +66,7 @@ def drill(
         screen.end(state)
         return state.phase
 
-    if asyncio.run(guide()) is not GuidedPhase.DONE:
+    if asyncio.run(guide()) is not GuidedPhase.DONE:  # Ctrl-C
         raise typer.Exit(INTERRUPTED)
 
 

@@ -168,7 +168,7 @@ def test_a_skipped_set_is_not_claimed_and_a_set_too_level_to_count_is_not_guesse
     assert runner.state.results[1].done is None
     runner.act(GuidedAction.STOP)
     assert runner.state.phase is GuidedPhase.DONE
-    assert runner.state.cue == "Done: 0 of 2 sets as prescribed. 2 could not be counted."
+    assert runner.state.cue == "Done: 0 of 4 sets as prescribed. 2 could not be counted."
 
 
 def test_a_whole_session_is_done_against_prescribed() -> None:
