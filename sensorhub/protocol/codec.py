@@ -66,6 +66,10 @@ class Vectors:
     acc_mps2: FloatArray | None
     gyr_radps: FloatArray | None
 
+    def are_finite(self) -> bool:
+        """Tell whether every number is one."""
+        return all(bool(np.isfinite(one).all()) for one in (self.acc_mps2, self.gyr_radps) if one is not None)
+
     def joined(self, later: "Vectors") -> "Vectors":
         """Give these samples and later ones of the same kind."""
         return Vectors(
@@ -131,4 +135,5 @@ class _Vector:
             return None
         offset = self._offset if self._interleaved else self._offset + count * self._vector_offset
         stored: NDArray[np.void] = np.frombuffer(payload, self._dtype, count, offset)
-        return stored["v"].astype(np.float64) * (scale * self._si)
+        with np.errstate(invalid="ignore"):  # a damaged float may be a signalling NaN; the reader refuses it
+            return stored["v"].astype(np.float64) * (scale * self._si)

@@ -87,6 +87,9 @@ class FrameReader:
         if count and vectors is None:
             self.early += 1
             return None
+        if vectors is not None and reader.has_floats and not vectors.are_finite():
+            self._broken += 1
+            return None
         return Reading(reader.message, arrival_ns, fields, vectors, _battery(reader.message.battery, fields))
 
 
@@ -102,6 +105,9 @@ class _MessageReader:
     def __init__(self, message: Message, profile_name: str) -> None:
         self.message = message
         where = f"{profile_name}: message {message.name}"
+        samples = message.samples
+        vectors = () if samples is None else (samples.acc, samples.gyr)
+        self.has_floats = any(vector is not None and vector.type.startswith("f") for vector in vectors)
         self._pattern: BytePattern = parse_pattern(message.match)
         self._header = HeaderCodec(message.fields)
         self._trailer_bytes = _CRC_BYTES if message.checksum == "crc16_ccitt_false" else 0

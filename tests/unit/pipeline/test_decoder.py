@@ -270,3 +270,14 @@ def test_movesense_parts_are_joined_and_timed():
     np.testing.assert_allclose(np.diff(t_s), 1 / 104, atol=1.1e-3)
     np.testing.assert_allclose(blocks[0].gyr_radps[:, 0], 1.0, atol=1e-6)
     assert decoder.counts.samples_lost == decoder.counts.broken == 0
+
+
+@pytest.mark.parametrize("bits", [0x7FA00000, 0x7FC00000, 0x7F800000, 0xFF800000])
+def test_floats_that_are_no_numbers_are_broken(bits):
+    frames = dot_session(range(5))
+    damaged = bytearray(frames[4].payload)
+    struct.pack_into("<I", damaged, 24, bits)
+    decoder = SensorDecoder(DOT)
+    for one in [*frames[:4], frame("long", 1.1, bytes(damaged))]:
+        decoder.feed(one)
+    assert (decoder.counts.broken, decoder.counts.samples) == (1, 2)
