@@ -20,7 +20,10 @@ TOE_OFF, STEP = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class GaitEventParams:
-    """The parameters of its parts. first_step_per_push: step time over push time, where no step came before."""
+    """The parameters of its parts. first_step_per_push: step time over push time, where no step came before.
+
+    shortest_contact_s: less than the fastest sprinters need, 0.08 s.
+    """
 
     pulses: PulseParams = field(default_factory=PulseParams)
     signals: SignalParams = field(default_factory=SignalParams)
@@ -28,6 +31,7 @@ class GaitEventParams:
     run_contact: RunContactParams = field(default_factory=RunContactParams)
     walk_contact: WalkContactParams = field(default_factory=WalkContactParams)
     first_step_per_push: float = 2.1
+    shortest_contact_s: float = 0.06
 
 
 class GaitEvents:
@@ -78,6 +82,8 @@ class GaitEvents:
         contact_s = np.where(runs, rise_s - lead_s, middle_s - half_support_s)
         known_s = signals.time_s(pulses.seen - 1.0 + signals.step_delay)
         toe_off_s = np.minimum(np.where(runs, fall_s + lag_s, middle_s + half_support_s), known_s)
+        # A run of shocks can look like a push; no foot leaves the ground so soon.
+        kinds = np.where(runs & (toe_off_s - contact_s < params.shortest_contact_s), NO_STEP, kinds)
         columns = (
             contact_s,
             toe_off_s,
