@@ -26,9 +26,9 @@ class MountingParams:
     further apart. publish_rad: a smaller change is not passed on. least_sureness: how well forward and the most
     symmetric heading must agree (cosine). keep: what a new window leaves of the weight of the older ones. slip_*_rad:
     windows this far from before, aside, ahead or in heading, slip_windows of them in a row.
-    A settled alignment is looked at in full after pause_share seconds for each window so far, at most longest_pause_s,
-    and at once where up has moved by news_rad or the shape of the rotation by news_shape. A window that turns faster
-    than bend_radps on average is not looked at: the body leans in a bend.
+    Between full looks at a settled alignment are pauses, each pause_step_s longer up to longest_pause_s; one is made at
+    once where up has moved by news_rad or the shape of the rotation by news_shape. A window that turns faster than
+    bend_radps on average is not looked at: the body leans in a bend.
     """
 
     settled_windows: int = 15
@@ -40,8 +40,8 @@ class MountingParams:
     slip_ahead_rad: float = 0.21
     slip_heading_rad: float = 0.3
     slip_windows: int = 2
-    pause_share: float = 0.5
-    longest_pause_s: float = 60.0
+    pause_step_s: float = 4.0
+    longest_pause_s: float = 120.0
     news_rad: float = 0.06
     news_shape: float = 0.12
     bend_radps: float = 0.12
@@ -100,7 +100,8 @@ class Mounting:
         self._evidence.add(spectrum)
         self._run_up = self._run_up * self._params.keep + up
         self._shape = turning / power
-        pause_s = min(self._params.pause_share * self._evidence.windows, self._params.longest_pause_s)
+        since = self._evidence.windows - self._params.settled_windows + 1
+        pause_s = min(self._params.pause_step_s * since, self._params.longest_pause_s)
         self._next_s = window.end_s + (pause_s if self._is_settled() else 0.0)
         self._publish()
 
@@ -150,7 +151,7 @@ class Mounting:
         lean_rad = limits.slip_ahead_rad if self._evidence.windows else limits.lean_rad
         forward = cross(left, before)
         aside = abs(float(np.arcsin((up * left).sum()) - np.arcsin((before * left).sum())))
-        ahead = abs(float(np.arcsin((up * forward).sum())))
+        ahead = abs(math.atan2(float((up * forward).sum()), float((up * before).sum())))
         if aside > limits.slip_aside_rad or ahead > lean_rad:
             return True
         alone = HeadingEvidence()

@@ -83,15 +83,18 @@ def test_standing_alone_is_passed_on_without_a_heading_and_not_held_for_ever() -
 
 
 @pytest.mark.parametrize("axis", [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)])
-def test_a_slip_is_noticed_within_ten_seconds_and_aligned_anew(axis: tuple[float, float, float]) -> None:
+@pytest.mark.parametrize("angle_deg", [40.0, 180.0])
+def test_a_slip_is_noticed_within_ten_seconds_and_aligned_anew(
+    axis: tuple[float, float, float], angle_deg: float
+) -> None:
     bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 50.0))
-    recording = made(RunnerParams(seed=5, bouts=bouts, slips=(Slip(30.0, 40.0, axis),)))
+    recording = made(RunnerParams(seed=5, bouts=bouts, slips=(Slip(30.0, angle_deg, axis),)))
     blocks, alignment = aligned(recording.block)
     noticed = [block.t_s[0] for block in blocks if block.alignment is not None and block.alignment.mounting == 1]
     assert 30.0 < noticed[0] < 40.0
     assert alignment is not None
     assert (alignment.mounting, alignment.reference) == (1, Reference.RUN_MEAN)
-    rotation = Rotation.from_rotvec(np.deg2rad(-40.0) * np.array(axis)).as_matrix()
+    rotation = Rotation.from_rotvec(np.deg2rad(-angle_deg) * np.array(axis)).as_matrix()
     mount = Rotation.from_quat(np.roll(recording.truth.q_pelvis_from_sensor, -1)).as_matrix()
     assert abs(heading_error_deg(alignment, recording, mount.T @ rotation @ mount)) < 6.0
 
