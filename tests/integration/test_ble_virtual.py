@@ -189,6 +189,23 @@ def test_witmotion_is_set_up_counted_and_stopped():
     asyncio.run(run())
 
 
+def test_another_device_than_the_profile_says_is_told():
+    async def run() -> str | None:
+        wanted = Wanted(load_profile("witmotion_wt9011dcl"), "SH-0001")
+        async with (
+            virtual_sensor("--at-rest") as sensor,
+            radio_of(sensor.radio) as radio,
+            asyncio.timeout(20),
+            aclosing(BleSource(SensorFinder(radio), wanted).frames()) as frames,
+        ):
+            async for item in frames:
+                if isinstance(item, LinkReport) and item.state is LinkState.GONE:
+                    return item.detail
+        return None
+
+    assert "it lacks this characteristic" in (asyncio.run(run()) or "")
+
+
 def test_eight_sensors_on_one_radio():
     async def run() -> None:
         async with virtual_sensor("--sensors", "8", "--at-rest") as sensor, radio_of(sensor.radio) as radio:
