@@ -16,7 +16,7 @@ class ClamshellRepParams:
     counting. least_reps: in a run. quickest_s, slowest_s: repetitions. most_unsteady, most_uneven: standard deviation
     over mean of times and of turns. least_share, most_share: a repetition's turn against the usual;
     soonest_share: its time against the usual. While weight shifts, or after a pause longer than latest_share, these
-    limits are narrower (their root, `tight`); after both nothing counts.
+    limits are narrower (their root, `tight`); weight that shifts longer than disturbed_share ends all counting.
     """
 
     trial_deg: tuple[float, ...] = (2.4, 1.5, 0.9, 0.5, 0.25)
@@ -31,12 +31,16 @@ class ClamshellRepParams:
     most_share: float = 2.4
     soonest_share: float = 0.55
     latest_share: float = 1.45
+    disturbed_share: float = 1.25
     tight: float = 1.6
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A regular run of turns: usual time and turn, extremes of the heading, and when its first extreme was."""
+    """A regular run of turns: usual time and turn, extremes of the heading, when its first and last extreme were.
+
+    unsteadiness: standard deviation over mean of the times, and of the turns, together.
+    """
 
     usual_s: float
     usual_deg: float
@@ -44,6 +48,7 @@ class Run:
     low_deg: float
     first_s: float
     last_s: float
+    unsteadiness: float
 
 
 def find_run(t_s: FloatArray, heading_deg: FloatArray, params: ClamshellRepParams) -> Run | None:
@@ -93,6 +98,7 @@ def _regular_end(points: list[tuple[float, float]], hysteresis_deg: float, param
     )
     if not regular:
         return None
+    unsteadiness = float(periods.std() / periods.mean() + turns.std() / turns.mean())
     first = len(points) - needed
     while first > 0 and _goes_on(points, first - 1, usual_s, usual_deg, params):
         first -= 1
@@ -100,7 +106,7 @@ def _regular_end(points: list[tuple[float, float]], hysteresis_deg: float, param
     middle = float(np.median(run_values))
     high_deg = float(np.median(run_values[run_values >= middle]))
     low_deg = float(np.median(run_values[run_values <= middle]))
-    return Run(usual_s, usual_deg, high_deg, low_deg, points[first][0], points[-1][0])
+    return Run(usual_s, usual_deg, high_deg, low_deg, points[first][0], points[-1][0], unsteadiness)
 
 
 def _goes_on(
@@ -144,9 +150,10 @@ class ClamshellCounter:
         params = self._params
         share = (swing.peak - swing.trough) / self._usual_deg
         late = 1.0 if self.last is None else (swing.peak_s - self.last.peak_s) / self._usual_s
-        disturbed = self._disturbed_s > swing.peak_s - 0.2 * self._usual_s
+        since_s = swing.peak_s - 0.2 * self._usual_s if self.last is None else self.last.peak_s + 0.3 * self._usual_s
+        disturbed = self._disturbed_s > since_s
         narrower = 1.0 / (params.tight if disturbed or late > params.latest_share else 1.0)
         self.outgrown = self.outgrown or (share > params.most_share and not disturbed)
         if not params.least_share**narrower < share < params.most_share**narrower:
             return False
-        return late > params.soonest_share**narrower and not (disturbed and late > params.latest_share)
+        return late > params.soonest_share**narrower and not (disturbed and late > params.disturbed_share)

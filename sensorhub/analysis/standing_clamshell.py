@@ -28,8 +28,8 @@ class ClamshellParams:
     least_turn_radps: root mean square of the turning rate (2 degrees in 6 s make 0.012). most_surge_mps2,
     most_heave_mps2: of accelerations, which a standing person hardly has. shift_mps2: of the surge with which weight
     moves from foot to foot. upright_cos: of the lean still upright. sure_turn_deg: smaller turns are not counted,
-    only reported, and that only of least_faint_reps with least_faint_steadiness. pause_s: that ends a set.
-    look_s: how far back a set may have begun when it is recognised.
+    only reported (larger ones too, if less steady than usual_unsteadiness), and that only of least_faint_reps with
+    least_faint_steadiness. pause_s: that ends a set. look_s: how far back a set may have begun when it is recognised.
     """
 
     least_turn_radps: float = 0.005
@@ -38,6 +38,7 @@ class ClamshellParams:
     shift_mps2: float = 0.2
     upright_cos: float = 0.9
     sure_turn_deg: float = 1.4
+    usual_unsteadiness: float = 0.5
     least_faint_reps: int = 8
     least_faint_steadiness: float = 0.8
     pause_s: float = 4.0
@@ -134,14 +135,29 @@ class StandingClamshell:
         self._swings, self._leans = [], []
         self._lean_now.clear()
         self._usual_s = run.usual_s
-        self._faint = run.usual_deg < self._params.sure_turn_deg
+        self._faint = run.usual_deg < self._params.sure_turn_deg * max(
+            1.0, run.unsteadiness / self._params.usual_unsteadiness
+        )
         for row in self._rows(part):
             self._count(*row)
-        if not self._swings:
+        if self._begins_with_a_shift(part):
+            self._swings, self._leans = self._swings[1:], self._leans[1:]
+        if len(self._swings) < max(1, self._params.reps.least_reps - 2):
             self._counter = None
+            self._set -= 1
             return []
         self._start_s = self._swings[0].peak_s - 0.5 * run.usual_s
         return [] if self._faint else [self._rep(i) for i in range(len(self._swings))]
+
+    def _begins_with_a_shift(self, part: DrillFrames) -> bool:
+        """Whether weight shifts between the first turn and the second: the first was sway on both feet."""
+        if len(self._swings) < 2:
+            return False
+        first_s, second_s = self._swings[0].peak_s, self._swings[1].peak_s
+        shifts = part.surge_now > self._params.shift_mps2**2
+        before = (part.t_s > first_s - 0.3 * self._usual_s) & (part.t_s <= first_s)
+        between = (part.t_s > first_s) & (part.t_s < second_s - 0.3 * self._usual_s)
+        return bool(shifts[between].any() and not shifts[before].any())
 
     def _rows(self, frames: DrillFrames) -> "zip[tuple[float, float, float, bool]]":
         lean_deg = np.arcsin(np.clip(along(frames.up, self._lean_line), -1.0, 1.0)) * DEG_PER_RAD
