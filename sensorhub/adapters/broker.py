@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from sensorhub.model.errors import SensorhubError
 
@@ -31,6 +32,19 @@ max_queued_messages 0
 max_inflight_messages 1000
 set_tcp_nodelay true
 log_dest none
+"""
+
+# The shell holds the other end of our pipe: when it closes, even because we were killed, the broker is ended.
+ENDS_WITH_US = """
+exec 3<&0
+"$0" -c "$1" 3<&- &
+broker=$!
+{ read -r _ <&3; kill "$broker"; } >/dev/null 2>&1 &
+guard=$!
+wait "$broker"
+status=$?
+kill "$guard" 2>/dev/null
+exit "$status"
 """
 
 IOTCORE_CONF = """\
@@ -75,6 +89,8 @@ def local_broker(kind: str | None = None, port: int | None = None, folder: Path 
     with contextlib.ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sensorhub-broker-")))
         bound = port or _free_port()
+        if _answers(bound):
+            raise BrokerError(f"port {bound} of {HOST} is taken: name another one")
         if chosen == "mosquitto":
             if mosquitto is None:
                 raise BrokerError("mosquitto is not installed: apt-get install mosquitto")
@@ -90,8 +106,8 @@ def _mosquitto(program: str, port: int, home: Path) -> Iterator[None]:
     # As root it would become another user, who may not read a temporary folder.
     conf.write_text(MOSQUITTO_CONF.format(port=port, folder=home, user=getpass.getuser()), encoding="utf-8")
     process = subprocess.Popen(
-        [program, "-c", str(conf)],
-        stdin=subprocess.DEVNULL,
+        ["/bin/sh", "-c", ENDS_WITH_US, program, str(conf)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for the service, which sends its last records before the broker ends
@@ -100,14 +116,14 @@ def _mosquitto(program: str, port: int, home: Path) -> Iterator[None]:
         _wait_until_up(process, port)
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stderr is not None:
-            process.stderr.close()
+        _close(process.stdin)
+        process.wait()
+        _close(process.stderr)
+
+
+def _close(stream: IO[bytes] | None) -> None:
+    if stream is not None:
+        stream.close()
 
 
 def _wait_until_up(process: subprocess.Popen[bytes], port: int) -> None:
