@@ -44,7 +44,8 @@ format: $(VENV)/.ready   ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-yardstick: $(VENV)/.ready   ## score sensorhub against recordings with truth in RECORDINGS
+yardstick: $(VENV)/.ready   ## score sensorhub against recordings with truth in RECORDINGS; writes docs/validation.md
+	$(BIN)/python -m tests.yardstick.validation $(RECORDINGS) --out docs/validation.md
 	$(BIN)/python $(RECORDINGS)/yardstick/score_running.py $(RECORDINGS)/data/running --each --cmd "$(BIN)/sensorhub analyze {input} --json"
 	$(BIN)/python $(RECORDINGS)/yardstick/score_drills.py $(RECORDINGS)/data/drills --each --cmd "$(BIN)/sensorhub analyze {input} --json --activity auto"
 
