@@ -40,9 +40,9 @@ def write_plots(cases: list[Case], out: Path) -> list[str]:
     )
     captions = []
     for label, place in (("best", 0), ("median", len(graded) // 2), ("worst", len(graded) - 1)):
-        rmse, name, case = graded[place]
-        write_plot(case, out / f"drop_{label}.png", f"{label} of {len(graded)}: {name}, drop RMSE {rmse:.2f} deg")
-        captions.append(f"{label}: {name}, {rmse:.2f} deg")
+        rmse, _, case = graded[place]
+        write_plot(case, out / f"drop_{label}.png", f"{label} of {len(graded)} recordings: drop RMSE {rmse:.2f} deg")
+        captions.append(f"{label} of {len(graded)} recordings, drop RMSE {rmse:.2f} deg")
         sys.stderr.write(captions[-1] + "\n")
     return captions
 

@@ -58,10 +58,10 @@ def tables(cases: list[Case], mountings: int) -> Iterator[str]:
         "Each runner alone, and all but each",
         [
             row
-            for group in groups
+            for number, group in enumerate(groups, 1)
             for row in (
-                (f"{group}", goals([as_is[case.name] for case in cases if case.group == group])),
-                (f"all but {group}", goals([as_is[case.name] for case in cases if case.group != group])),
+                (f"runner {number}", goals([as_is[case.name] for case in cases if case.group == group])),
+                (f"all but {number}", goals([as_is[case.name] for case in cases if case.group != group])),
             )
         ],
     )
