@@ -33,21 +33,18 @@ class DrillParams:
 
 
 def announced(params: DrillParams) -> DrillParams:
-    """For a drill that was announced beforehand: two steps or repetitions are enough to begin a set."""
-    return replace(
-        params,
-        band_walk=replace(params.band_walk, least_steps=2),
-        standing_clamshell=replace(
-            params.standing_clamshell, reps=replace(params.standing_clamshell.reps, least_reps=2)
-        ),
-    )
+    """For a drill that was announced beforehand: three steps begin a band walk.
+
+    Clamshells still take as many repetitions as otherwise: fewer do not tell opening from closing well enough.
+    """
+    return replace(params, band_walk=replace(params.band_walk, least_steps=3))
 
 
 class DrillAnalysis:
     """Motion in; steps, repetitions, holds and sets out, each as soon as it is certain and never taken back.
 
-    activity: `auto` looks for all three drills; the name of a drill looks for that one alone and counts from its
-    second step on; anything else finds none. known: how the sensor sits, from a calibration.
+    activity: `auto` looks for all three drills; the name of a drill looks for that one alone and begins with
+    fewer steps; anything else finds none. known: how the sensor sits, from a calibration.
     """
 
     def __init__(
