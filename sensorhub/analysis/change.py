@@ -1,5 +1,6 @@
 """Has it changed since last time? A verdict that noise neither makes nor hides, and what it takes to be seen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,6 +84,21 @@ def day_to_day_sd_deg(session_means_deg: list[float], typical_error_deg: float) 
     steps = np.diff(np.array(session_means_deg))
     scatter = float(np.median(np.abs(steps))) / 0.6745 / np.sqrt(2.0)
     return float(np.sqrt(max(scatter**2 - typical_error_deg**2, 0.0)))
+
+
+def scatter_of_history(earlier: Sequence[Summary], params: ChangeParams | None = None) -> float:
+    """Return a runner's own day-to-day scatter of the drop, deg, from earlier sessions; 0 before there are three.
+
+    The side that scatters more counts, less what the measurement itself explains.
+    """
+    params = params or ChangeParams()
+    scatters = [0.0]
+    for side in Side:
+        known = [one for summary in earlier if (one := getattr(summary, f"pelvic_drop_{side.value}_deg")) is not None]
+        if known:
+            error = float(np.hypot(np.median([_standard_error(one) for one in known]), params.remount_sd_deg))
+            scatters.append(day_to_day_sd_deg([one.mean for one in known], error))
+    return max(scatters)
 
 
 def _pairs(before: Summary, now: Summary, measure: str) -> list[tuple[Estimate | None, Estimate | None]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sensorhub.adapters.sqlite.keeper import Keeper
-from sensorhub.analysis.change import Change, changes_since
+from sensorhub.analysis.change import Change, changes_since, scatter_of_history
 from sensorhub.analysis.progression import Suggestion, suggest
 from sensorhub.app.advice import dose_of, events_of
 from sensorhub.app.delivery import keeper_path
@@ -49,7 +49,9 @@ def history_of(kept: History, programme: Programme, runner: str | None, limit: i
         events = events_of(kept, session)
         doses.append(dose_of(session, events))
         summaries += [event for event in events if isinstance(event, Summary) and event.strides]
-    changes = changes_since(summaries[-2], summaries[-1]) if len(summaries) > 1 else ()
+    scatter_deg = scatter_of_history(summaries[:-1])
+    last_two = summaries[-2:]
+    changes = changes_since(last_two[0], last_two[1], day_to_day_sd_deg=scatter_deg) if len(last_two) == 2 else ()
     suggestions = tuple(suggest(drill, programme.progression, doses) for drill in programme.drills)
     return TrainingHistory(wanted, sessions, changes, suggestions)
 

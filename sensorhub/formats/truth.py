@@ -25,7 +25,7 @@ def encode_truth(truth: Mapping[str, Any]) -> bytes:
     r"""Write a truth file.
 
     >>> encode_truth({"rate_hz": 100.0, "steps": []})
-    b'{"rate_hz":100.0,"steps":[]}\\n'
+    b'{"rate_hz":100.0,"steps":[]}\n'
     """
     return msgspec.json.encode(truth) + b"\n"
 
@@ -44,7 +44,7 @@ def decode_truth_json(content: bytes, name: str) -> list[ReferenceStride]:
 def decode_truth_csv(text: str, name: str) -> list[ReferenceStride]:
     r"""Read one stance a row, columns by name. Raises InputError that names file and line.
 
-    >>> decode_truth_csv("initial_contact_s,side\\n1.5,left\\n", "x.csv")[0].side.value
+    >>> decode_truth_csv("initial_contact_s,side\n1.5,left\n", "x.csv")[0].side.value
     'left'
     """
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))

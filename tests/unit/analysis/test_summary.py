@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sensorhub.analysis.change import Verdict, changes_since, day_to_day_sd_deg
+from sensorhub.analysis.change import Verdict, changes_since, day_to_day_sd_deg, scatter_of_history
 from sensorhub.analysis.statistics import mean_of_series
 from sensorhub.analysis.summary import SummaryBuilder, _estimate
 from sensorhub.model.gait import Flag, Gait, Reference, Side, Stride
@@ -174,3 +174,12 @@ def test_a_runner_who_varies_from_day_to_day_is_given_more_room():
     before, now = session(rng), session(rng, left=6.2)
     assert changes_since(before, now)[0].verdict is Verdict.MORE
     assert changes_since(before, now, day_to_day_sd_deg=0.8)[0].verdict is Verdict.NO_CHANGE_SEEN
+
+
+def test_scatter_is_learnt_from_a_runner_s_own_sessions():
+    rng = np.random.default_rng(9)
+    steady = [quick_session(rng, 5.0, 0.24 * rng.standard_normal()) for _ in range(20)]
+    varied = [quick_session(rng, 5.0 + 0.9 * rng.standard_normal(), 0.0) for _ in range(20)]
+    assert scatter_of_history(steady[:2]) == 0.0
+    assert scatter_of_history(steady) < 0.3
+    assert 0.5 < scatter_of_history(varied) < 1.5
