@@ -51,10 +51,16 @@ class _Track:
     def __init__(self) -> None:
         self.t_s: FloatArray = np.zeros(0)
         self.vectors: FloatArray = np.zeros((0, 3))
+        self._last_t_s = -np.inf
 
     def append(self, t_s: FloatArray, vectors: FloatArray) -> None:
-        self.t_s = np.concatenate([self.t_s, t_s])
-        self.vectors = np.concatenate([self.vectors, vectors])
+        """Take samples, less those that are not later than what is there: a clock placed anew can overlap."""
+        late = int(np.searchsorted(t_s, self._last_t_s, side="right"))
+        if late == len(t_s):
+            return
+        self._last_t_s = float(t_s[-1])
+        self.t_s = np.concatenate([self.t_s, t_s[late:]])
+        self.vectors = np.concatenate([self.vectors, vectors[late:]])
         self.taken(int(np.searchsorted(self.t_s, self.t_s[-1] - _HELD_S)))
 
     def taken(self, count: int) -> tuple[FloatArray, FloatArray]:

@@ -60,6 +60,11 @@ def test_however_the_messages_come_the_bits_are_the_same(acc_cuts, gyr_cuts, cha
     assert paired(mixed).tobytes() == WHOLE.tobytes()
 
 
+def test_samples_that_come_again_or_late_change_nothing():
+    parts = [acc_part(0, 60), gyr_part(0, 50), gyr_part(30, 50), acc_part(20, 60), acc_part(50, 120), gyr_part(40, 118)]
+    assert paired(parts).tobytes() == WHOLE.tobytes()
+
+
 def polar_frame(kind, frame_type, t_last_ns, count, arrival_s):
     content = struct.pack("<3h", 0, 0, 1000) + bytes([8, count - 1]) + bytes([1, 0, 0] * (count - 1))
     return frame("data", arrival_s, struct.pack("<BQB", kind, t_last_ns, frame_type) + content)
