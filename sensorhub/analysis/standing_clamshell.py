@@ -8,9 +8,9 @@ from sensorhub.analysis.clamshell_reps import ClamshellCounter, ClamshellRepPara
 from sensorhub.analysis.clamshell_side import leftward_evidence
 from sensorhub.analysis.cycles import Swing
 from sensorhub.analysis.drill_alignment import DrillAlignment
-from sensorhub.analysis.drill_frames import DrillFrames
+from sensorhub.analysis.drill_frames import DrillFrames, mean_up
 from sensorhub.analysis.level_score import level_score
-from sensorhub.analysis.lines import cross, main_line
+from sensorhub.analysis.lines import cross, dot, main_line, unit
 from sensorhub.dsp.rotation import along
 from sensorhub.model.exercise import ClamshellSet, Drill, DrillRep
 from sensorhub.model.gait import Side
@@ -29,7 +29,8 @@ class ClamshellParams:
     most_heave_mps2: of accelerations, which a standing person hardly has. shift_mps2: of the surge with which weight
     moves from foot to foot. upright_cos: of the lean still upright. sure_turn_deg: smaller turns are not counted,
     only reported (larger ones too, if less steady than usual_unsteadiness), and that only of least_faint_reps with
-    least_faint_steadiness. pause_s: that ends a set. look_s: how far back a set may have begun when it is recognised.
+    least_faint_steadiness by somebody who leans on to one leg by least_faint_lean_rad. pause_s: that ends a set.
+    look_s: how far back a set may have begun when it is recognised.
     """
 
     least_turn_radps: float = 0.005
@@ -40,7 +41,8 @@ class ClamshellParams:
     sure_turn_deg: float = 1.4
     usual_unsteadiness: float = 0.5
     least_faint_reps: int = 8
-    least_faint_steadiness: float = 0.8
+    least_faint_steadiness: float = 0.85
+    least_faint_lean_rad: float = 0.03
     pause_s: float = 4.0
     look_s: float = 40.0
     reps: ClamshellRepParams = field(default_factory=ClamshellRepParams)
@@ -67,6 +69,7 @@ class StandingClamshell:
         self._usual_s = 0.0
         self._start_s = 0.0
         self._faint = False
+        self._lean_rad = 0.0
 
     def feed(self, frames: DrillFrames, first: int, upright: FloatArray, busy: BoolArray) -> list[Found]:
         """Take frames, of which those from `first` on are new and the others are what went before.
@@ -125,6 +128,8 @@ class StandingClamshell:
         self._side = Side.LEFT if leftward_evidence(window, run, upright) > 0.0 else Side.RIGHT
         lateral = cross(upright, main_line(frames.tilt_power[now]))
         self._lean_line = self._alignment.orient(lateral, float(frames.t_s[now]))[0]
+        during = window.cut(int(np.searchsorted(window.t_s, run.first_s)), len(window))
+        self._lean_rad = float(np.arccos(min(dot(unit(mean_up(during)), upright), 1.0)))
         return self._begin(window, run)
 
     def _begin(self, window: DrillFrames, run: Run) -> list[DrillRep]:
