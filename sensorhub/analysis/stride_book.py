@@ -19,10 +19,12 @@ class StrideBookParams:
     """What raises a doubt.
 
     turn_radps: mean turn over some strides that counts as a bend, a lean of 1.6 deg at 3.5 m/s; turn_memory: share of
-    the newest stride in that mean. slip_s: how long before it is noticed the clip may have slipped.
+    the newest stride in that mean. most_bend_pull_deg: how far a bend, or one just before, may have pulled the
+    inclination off (straight runs stay below 0.4). slip_s: how long before it is noticed the clip may have slipped.
     """
 
     turn_radps: float = 0.08
+    most_bend_pull_deg: float = 1.0
     turn_memory: float = 0.3
     slip_s: float = 10.0
 
@@ -85,7 +87,8 @@ class StrideBook:
         params = self._params
         if reading is not None:
             self._turn_radps += params.turn_memory * (reading.turn_radps - self._turn_radps)
-        turning = abs(self._turn_radps) > params.turn_radps
+        pulled = reading is not None and reading.bend_pull_deg > params.most_bend_pull_deg
+        turning = pulled or abs(self._turn_radps) > params.turn_radps
         return Doubts(turning=turning, slipped=False, unsettled=not alignment.settled)
 
     def _measured(self, looks: Sequence[tuple[_Entry, Landing]], alignment: Alignment) -> list[Stride]:
