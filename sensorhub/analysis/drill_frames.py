@@ -142,8 +142,8 @@ class DrillFramer:
     def _batch(self, block: MotionBlock) -> tuple[FloatArray, FloatArray]:
         """Samples of whole batches of frames, with what was left over: few samples at a time cost as much as many."""
         rows = np.concatenate((block.acc_mps2, block.gyr_radps, block.q_earth_from_sensor), axis=1)
-        times = np.concatenate((self._held_s, block.t_s))
-        rows = np.concatenate((self._held, rows))
+        times = np.concatenate((self._held_s, block.t_s)) if len(self._held_s) else block.t_s
+        rows = np.concatenate((self._held, rows)) if len(self._held) else rows
         size = self._every * self._params.batch_frames
         whole = len(rows) // size * size
         self._held_s, self._held = times[whole:], rows[whole:]

@@ -29,7 +29,8 @@ class ClamshellParams:
     most_heave_mps2: of accelerations, which a standing person hardly has. shift_mps2: of the surge with which weight
     moves from foot to foot. upright_cos: of the lean still upright. sure_turn_deg: smaller turns are not counted,
     only reported (larger ones too, if less steady than usual_unsteadiness), and that only of least_faint_reps with
-    least_faint_steadiness by somebody who leans on to one leg by least_faint_lean_rad. pause_s: that ends a set.
+    least_faint_steadiness of least_faint_s each, by somebody who leans on to one leg by
+    least_faint_lean_rad. pause_s: that ends a set.
     look_s: how far back a set may have begun when it is recognised.
     """
 
@@ -40,9 +41,10 @@ class ClamshellParams:
     upright_cos: float = 0.9
     sure_turn_deg: float = 1.4
     usual_unsteadiness: float = 0.5
-    least_faint_reps: int = 8
+    least_faint_reps: int = 10
     least_faint_steadiness: float = 0.85
     least_faint_lean_rad: float = 0.03
+    least_faint_s: float = 1.8
     pause_s: float = 4.0
     look_s: float = 40.0
     reps: ClamshellRepParams = field(default_factory=ClamshellRepParams)
