@@ -110,7 +110,7 @@ def test_mirrored_motion_swaps_sides_and_keeps_counts(make) -> None:
 
 
 @pytest.mark.parametrize("make", EXPECTED)
-@settings(deadline=None, max_examples=4)
+@settings(deadline=None, max_examples=3)
 @given(st.data())
 def test_any_cut_gives_the_same_bits(make, data) -> None:
     block = whole_motion(make)
