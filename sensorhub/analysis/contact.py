@@ -1,6 +1,5 @@
 """One foot on the ground, as the motion of the pelvis tells it. A named tuple, as thousands are made a second."""
 
-import math
 from typing import NamedTuple
 
 from sensorhub.model.gait import Gait
@@ -36,22 +35,19 @@ class Contact(NamedTuple):
 def contact_of(row: list[float], gait: Gait) -> Contact:
     """A contact from the numbers in the order of its fields, gait left out, with NaN for unknown."""
     contact_s, toe_off_s, step_s, known_s, turn, roll, spin, sway, push, missing_s, clipped_s, roughness_mps2 = row
+    # NaN is the one number that is not itself.
     return Contact(
         contact_s,
         toe_off_s,
-        _known(step_s),
+        step_s if step_s == step_s else None,  # noqa: PLR0124
         known_s,
         gait,
         turn,
-        _known(roll),
-        _known(spin),
-        _known(sway),
-        _known(push),
+        roll if roll == roll else None,  # noqa: PLR0124
+        spin if spin == spin else None,  # noqa: PLR0124
+        sway if sway == sway else None,  # noqa: PLR0124
+        push if push == push else None,  # noqa: PLR0124
         missing_s,
         clipped_s,
         roughness_mps2,
     )
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value

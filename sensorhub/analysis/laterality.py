@@ -72,10 +72,13 @@ class Laterality:
 
     def _evidence(self, contact: Contact) -> float:
         params = self._params
-        evidence = _within(contact.turn_radps / params.turn_scale_radps, params.turn_limit)
-        if contact.roll_radps is not None:
-            evidence += _within(contact.roll_radps / params.roll_scale_radps, params.roll_limit)
-        return evidence
+        turn, roll_radps = contact.turn_radps / params.turn_scale_radps, contact.roll_radps
+        limit = params.turn_limit
+        evidence = limit if turn > limit else max(turn, -limit)
+        if roll_radps is None:
+            return evidence
+        roll, limit = roll_radps / params.roll_scale_radps, params.roll_limit
+        return evidence + (limit if roll > limit else max(roll, -limit))
 
 
 def _belief(log_odds_left: float, evidence: float, foretold: float) -> SideBelief:
@@ -90,7 +93,3 @@ def _alternated(log_odds: float, slip: float) -> float:
     share = 1.0 / (1.0 + math.exp(-log_odds))
     other = slip * share + (1.0 - slip) * (1.0 - share)
     return math.log(other / (1.0 - other))
-
-
-def _within(value: float, limit: float) -> float:
-    return min(max(value, -limit), limit)

@@ -1,7 +1,7 @@
 """The pelvis over one stance: drop, excursion, tilt and rotation, and the same again with a better alignment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,7 @@ from sensorhub.model.units import DEG_PER_RAD
 IndexArray = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class StanceMotion:
+class StanceMotion(NamedTuple):
     """What is kept of a stance so that it can be measured again: the earth's up in the sensor frame, shape (m, 3).
 
     contact_place and toe_off_place: initial contact and toe-off as fractional indices into it.
@@ -27,8 +26,7 @@ class StanceMotion:
     toe_off_place: float
 
 
-@dataclass(frozen=True, slots=True)
-class StanceAngles:
+class StanceAngles(NamedTuple):
     """The pelvis over one stance, in the words of the contract.
 
     pelvic_drop_deg is None where there was no standing to measure it from.
@@ -65,15 +63,10 @@ def measure_stances(
     peak = np.maximum(_peak(rising[rows], contact, toe_off), np.maximum(at_contact, _between(rising, starts, toe_off)))
     standing = alignment.reference is Reference.STANDING
     mean_tilt = _mean(tilt[rows], contact, toe_off)
+    angles_rad = np.column_stack((peak, peak - at_contact, sign * at_contact, mean_tilt))
     return [
-        StanceAngles(
-            pelvic_drop_deg=float(peak[k]) * DEG_PER_RAD if standing else None,
-            pelvic_drop_excursion_deg=float(peak[k] - at_contact[k]) * DEG_PER_RAD,
-            obliquity_at_contact_deg=float(sign[k] * at_contact[k]) * DEG_PER_RAD,
-            pelvic_tilt_deg=float(mean_tilt[k]) * DEG_PER_RAD,
-            reference=alignment.reference,
-        )
-        for k in range(len(stances))
+        StanceAngles(drop_deg if standing else None, excursion_deg, contact_deg, tilt_deg, alignment.reference)
+        for drop_deg, excursion_deg, contact_deg, tilt_deg in (angles_rad * DEG_PER_RAD).tolist()
     ]
 
 

@@ -101,16 +101,10 @@ class PelvisTail:
         for k, begin, end, on, off, turned_deg, height_m, turn_radps, pull_deg, missing, clipped in zip(
             *(column.tolist() for column in columns), strict=True
         ):
-            strides = spans[k].stride_start_s is not None
-            readings[k] = StanceReading(
-                motion=StanceMotion(self._up[begin:end].copy(), on, off),
-                rotation_range_deg=turned_deg if strides else None,
-                vertical_oscillation_m=height_m if strides else None,
-                turn_radps=turn_radps,
-                bend_pull_deg=pull_deg,
-                missing=missing,
-                clipped=clipped,
-            )
+            motion = StanceMotion(self._up[begin:end].copy(), on, off)
+            whole_stride = spans[k].stride_start_s is not None
+            rotation_deg, oscillation_m = (turned_deg, height_m) if whole_stride else (None, None)
+            readings[k] = StanceReading(motion, rotation_deg, oscillation_m, turn_radps, pull_deg, missing, clipped)
         return readings
 
     def _places(self, times_s: Sequence[tuple[float, ...]]) -> FloatArray:

@@ -5,13 +5,19 @@ from dataclasses import dataclass, replace
 
 from sensorhub.analysis.pelvic_drop import StanceAngles, measure_stances
 from sensorhub.analysis.pelvis_tail import PelvisTail, StanceReading, StanceSpan
-from sensorhub.analysis.strides import Doubts, Landing, assembled, step_times
+from sensorhub.analysis.strides import Doubts, Landing, assembled, stride_start_s
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Stride
 from sensorhub.model.units import RAD_PER_DEG
 
 SAME_ANGLE_DEG = 0.02
 """A correction smaller than this, a tenth of what vqf is off by, is not worth a record."""
+
+USUAL_DOUBTS = {
+    (turning, unsettled): Doubts(turning=turning, slipped=False, unsettled=unsettled)
+    for turning in (False, True)
+    for unsettled in (False, True)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,7 @@ class StrideBook:
         strides = self._after_change(alignment, tail.end_s)
         # A landing may come twice, the second time corrected.
         new = list({x.seq: x for x in reversed(landings) if x.seq >= len(self._entries)}.values())[::-1]
-        spans = [
-            StanceSpan(x.contact.initial_contact_s, x.contact.toe_off_s, step_times(x).stride_start_s) for x in new
-        ]
+        spans = [StanceSpan(x.contact.initial_contact_s, x.contact.toe_off_s, stride_start_s(x)) for x in new]
         for landing, reading in zip(new, tail.read(spans), strict=True):
             self._entries.append(_Entry(landing, reading, alignment, self._doubts(reading, alignment)))
         return strides + self._measured([(self._entries[x.seq], x) for x in landings], alignment)
@@ -63,7 +67,9 @@ class StrideBook:
     def remeasured(self, alignment: Alignment) -> list[Stride]:
         """The strides of this alignment's mounting that look different with it."""
         mounted = [entry for entry in self._entries if entry.alignment.mounting == alignment.mounting]
-        entries = [entry for entry in mounted if not _alike(entry.alignment, alignment)]
+        known = {id(entry.alignment): entry.alignment for entry in mounted}
+        alike = {key: _alike(one, alignment) for key, one in known.items()}
+        entries = [entry for entry in mounted if not alike[id(entry.alignment)]]
         for entry in entries:
             entry.alignment = alignment
             if entry.doubts.unsettled is alignment.settled:
@@ -89,7 +95,7 @@ class StrideBook:
             self._turn_radps += params.turn_memory * (reading.turn_radps - self._turn_radps)
         pulled = reading is not None and reading.bend_pull_deg > params.most_bend_pull_deg
         turning = pulled or abs(self._turn_radps) > params.turn_radps
-        return Doubts(turning=turning, slipped=False, unsettled=not alignment.settled)
+        return USUAL_DOUBTS[turning, not alignment.settled]
 
     def _measured(self, looks: Sequence[tuple[_Entry, Landing]], alignment: Alignment) -> list[Stride]:
         """The strides of these landings where they are new or changed, each change with a revision of its own."""

@@ -21,10 +21,9 @@ class StepTimes(NamedTuple):
     step_s: float | None
     stride_s: float | None
     flight_s: float | None
-    stride_start_s: float | None
 
 
-NO_TIMES = StepTimes(None, None, None, None)
+NO_TIMES = StepTimes(None, None, None)
 
 
 class Landing(NamedTuple):
@@ -51,9 +50,17 @@ def step_times(landing: Landing) -> StepTimes:
     flight_s = contact.initial_contact_s - before[1].toe_off_s
     flight_known_s = flight_s if flight_s > 0.0 else None
     if before_that is None or before_that[0] is not side:
-        return StepTimes(step_s, None, flight_known_s, None)
+        return StepTimes(step_s, None, flight_known_s)
     stride_s = contact.initial_contact_s - before_that[1].initial_contact_s
-    return StepTimes(step_s, stride_s, flight_known_s, before_that[1].toe_off_s)
+    return StepTimes(step_s, stride_s, flight_known_s)
+
+
+def stride_start_s(landing: Landing) -> float | None:
+    """The toe-off of the same foot before, None where the feet did not take turns."""
+    side, before, before_that = landing.belief.side, landing.before, landing.before_that
+    if before is None or before_that is None or before[0] is side or before_that[0] is not side:
+        return None
+    return before_that[1].toe_off_s
 
 
 class Doubts(NamedTuple):
