@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from sensorhub.analysis.pelvic_drop import StanceAngles, measure_stances
 from sensorhub.analysis.pelvis_tail import PelvisTail, StanceReading, StanceSpan
-from sensorhub.analysis.strides import Doubts, Landing, assembled, stride_start_s
+from sensorhub.analysis.strides import Doubts, Landing, Own, assembled, own_of, stride_start_s, told_again
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.gait import Stride
+from sensorhub.model.gait import Side, Stride
 from sensorhub.model.units import RAD_PER_DEG
 
 SAME_ANGLE_DEG = 0.02
@@ -37,12 +37,12 @@ class StrideBookParams:
 
 @dataclass(slots=True)
 class _Entry:
-    landing: Landing
     reading: StanceReading | None
     alignment: Alignment
     doubts: Doubts
     told_doubts: Doubts | None = None
     stride: Stride | None = None
+    own: Own | None = None
 
 
 class StrideBook:
@@ -60,9 +60,9 @@ class StrideBook:
         # A landing may come twice, the second time corrected.
         new = list({x.seq: x for x in reversed(landings) if x.seq >= len(self._entries)}.values())[::-1]
         spans = [StanceSpan(x.contact.initial_contact_s, x.contact.toe_off_s, stride_start_s(x)) for x in new]
-        for landing, reading in zip(new, tail.read(spans), strict=True):
-            self._entries.append(_Entry(landing, reading, alignment, self._doubts(reading, alignment)))
-        return strides + self._measured([(self._entries[x.seq], x) for x in landings], alignment)
+        for reading in tail.read(spans):
+            self._entries.append(_Entry(reading, alignment, self._doubts(reading, alignment)))
+        return strides + self._measured(landings, alignment)
 
     def remeasured(self, alignment: Alignment) -> list[Stride]:
         """The strides of this alignment's mounting that look different with it."""
@@ -74,7 +74,7 @@ class StrideBook:
             entry.alignment = alignment
             if entry.doubts.unsettled is alignment.settled:
                 entry.doubts = entry.doubts._replace(unsettled=not alignment.settled)
-        return self._measured([(entry, entry.landing) for entry in entries], alignment)
+        return self._again(entries, alignment)
 
     def _after_change(self, alignment: Alignment, now_s: float) -> list[Stride]:
         """What a slip of the clip, or knowing the heading for sure, says about the strides before."""
@@ -84,10 +84,11 @@ class StrideBook:
         if alignment.mounting == before.mounting:
             return self.remeasured(alignment) if alignment.settled and not before.settled else []
         strides = self.remeasured(before)
-        slipped = [e for e in self._entries if e.landing.contact.initial_contact_s > now_s - self._params.slip_s]
+        since_s = now_s - self._params.slip_s
+        slipped = [entry for entry in self._entries if entry.stride and entry.stride.initial_contact_s > since_s]
         for entry in slipped:
             entry.doubts = entry.doubts._replace(slipped=True)
-        return strides + self._measured([(entry, entry.landing) for entry in slipped], before)
+        return strides + self._again(slipped, before)
 
     def _doubts(self, reading: StanceReading | None, alignment: Alignment) -> Doubts:
         params = self._params
@@ -97,25 +98,44 @@ class StrideBook:
         turning = pulled or abs(self._turn_radps) > params.turn_radps
         return USUAL_DOUBTS[turning, not alignment.settled]
 
-    def _measured(self, looks: Sequence[tuple[_Entry, Landing]], alignment: Alignment) -> list[Stride]:
-        """The strides of these landings where they are new or changed, each change with a revision of its own."""
-        known = [(place, entry.reading.motion) for place, (entry, _) in enumerate(looks) if entry.reading is not None]
-        sides = [looks[place][1].belief.side for place, _ in known]
-        measured = measure_stances([motion for _, motion in known], sides, alignment)
-        angles = dict(zip((place for place, _ in known), measured, strict=True))
+    def _measured(self, landings: Sequence[Landing], alignment: Alignment) -> list[Stride]:
+        """The strides of these landings, new ones and corrected ones with a revision of their own."""
+        entries = [self._entries[landing.seq] for landing in landings]
+        angles = _angles(entries, [landing.belief.side for landing in landings], alignment)
         strides: list[Stride] = []
-        for place, (entry, landing) in enumerate(looks):
-            before, angle = entry.stride, angles.get(place)
-            told = landing is entry.landing and entry.doubts is entry.told_doubts
-            if before is not None and told and _same_angles(angle, before):
-                continue
-            entry.landing, entry.told_doubts = landing, entry.doubts
+        for landing, entry, angle in zip(landings, entries, angles, strict=True):
+            before, entry.told_doubts = entry.stride, entry.doubts
             revision = 0 if before is None else before.revision + 1
             stride = assembled(landing, entry.reading, angle, entry.doubts, revision)
-            if before is None or not _same(stride, before):
-                entry.stride = stride
+            if before is None or stride != replace(before, revision=revision):
+                entry.stride, entry.own = stride, own_of(landing, entry.reading)
                 strides.append(stride)
         return strides
+
+    def _again(self, entries: Sequence[_Entry], alignment: Alignment) -> list[Stride]:
+        """The strides that were told and are others with this alignment and today's doubts."""
+        told = [(entry, entry.stride, entry.own) for entry in entries if entry.stride and entry.own]
+        angles = _angles([entry for entry, _, _ in told], [before.side for _, before, _ in told], alignment)
+        strides: list[Stride] = []
+        for (entry, before, own), angle in zip(told, angles, strict=True):
+            if entry.doubts is entry.told_doubts and _same_angles(angle, before):
+                continue
+            entry.told_doubts = entry.doubts
+            stride = told_again(before, own, angle, entry.doubts)
+            if stride != before:
+                entry.stride = replace(stride, revision=before.revision + 1)
+                strides.append(entry.stride)
+        return strides
+
+
+def _angles(entries: Sequence[_Entry], sides: Sequence[Side], alignment: Alignment) -> list[StanceAngles | None]:
+    """The angles of each stance that was read, measured all at once."""
+    known = [(place, entry.reading.motion) for place, entry in enumerate(entries) if entry.reading is not None]
+    measured = measure_stances([motion for _, motion in known], [sides[place] for place, _ in known], alignment)
+    angles: list[StanceAngles | None] = [None] * len(entries)
+    for (place, _), angle in zip(known, measured, strict=True):
+        angles[place] = angle
+    return angles
 
 
 def _alike(one: Alignment, other: Alignment) -> bool:
@@ -139,11 +159,6 @@ def _same_angles(angles: StanceAngles | None, before: Stride) -> bool:
         and _near(angles.pelvic_drop_excursion_deg, before.pelvic_drop_excursion_deg)
         and _near(angles.pelvic_tilt_deg, before.pelvic_tilt_deg)
     )
-
-
-def _same(stride: Stride, before: Stride) -> bool:
-    """Whether what can be corrected is what it was."""
-    return stride == replace(before, revision=stride.revision)
 
 
 def _near(angle_deg: float | None, before_deg: float | None) -> bool:

@@ -1,5 +1,6 @@
 """From landings and what the pelvis did to strides: times between feet, duty factor, cadence, flags."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from sensorhub.analysis.contact import Contact
@@ -63,6 +64,15 @@ def stride_start_s(landing: Landing) -> float | None:
     return before_that[1].toe_off_s
 
 
+class Own(NamedTuple):
+    """A stride's own quality, and what its samples and its side's confidence lack, whatever else is doubted."""
+
+    quality: float
+    missing: bool
+    clipped: bool
+    unsure: bool
+
+
 class Doubts(NamedTuple):
     """What lowers trust beyond the contact itself."""
 
@@ -75,7 +85,7 @@ def assembled(
     landing: Landing, reading: StanceReading | None, angles: StanceAngles | None, doubts: Doubts, revision: int
 ) -> Stride:
     """The stride that ends with this landing."""
-    contact, times = landing.contact, step_times(landing)
+    contact, times, own = landing.contact, step_times(landing), own_of(landing, reading)
     ground_contact_s = contact.toe_off_s - contact.initial_contact_s
     return Stride(
         seq=landing.seq,
@@ -97,9 +107,35 @@ def assembled(
         vertical_oscillation_m=None if reading is None else reading.vertical_oscillation_m,
         activity=contact.gait,
         reference=None if angles is None else angles.reference,
-        quality=landing.quality * trust_left(doubts),
-        flags=_flags(landing, reading, doubts),
+        quality=own.quality * trust_left(doubts),
+        flags=_flags(own, doubts),
     )
+
+
+def told_again(stride: Stride, own: Own, angles: StanceAngles | None, doubts: Doubts) -> Stride:
+    """The stride with other angles and doubts."""
+    return replace(
+        stride,
+        pelvic_drop_deg=None if angles is None else angles.pelvic_drop_deg,
+        pelvic_drop_excursion_deg=None if angles is None else angles.pelvic_drop_excursion_deg,
+        obliquity_at_contact_deg=None if angles is None else angles.obliquity_at_contact_deg,
+        pelvic_tilt_deg=None if angles is None else angles.pelvic_tilt_deg,
+        reference=None if angles is None else angles.reference,
+        quality=own.quality * trust_left(doubts),
+        flags=_flags(own, doubts),
+    )
+
+
+def own_of(landing: Landing, reading: StanceReading | None) -> Own:
+    """What a landing and its reading say against the stride."""
+    contact, before = landing.contact, landing.before
+    missing, clipped = contact.missing_s > 0.0, contact.clipped_s > 0.0
+    if before is not None:
+        # A stride runs from the contact of the same foot: over this step and the step before.
+        missing, clipped = missing or before[1].missing_s > 0.0, clipped or before[1].clipped_s > 0.0
+    if reading is not None:
+        missing, clipped = missing or reading.missing, clipped or reading.clipped
+    return Own(landing.quality, missing, clipped, landing.belief.confidence < UNSETTLED_BELOW)
 
 
 def trust_left(doubts: Doubts) -> float:
@@ -109,22 +145,15 @@ def trust_left(doubts: Doubts) -> float:
     return trust * (UNSETTLED if doubts.unsettled else 1.0)
 
 
-def _flags(landing: Landing, reading: StanceReading | None, doubts: Doubts) -> tuple[Flag, ...]:
-    contact, before = landing.contact, landing.before
-    missing, clipped = contact.missing_s > 0.0, contact.clipped_s > 0.0
-    if before is not None:
-        # A stride runs from the contact of the same foot: over this step and the step before.
-        missing, clipped = missing or before[1].missing_s > 0.0, clipped or before[1].clipped_s > 0.0
-    if reading is not None:
-        missing, clipped = missing or reading.missing, clipped or reading.clipped
-    unsettled = doubts.unsettled or landing.belief.confidence < UNSETTLED_BELOW
-    if not (missing or clipped or unsettled or doubts.turning or doubts.slipped):
+def _flags(own: Own, doubts: Doubts) -> tuple[Flag, ...]:
+    unsettled = doubts.unsettled or own.unsure
+    if not (own.missing or own.clipped or unsettled or doubts.turning or doubts.slipped):
         return ()
     flags = (
-        (Flag.GAP, missing),
+        (Flag.GAP, own.missing),
         (Flag.TURN, doubts.turning),
         (Flag.SLIP, doubts.slipped),
-        (Flag.CLIPPED, clipped),
+        (Flag.CLIPPED, own.clipped),
         (Flag.UNSETTLED, unsettled),
     )
     return tuple(flag for flag, raised in flags if raised)
