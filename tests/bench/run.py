@@ -6,9 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench import chain, delivery, influx, page
+from tests.bench import chain, delivery, influx, live_way, page
 
-PARTS = [chain, delivery, page, influx]
+PARTS = [chain, delivery, page, influx, live_way]
 
 
 def main() -> None:

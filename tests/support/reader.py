@@ -12,7 +12,7 @@ class Reader:
     """A reader of the stream as a browser is one: (id, record) of each record event."""
 
     def __init__(self, url: str, last_id: int | None = None) -> None:
-        self._client = httpx.Client(timeout=10)
+        self._client = httpx.Client(timeout=30)
         headers = {} if last_id is None else {"Last-Event-ID": str(last_id)}
         self._response = self._client.send(
             self._client.build_request("GET", f"{url}events", headers=headers), stream=True
