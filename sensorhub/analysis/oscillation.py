@@ -8,7 +8,10 @@ from sensorhub.model.samples import FloatArray
 
 
 def vertical_oscillation_m(
-    vertical_mps2: FloatArray, above_m: FloatArray, rate_hz: float, stride_places: Sequence[tuple[float, float]]
+    vertical_mps2: FloatArray,
+    above_m: FloatArray,
+    rate_hz: float,
+    stride_places: Sequence[tuple[float, float]] | FloatArray,
 ) -> FloatArray:
     """Peak-to-peak height of the pelvis over the second half of each stride, m, shape (k,).
 
@@ -22,9 +25,9 @@ def vertical_oscillation_m(
     """
     if not len(stride_places):
         return np.empty(0)
-    first = np.array([np.floor(start) for start, _ in stride_places])
-    duration = np.array([stop - start for start, stop in stride_places]) / rate_hz
-    width = int(max(stop - start for start, stop in stride_places)) + 2
+    start, stop = np.asarray(stride_places, dtype=np.float64).T
+    first, duration = np.floor(start), (stop - start) / rate_hz
+    width = int((stop - start).max()) + 2
     index = np.clip(first[:, None] + np.arange(width), 0, len(vertical_mps2) - 1).astype(np.int64)
     # cumsum adds in order, so that a stride's height does not depend on how wide the others made the table.
     acc = vertical_mps2[index]

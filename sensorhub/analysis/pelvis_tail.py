@@ -89,9 +89,7 @@ class PelvisTail:
             return readings
         contact, toe_off, start = places[whole].T
         rotation, turn = self._rotation(start, toe_off)
-        heights = vertical_oscillation_m(
-            self._vertical, self._above, self._rate_hz, list(zip(start, toe_off, strict=True))
-        )
+        heights = vertical_oscillation_m(self._vertical, self._above, self._rate_hz, np.stack((start, toe_off), axis=1))
         first, stop = contact.astype(np.int64), np.ceil(toe_off).astype(np.int64) + 1
         columns = (
             *(whole, first, stop, contact - first, toe_off - first, rotation * DEG_PER_RAD, heights, turn),

@@ -1,6 +1,7 @@
 """A symmetric low-pass without phase shift, for streams: its bits do not depend on how the stream is cut."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sensorhub.model.samples import FloatArray
 
@@ -31,6 +32,7 @@ class HannSmoother:
     def __init__(self, rate_hz: float, half_width_s: float) -> None:
         self._weights = hann_weights(rate_hz, half_width_s)
         self._tail: FloatArray | None = None
+        self._plans: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     @property
     def reach(self) -> int:
@@ -61,11 +63,14 @@ class HannSmoother:
 
     def _few(self, stretch: FloatArray, count: int) -> FloatArray:
         """The same sums in the same order, in a handful of calls: live blocks hold a few samples."""
-        places = np.arange(self.reach, self.reach + count)
-        offsets = np.arange(self.reach + 1)[:, np.newaxis]
-        terms = stretch[places - offsets] + stretch[places + offsets]
-        terms[0] = stretch[places]
-        terms *= self._weights.reshape(-1, *(1,) * stretch.ndim)
+        if count not in self._plans:
+            places, offsets = np.arange(self.reach, self.reach + count), np.arange(self.reach + 1)[:, np.newaxis]
+            self._plans[count] = (places - offsets, places + offsets)
+        before, after = self._plans[count]
+        terms = stretch.take(before, axis=0)
+        terms += stretch.take(after, axis=0)
+        terms[0] = stretch[self.reach : self.reach + count]
+        terms *= self._weights[:, np.newaxis] if stretch.ndim == 1 else self._weights[:, np.newaxis, np.newaxis]
         smoothed: FloatArray = np.add.accumulate(terms, axis=0)[-1]
         return smoothed
 
