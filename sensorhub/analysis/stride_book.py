@@ -105,11 +105,14 @@ class StrideBook:
         strides: list[Stride] = []
         for landing, entry, angle in zip(landings, entries, angles, strict=True):
             before, entry.told_doubts = entry.stride, entry.doubts
-            revision = 0 if before is None else before.revision + 1
-            stride = assembled(landing, entry.reading, angle, entry.doubts, revision)
-            if before is None or stride != replace(before, revision=revision):
-                entry.stride, entry.own = stride, own_of(landing, entry.reading)
-                strides.append(stride)
+            own = own_of(landing, entry.reading)
+            stride = assembled(landing, entry.reading, own, angle, entry.doubts)
+            if before is not None:
+                stride = replace(stride, revision=before.revision + 1)
+                if stride == replace(before, revision=stride.revision):
+                    continue
+            entry.stride, entry.own = stride, own
+            strides.append(stride)
         return strides
 
     def _again(self, entries: Sequence[_Entry], alignment: Alignment) -> list[Stride]:

@@ -30,7 +30,7 @@ class QualityParams:
     missing_s: float = 0.1
     clipped_s: float = 0.1
     tilt_settles_s: float = 1.0
-    roughness_mps2: float = 20.0
+    roughness_mps2: float = 40.0
 
 
 class StrideQuality:

@@ -82,14 +82,14 @@ class Doubts(NamedTuple):
 
 
 def assembled(
-    landing: Landing, reading: StanceReading | None, angles: StanceAngles | None, doubts: Doubts, revision: int
+    landing: Landing, reading: StanceReading | None, own: Own, angles: StanceAngles | None, doubts: Doubts
 ) -> Stride:
-    """The stride that ends with this landing."""
-    contact, times, own = landing.contact, step_times(landing), own_of(landing, reading)
+    """The stride that ends with this landing, whose own quality is `own`, before any revision."""
+    contact, times = landing.contact, step_times(landing)
     ground_contact_s = contact.toe_off_s - contact.initial_contact_s
     return Stride(
         seq=landing.seq,
-        revision=revision,
+        revision=0,
         side=landing.belief.side,
         initial_contact_s=contact.initial_contact_s,
         toe_off_s=contact.toe_off_s,

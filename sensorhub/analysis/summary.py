@@ -107,12 +107,17 @@ class SummaryBuilder:
             float(stride.side is Side.LEFT),
             float(trusted),
             float(stride.activity is Gait.RUN),
-            *(_number(value) for value in (drop, stride.pelvic_drop_excursion_deg, stride.cadence_spm)),
+            _number(drop),
+            _number(stride.pelvic_drop_excursion_deg),
+            _number(stride.cadence_spm),
             stride.ground_contact_time_s,
         )
         if self._first_seq is None:
             self._first_seq = stride.seq
         place = stride.seq - self._first_seq
+        if place * len(_COLUMNS) == len(self._rows):
+            self._rows.extend(row)
+            return
         if place < 0:
             self._rows = array("d", [np.nan] * (-place * len(_COLUMNS))) + self._rows
             self._first_seq, place = stride.seq, 0

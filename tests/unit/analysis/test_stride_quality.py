@@ -26,7 +26,7 @@ def test_a_steady_run_is_trusted_after_a_few_steps():
         ({"step_time_s": 0.60}, 0.30),
         ({"missing_s": 0.2}, 0.40),
         ({"clipped_s": 0.2}, 0.40),
-        ({"roughness_mps2": 40.0}, 0.30),
+        ({"roughness_mps2": 80.0}, 0.30),
     ],
 )
 def test_each_doubt_costs_trust(doubt, most):

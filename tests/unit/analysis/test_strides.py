@@ -1,7 +1,7 @@
 import pytest
 
 from sensorhub.analysis.laterality import SideBelief
-from sensorhub.analysis.strides import Doubts, Landing, assembled
+from sensorhub.analysis.strides import Doubts, Landing, assembled, own_of
 from sensorhub.model.gait import Flag, Side
 from tests.unit.analysis.test_laterality import contacts, feet
 
@@ -16,8 +16,12 @@ def landing(sides=(Side.LEFT, Side.RIGHT, Side.LEFT), **changes):
     return one._replace(**changes)
 
 
+def told(one, doubts):
+    return assembled(one, None, own_of(one, None), None, doubts)
+
+
 def test_times_of_a_stride_in_a_steady_run():
-    stride = assembled(landing(), None, None, NO_DOUBTS, 0)
+    stride = told(landing(), NO_DOUBTS)
     assert stride.side is Side.LEFT
     assert stride.step_time_s == pytest.approx(0.36)
     assert stride.stride_time_s == pytest.approx(0.72)
@@ -29,15 +33,15 @@ def test_times_of_a_stride_in_a_steady_run():
 
 
 def test_the_first_stride_has_no_times_from_before():
-    stride = assembled(landing(before=None, before_that=None), None, None, NO_DOUBTS, 0)
+    stride = told(landing(before=None, before_that=None), NO_DOUBTS)
     assert (stride.step_time_s, stride.stride_time_s, stride.flight_time_s, stride.cadence_spm) == (None,) * 4
     assert stride.ground_contact_time_s == pytest.approx(0.25)
 
 
 def test_where_the_feet_did_not_alternate_no_stride_is_measured():
-    same = assembled(landing((Side.RIGHT, Side.LEFT, Side.LEFT)), None, None, NO_DOUBTS, 0)
+    same = told(landing((Side.RIGHT, Side.LEFT, Side.LEFT)), NO_DOUBTS)
     assert same.step_time_s is None
-    after = assembled(landing((Side.RIGHT, Side.RIGHT, Side.LEFT)), None, None, NO_DOUBTS, 0)
+    after = told(landing((Side.RIGHT, Side.RIGHT, Side.LEFT)), NO_DOUBTS)
     assert after.step_time_s == pytest.approx(0.36)
     assert after.stride_time_s is None
 
@@ -45,12 +49,12 @@ def test_where_the_feet_did_not_alternate_no_stride_is_measured():
 def test_doubts_are_flagged_and_cost_quality():
     one = landing()
     gap = one._replace(contact=one.contact._replace(missing_s=0.1))
-    assert assembled(gap, None, None, NO_DOUBTS, 0).flags == (Flag.GAP,)
+    assert told(gap, NO_DOUBTS).flags == (Flag.GAP,)
     side, before = one.before
     gap_before = one._replace(before=(side, before._replace(missing_s=0.1)))
-    assert assembled(gap_before, None, None, NO_DOUBTS, 0).flags == (Flag.GAP,)
-    turning = assembled(one, None, None, Doubts(turning=True, slipped=True, unsettled=True), 0)
+    assert told(gap_before, NO_DOUBTS).flags == (Flag.GAP,)
+    turning = told(one, Doubts(turning=True, slipped=True, unsettled=True))
     assert turning.flags == (Flag.TURN, Flag.SLIP, Flag.UNSETTLED)
     assert turning.quality < 0.1
     unsure = one._replace(belief=SideBelief(Side.LEFT, 0.6, 0.1, 0.1))
-    assert assembled(unsure, None, None, NO_DOUBTS, 0).flags == (Flag.UNSETTLED,)
+    assert told(unsure, NO_DOUBTS).flags == (Flag.UNSETTLED,)
