@@ -24,13 +24,13 @@ demo: $(VENV)/.ready   ## the whole way, from a virtual sensor to the page; SECO
 test: $(VENV)/.ready   ## unit tests, then real servers and a real browser
 	@./tests/install-servers
 	$(BIN)/python -m pytest -q -n 2 -m "not integration and not browser" tests
-	$(BIN)/python -m pytest -q -m "integration or browser" tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "integration or browser" tests
 
 unit: $(VENV)/.ready   ## the quick tests alone
 	$(BIN)/python -m pytest -q -n 2 -m "not integration and not browser" tests
 
 integration: $(VENV)/.ready   ## real servers and a real browser alone
-	$(BIN)/python -m pytest -q -m "integration or browser" tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "integration or browser" tests
 
 check: $(VENV)/.ready   ## format, lint, strict types, import layers, docs
 	$(BIN)/ruff format --check .

@@ -1,17 +1,20 @@
 """`make bench`: every speed and size that sensorhub promises, with a peer or the limit beside it."""
 
+import gc
 import platform
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from sensorhub.cli.main import COLLECT_EVERY
 from tests.bench import chain, delivery, influx, live_way, page
 
 PARTS = [chain, delivery, page, influx, live_way]
 
 
 def main() -> None:
+    gc.set_threshold(*COLLECT_EVERY)
     print(f"{platform.machine()}, {_processor()}, Python {platform.python_version()}; medians, shared machine\n")
     print("| what | measured | goal |\n|---|---|---|")
     for part in PARTS:
