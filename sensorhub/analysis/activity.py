@@ -42,7 +42,7 @@ class ActivityTimeline:
         self._cell_s = 0.0
         self._start_s = 0.0
         self._decided = 0
-        self._held: FloatArray = np.empty((0, 4))
+        self._held: FloatArray = np.empty((4, 0))
         self._quiet: list[Activity] = []
         self._gait: dict[int, Activity] = {}
         self._span: tuple[Activity, int] | None = None
@@ -53,8 +53,8 @@ class ActivityTimeline:
         if not self._size:
             self._size, self._start_s = max(round(self._params.cell_s * block.rate_hz), 1), float(block.t_s[0])
             self._cell_s = self._size / block.rate_hz
-        rows = np.column_stack((block.vertical_mps2 * block.vertical_mps2, block.up_sensor))
-        self._held = np.concatenate((self._held, rows))
+        rows = np.vstack((block.vertical_mps2 * block.vertical_mps2, block.up_sensor.T))
+        self._held = np.concatenate((self._held, rows), axis=1)
         self._judge_quiet(block)
         self._mark(contacts)
         return self._decide(len(self._quiet) - round(self._params.wait_s / self._params.cell_s))
@@ -80,20 +80,22 @@ class ActivityTimeline:
 
     def _judge_quiet(self, block: PelvisBlock) -> None:
         """Stand or something else, for each cell that is full, as if there were no steps."""
-        count = len(self._held) // self._size
+        count = self._held.shape[1] // self._size
         if not count:
             return
-        cells = self._held[: count * self._size].reshape(count, self._size, 4)
-        self._held = self._held[count * self._size :]
-        turn = np.ptp(cells[..., 1:], axis=1).max(axis=-1)
+        # Samples of a cell along the first axis, so that many cells are compared at once.
+        cells = self._held[:, : count * self._size].reshape(4, count, self._size).transpose(2, 0, 1).copy()
+        self._held = self._held[:, count * self._size :]
         # The greatest value, not the mean: its bits do not depend on how many cells there are.
-        still = (turn < self._params.still_rad) & (cells[..., 0].max(axis=1) < (3.0 * self._params.still_mps2) ** 2)
+        top, bottom = cells.max(axis=0), cells.min(axis=0)
+        turn = (top[1:] - bottom[1:]).max(axis=0)
+        still = (turn < self._params.still_rad) & (top[0] < (3.0 * self._params.still_mps2) ** 2)
         alignment = block.alignment
         if alignment is None:
             self._quiet += [Activity.OTHER] * count
             return
-        up, lean = cells[:, 0, 1:], np.array(alignment.up_sensor)
-        upright = up[:, 0] * lean[0] + up[:, 1] * lean[1] + up[:, 2] * lean[2] > np.cos(self._params.upright_rad)
+        up, lean = cells[0, 1:], alignment.up_sensor
+        upright = up[0] * lean[0] + up[1] * lean[1] + up[2] * lean[2] > np.cos(self._params.upright_rad)
         self._quiet += [Activity.STAND if s else Activity.OTHER for s in (still & upright).tolist()]
 
     def _decide(self, ready: int) -> list[ActivitySpan]:

@@ -57,8 +57,7 @@ class StrideBook:
     def add(self, landings: Sequence[Landing], tail: PelvisTail, alignment: Alignment) -> list[Stride]:
         """The strides of these landings, new and corrected ones, and those that a new alignment calls into doubt."""
         strides = self._after_change(alignment, tail.end_s)
-        # A landing may come twice, the second time corrected.
-        new = list({x.seq: x for x in reversed(landings) if x.seq >= len(self._entries)}.values())[::-1]
+        new = new_landings(landings, len(self._entries))
         spans = [StanceSpan(x.contact.initial_contact_s, x.contact.toe_off_s, stride_start_s(x)) for x in new]
         for reading in tail.read(spans):
             self._entries.append(_Entry(reading, alignment, self._doubts(reading, alignment)))
@@ -129,6 +128,15 @@ class StrideBook:
                 entry.stride = replace(stride, revision=before.revision + 1)
                 strides.append(entry.stride)
         return strides
+
+
+def new_landings(landings: Sequence[Landing], first_seq: int) -> list[Landing]:
+    """The landings from this number on, each once as it came last, in the order of their numbers.
+
+    A landing may come again, corrected, and then out of turn; an entry's place in the book is its landing's number.
+    """
+    latest = {landing.seq: landing for landing in landings if landing.seq >= first_seq}
+    return [latest[seq] for seq in sorted(latest)]
 
 
 def _angles(entries: Sequence[_Entry], sides: Sequence[Side], alignment: Alignment) -> list[StanceAngles | None]:
