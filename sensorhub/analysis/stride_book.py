@@ -131,12 +131,16 @@ class StrideBook:
 
 
 def new_landings(landings: Sequence[Landing], first_seq: int) -> list[Landing]:
-    """The landings from this number on, each once as it came last, in the order of their numbers.
+    """The landings from this number on, each once as it came first, in the order of their numbers.
 
-    A landing may come again, corrected, and then out of turn; an entry's place in the book is its landing's number.
+    A landing may come again, corrected, and then out of turn; an entry's place in the book is its landing's number, and
+    what is read for it is what a live session read when it first came.
     """
-    latest = {landing.seq: landing for landing in landings if landing.seq >= first_seq}
-    return [latest[seq] for seq in sorted(latest)]
+    first: dict[int, Landing] = {}
+    for landing in landings:
+        if landing.seq >= first_seq:
+            first.setdefault(landing.seq, landing)
+    return [first[seq] for seq in sorted(first)]
 
 
 def _angles(entries: Sequence[_Entry], sides: Sequence[Side], alignment: Alignment) -> list[StanceAngles | None]:
