@@ -4,13 +4,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sensorhub.analysis.band_recognition import BandWalkParams
-from sensorhub.analysis.band_walk import BandWalk
-from sensorhub.analysis.drill_alignment import DrillAlignment, DrillAlignmentParams
-from sensorhub.analysis.drill_frames import DrillFrameParams, DrillFramer, DrillFrames
-from sensorhub.analysis.posture import Posture, PostureParams
-from sensorhub.analysis.side_plank import SidePlank, SidePlankParams
-from sensorhub.analysis.standing_clamshell import ClamshellParams, StandingClamshell
+from sensorhub.analysis.exercise.band_recognition import BandWalkParams
+from sensorhub.analysis.exercise.band_walk import BandWalk
+from sensorhub.analysis.exercise.drill_alignment import DrillAlignment, DrillAlignmentParams
+from sensorhub.analysis.exercise.drill_frames import DrillFrameParams, DrillFramer, DrillFrames
+from sensorhub.analysis.exercise.posture import Posture, PostureParams
+from sensorhub.analysis.exercise.side_plank import SidePlank, SidePlankParams
+from sensorhub.analysis.exercise.standing_clamshell import ClamshellParams, StandingClamshell
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep, DrillSet, SidePlankSet
 from sensorhub.model.samples import FloatArray, MotionBlock

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from sensorhub.analysis.activity import ActivityTimeline
-from sensorhub.analysis.alignment import Aligner
-from sensorhub.analysis.contact import Contact
-from sensorhub.analysis.gait_events import GaitEvents
-from sensorhub.analysis.landings import Landings
-from sensorhub.analysis.pelvis import PelvisBlock
-from sensorhub.analysis.pelvis_tail import PelvisTail
-from sensorhub.analysis.stride_book import StrideBook
+from sensorhub.analysis.alignment.aligner import Aligner
+from sensorhub.analysis.alignment.pelvis import PelvisBlock
+from sensorhub.analysis.gait.activity import ActivityTimeline
+from sensorhub.analysis.gait.contact import Contact
+from sensorhub.analysis.gait.gait_events import GaitEvents
+from sensorhub.analysis.gait.landings import Landings
+from sensorhub.analysis.gait.pelvis_tail import PelvisTail
+from sensorhub.analysis.gait.stride_book import StrideBook
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Stride
 from sensorhub.model.samples import MotionBlock

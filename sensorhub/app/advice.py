@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from sensorhub.adapters.programmes import load_programme
-from sensorhub.analysis.programme import fact_of
-from sensorhub.analysis.progression import DoneSet, SessionDose, Suggestion, suggest
+from sensorhub.analysis.training.guided_session import fact_of
+from sensorhub.analysis.training.progression import DoneSet, SessionDose, Suggestion, suggest
 from sensorhub.app.guided import programme_path
 from sensorhub.config import Settings
 from sensorhub.formats.records import decode_record

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from sensorhub.adapters.programmes import DEFAULT_PROGRAMME, load_programme
-from sensorhub.analysis.programme import GuidedSession
+from sensorhub.analysis.training.guided_session import GuidedSession
 from sensorhub.config import Settings
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, DrillRep, SidePlankSet

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.analysis.change import Change, changes_since, scatter_of_history
-from sensorhub.analysis.progression import Suggestion, suggest
+from sensorhub.analysis.training.progression import Suggestion, suggest
 from sensorhub.app.advice import dose_of, events_of
 from sensorhub.app.delivery import keeper_path
 from sensorhub.config import Settings

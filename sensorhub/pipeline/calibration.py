@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sensorhub.analysis.alignment import Aligner
-from sensorhub.analysis.quiet import QuietStanding
+from sensorhub.analysis.alignment.aligner import Aligner
+from sensorhub.analysis.alignment.quiet import QuietStanding
 from sensorhub.dsp.front_end import FrontEnd, FrontEndOutput
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sensorhub.analysis.progression import Suggestion
+from sensorhub.analysis.training.progression import Suggestion
 from sensorhub.model.frames import LinkReport, RawFrame
 from sensorhub.model.guided import GuidedAction
 from sensorhub.model.session import Record

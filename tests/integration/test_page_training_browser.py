@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from playwright.sync_api import expect
 
-from sensorhub.analysis.progression import Suggestion
+from sensorhub.analysis.training.progression import Suggestion
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState, SetResult, Unit

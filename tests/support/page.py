@@ -10,7 +10,7 @@ from typing import Any, Self
 from sensorhub.adapters.web.server import PageAddress, serve_page
 from sensorhub.adapters.web.settings import WebSettings, web_settings
 from sensorhub.adapters.web.sse import STREAM_TASK
-from sensorhub.analysis.progression import Suggestion
+from sensorhub.analysis.training.progression import Suggestion
 from sensorhub.config import PageSettings
 from sensorhub.formats.records import encode_record
 from sensorhub.model.events import Event

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sensorhub.analysis.alignment import Aligner
+from sensorhub.analysis.alignment.aligner import Aligner
 from sensorhub.dsp.front_end import FrontEnd
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import SampleBlock

@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from sensorhub.analysis.alignment import Aligner
-from sensorhub.analysis.pelvis import PelvisBlock
+from sensorhub.analysis.alignment.aligner import Aligner
+from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.dsp.front_end import FrontEnd
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import FloatArray, MotionBlock, SampleBlock

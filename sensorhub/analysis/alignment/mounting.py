@@ -1,0 +1,241 @@
+"""What is known of one mounting of the sensor: quiet standing, the run's mean, the heading; and when it has slipped."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from sensorhub.analysis.alignment.heading import HeadingEvidence
+from sensorhub.analysis.alignment.quiet import QuietStanding
+from sensorhub.analysis.alignment.symmetry import GaitSpectrum, gait_spectrum
+from sensorhub.dsp.rotation import cross
+from sensorhub.model.alignment import Alignment, Axis
+from sensorhub.model.gait import Reference
+from sensorhub.model.samples import FloatArray
+
+QUIET_POWER = 0.05
+"""Mean square of the angular rate, rad2/s2, above which nobody stands still: a bias of 0.1 rad/s and some sway."""
+
+
+@dataclass(frozen=True, slots=True)
+class MountingParams:
+    """When an alignment is sure, when it is passed on, and when the clip has slipped.
+
+    settled_windows: windows of gait until the heading is taken as sure. lean_rad: up of standing and of the run are no
+    further apart. publish_rad: a smaller change is not passed on. least_sureness: how well forward and the most
+    symmetric heading must agree (cosine). keep: what a new window leaves of the weight of the older ones. slip_*_rad:
+    windows this far from before, aside, ahead or in heading, slip_windows of them in a row.
+    Between full looks at a settled alignment are pauses, each pause_step_s longer up to longest_pause_s; one is made at
+    once where up has moved by news_rad or the shape of the rotation by news_shape. A window that turns faster than
+    bend_radps on average is not looked at: the body leans in a bend.
+    """
+
+    settled_windows: int = 15
+    lean_rad: float = 0.4
+    publish_rad: float = 0.005
+    least_sureness: float = 0.5
+    keep: float = 0.99
+    slip_aside_rad: float = 0.10
+    slip_ahead_rad: float = 0.21
+    slip_heading_rad: float = 0.3
+    slip_windows: int = 2
+    pause_step_s: float = 4.0
+    longest_pause_s: float = 120.0
+    news_rad: float = 0.06
+    news_shape: float = 0.12
+    bend_radps: float = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The last seconds: arrays of shape (n, 3) in the sensor frame, up the earth's up; `fresh` samples are new."""
+
+    acc_mps2: FloatArray
+    gyr_radps: FloatArray
+    up: FloatArray
+    rate_hz: float
+    end_s: float
+    fresh: int
+
+
+class Mounting:
+    """Looks at window after window and keeps the alignment."""
+
+    def __init__(self, known: Alignment | None, params: MountingParams = MountingParams()) -> None:
+        self._params = params
+        self.alignment = known
+        self._known = known
+        self._begin()
+
+    def _begin(self) -> None:
+        self._quiet = QuietStanding()
+        self._evidence = HeadingEvidence()
+        self._axis: FloatArray | None = None
+        self._run_up = np.zeros(3)
+        self._shape = np.zeros((3, 3))
+        self._next_s = -np.inf
+        self._suspicious = 0
+
+    def look(self, window: Window) -> None:
+        """Take one window."""
+        turning = np.ascontiguousarray(window.gyr_radps.T) @ window.gyr_radps
+        power = float(turning[0, 0] + turning[1, 1] + turning[2, 2])
+        if power < QUIET_POWER * len(window.gyr_radps) and self._is_quiet(window):
+            self._publish()
+            return
+        up = _unit(_mean(window.up))
+        if not self._is_due(window.end_s, up, turning / power) or self._is_bend(window):
+            return
+        spectrum = self._spectrum(window, up)
+        if spectrum is None:
+            return
+        if self._slipped(up, spectrum):
+            self._suspicious += 1
+            if self._suspicious == self._params.slip_windows:
+                self._remount(up)
+            return
+        self._suspicious = 0
+        self._evidence.fade(self._params.keep)
+        self._evidence.add(spectrum)
+        self._run_up = self._run_up * self._params.keep + up
+        self._shape = turning / power
+        since = self._evidence.windows - self._params.settled_windows + 1
+        pause_s = min(self._params.pause_step_s * since, self._params.longest_pause_s)
+        self._next_s = window.end_s + (pause_s if self._is_settled() else 0.0)
+        self._publish()
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the alignment is settled and nothing speaks against it, so that looks may be far between."""
+        return self.alignment is not None and self.alignment.settled and not self._suspicious
+
+    def _is_quiet(self, window: Window) -> bool:
+        """Whether the newest second was quiet; the other new ones are looked at too."""
+        second = round(window.rate_hz)
+        size = len(window.acc_mps2)
+        quiet = False
+        for stop in range(size - window.fresh + second, size + 1, second):
+            part = slice(stop - second, stop)
+            quiet = self._quiet.feed(window.acc_mps2[part].copy(), window.gyr_radps[part].copy())
+        return quiet
+
+    def _is_settled(self) -> bool:
+        return self._evidence.windows >= self._params.settled_windows
+
+    def _is_due(self, end_s: float, up: FloatArray, shape: FloatArray) -> bool:
+        """Whether it is time for a full look, or the sensor seems to sit differently than at the last one."""
+        if end_s >= self._next_s:
+            return True
+        moved = float(np.abs(up - _unit(self._run_up)).max()) > self._params.news_rad
+        return moved or float(np.abs(shape - self._shape).max()) > self._params.news_shape
+
+    def _is_bend(self, window: Window) -> bool:
+        yaw_radps = float(_mean(window.gyr_radps * window.up).sum())
+        return abs(yaw_radps) > self._params.bend_radps
+
+    def _spectrum(self, window: Window, up: FloatArray) -> GaitSpectrum | None:
+        if self._axis is None:
+            self._axis = _level(np.eye(3)[int(np.argmin(np.abs(up)))], up)
+        return gait_spectrum(window.acc_mps2, window.gyr_radps, window.up, self._axis, window.rate_hz)
+
+    def _slipped(self, up: FloatArray, spectrum: GaitSpectrum) -> bool:
+        """Whether this window does not belong to the mounting so far, be it seen or given."""
+        known = self.alignment
+        if known is None or known.left_sensor is None or not known.settled:
+            return False
+        limits = self._params
+        left = np.array(known.left_sensor)
+        # Standing is all that is known before the first window: the run may lean forward from it as far as runs do.
+        before = _unit(self._run_up) if self._evidence.windows else np.array(known.up_sensor)
+        lean_rad = limits.slip_ahead_rad if self._evidence.windows else limits.lean_rad
+        forward = cross(left, before)
+        aside = abs(float(np.arcsin((up * left).sum()) - np.arcsin((before * left).sum())))
+        ahead = abs(math.atan2(float((up * forward).sum()), float((up * before).sum())))
+        if aside > limits.slip_aside_rad or ahead > lean_rad:
+            return True
+        alone = HeadingEvidence()
+        alone.add(spectrum)
+        if alone.heading().sureness <= limits.least_sureness:
+            return False
+        return bool((self._left(up, alone) * _level(left, up)).sum() < math.cos(limits.slip_heading_rad))
+
+    def _remount(self, up: FloatArray) -> None:
+        """Begin anew after a slip: nothing from before it holds, and the heading is unknown until the next window."""
+        last = self.alignment
+        self._begin()
+        self._known = None
+        self.alignment = Alignment(
+            _axis(up),
+            None,
+            Reference.RUN_MEAN,
+            settled=False,
+            version=last.version + 1 if last else 0,
+            mounting=last.mounting + 1 if last else 1,
+        )
+
+    def _publish(self) -> None:
+        """Make the alignment that all of this says, and pass it on if it differs from the last one."""
+        if not self._evidence.windows or self._evidence.heading().sureness < self._params.least_sureness:
+            return
+        settled = self._is_settled()
+        if self._known is not None and not settled:
+            return
+        mean_up = _unit(self._run_up)
+        standing = self._standing_up(mean_up)
+        up = mean_up if standing is None else standing
+        left = _level(self._left(mean_up, self._evidence), up)
+        reference = Reference.RUN_MEAN if standing is None else Reference.STANDING
+        last = self.alignment
+        if last is None or self._differs(last, up, left, settled, reference):
+            version, mounting = (last.version + 1, last.mounting) if last else (0, 0)
+            self.alignment = Alignment(
+                _axis(up), _axis(left), reference, settled=settled, version=version, mounting=mounting
+            )
+
+    def _standing_up(self, mean_up: FloatArray) -> FloatArray | None:
+        """Up of standing, seen in this stream or else given with the alignment."""
+        seen = self._quiet.up_near(mean_up, self._params.lean_rad)
+        if seen is None and self._known is not None and self._known.reference is Reference.STANDING:
+            return np.array(self._known.up_sensor)
+        return seen
+
+    def _left(self, up: FloatArray, evidence: HeadingEvidence) -> FloatArray:
+        """The left axis that the evidence says, in the plane at right angles to up."""
+        if self._axis is None:
+            raise AssertionError("there is evidence, so there is an axis that it is measured from")
+        angle = evidence.heading().angle_rad
+        ahead = _level(self._axis, up)
+        return np.asarray(np.cos(angle) * cross(up, ahead) - np.sin(angle) * ahead)
+
+    def _differs(self, last: Alignment, up: FloatArray, left: FloatArray, settled: bool, reference: Reference) -> bool:
+        if last.left_sensor is None or last.settled != settled or last.reference is not reference:
+            return True
+        moved = max(np.abs(left - np.array(last.left_sensor)).max(), np.abs(up - np.array(last.up_sensor)).max())
+        return bool(moved > self._params.publish_rad)
+
+
+def _mean(vectors: FloatArray) -> FloatArray:
+    """The mean of vectors, shape (n, 3); as a product with equal weights it is several times as fast."""
+    mean: FloatArray = _weights(len(vectors)) @ vectors
+    return mean
+
+
+@cache
+def _weights(samples: int) -> FloatArray:
+    return np.full(samples, 1.0 / samples)
+
+
+def _unit(vector: FloatArray) -> FloatArray:
+    x, y, z = vector.tolist()
+    unit: FloatArray = vector / math.sqrt(x * x + y * y + z * z)
+    return unit
+
+
+def _level(axis: FloatArray, up: FloatArray) -> FloatArray:
+    """The part of an axis at right angles to up, as a unit vector."""
+    return _unit(axis - up * (axis * up).sum())
+
+
+def _axis(vector: FloatArray) -> Axis:
+    return (float(vector[0]), float(vector[1]), float(vector[2]))

@@ -1,0 +1,144 @@
+"""Recognising a band walk: where it began, along which line, and its first steps."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, BandStepParams, count_steps, travel_share
+from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad, mean_up
+from sensorhub.analysis.exercise.lines import dot, end_of_last_run, inner, main_line
+from sensorhub.model.samples import BoolArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class BandWalkParams:
+    """What tells a band walk from everything else done upright.
+
+    least_surge_mps2: root mean square of horizontal acceleration; below sure_surge_mps2 the pelvis must also lean as
+    in a half squat (cosine below bent_cos, 6 degrees) and tilt more than it turns, or it could be a clamshell.
+    most_heave_mps2: of vertical acceleration (running has 8 and more). least_line: how much one horizontal line rules
+    the surge, 0 to 1. most_parallel: how much the pelvis tilts about that same line instead of across it (a walker
+    surges forward, and his pelvis drops about that same forward line). least_bend_rad: a half squat this deep begins
+    and ends a set. most_bend_rad: lean of a deep squat. least_steps: that make a set. least_travel: share of the way
+    that must go one way, least_travel_mps: mean speed, without which somebody only rocks. fastest_s, slowest_s: step
+    times; slowest_median_s: of their median. pause_s: that ends a set. look_s: how far back a set may have begun when
+    it is recognised. wake_mps2: of the surge with which a set begins. rests_s: lengths of the rests from which one
+    is tried to have begun. turned_share: two steps in a row that go back this much of the usual way have turned
+    round, if sure_travel of the way was made the other way before and the first of them took turning_share of the
+    usual time. least_evidence: of which end of the line is left, before the turn of the pelvis decides.
+    """
+
+    least_surge_mps2: float = 0.09
+    sure_surge_mps2: float = 0.6
+    bent_cos: float = 0.9945
+    most_heave_mps2: float = 4.0
+    least_line: float = 0.3
+    most_parallel: float = 0.35
+    least_bend_rad: float = 0.09
+    most_bend_rad: float = 0.8
+    least_steps: int = 4
+    least_travel: float = 0.35
+    least_travel_mps: float = 0.018
+    fastest_s: float = 0.4
+    slowest_s: float = 4.6
+    slowest_median_s: float = 3.6
+    pause_s: float = 4.0
+    look_s: float = 20.0
+    wake_mps2: float = 0.05
+    rests_s: tuple[float, ...] = (2.0, 0.8, 0.04)
+    turned_share: float = 0.5
+    sure_travel: float = 0.9
+    turning_share: float = 1.2
+    least_evidence: float = 0.2
+    steps: BandStepParams = field(default_factory=BandStepParams)
+
+
+@dataclass(frozen=True, slots=True)
+class BandStart:
+    """A band walk that was recognised: its frames so far, its sideways line (sign free), steps, and start."""
+
+    window: DrillFrames
+    lateral: FloatArray
+    steps: list[BandStep]
+    start_s: float
+
+
+class BandRecognition:
+    """Looks back from a frame for a band walk that is under way."""
+
+    def __init__(self, rate_hz: float, params: BandWalkParams) -> None:
+        self._params = params
+        self._rate_hz = rate_hz
+
+    def likely(self, frames: DrillFrames, lean_rad: FloatArray) -> BoolArray:
+        """Return in which frames somebody upright surges along one line and tilts across it."""
+        params = self._params
+        surge, tilt = frames.surge_power, frames.tilt_power
+        power = surge[:, 0] + surge[:, 1] + surge[:, 2]
+        line = 2.0 * inner(surge, surge) / (power * power + 1e-12) - 1.0
+        tilting = tilt[:, 0] + tilt[:, 1] + tilt[:, 2]
+        parallel = inner(surge, tilt) / (power * tilting + 1e-12)
+        likely: BoolArray = (
+            (power > params.least_surge_mps2**2)
+            & (frames.heave_power < params.most_heave_mps2**2)
+            & (line > params.least_line)
+            & (parallel < params.most_parallel)
+            & (lean_rad < params.most_bend_rad)
+        )
+        return likely
+
+    def look_back(self, frames: DrillFrames, now: int, upright: FloatArray, free_from_s: float) -> BandStart | None:
+        """Count from a rest on, the longest first, until that makes a set; nothing before free_from_s counts."""
+        bent = self._last_other_posture(frames, now, upright)
+        lateral = main_line(frames.surge_power[now])
+        tried = -1
+        for rest in self._rests(frames, now, free_from_s):
+            start = max(rest - round(0.6 * self._rate_hz), bent, 0)
+            window = frames.cut(start, now + 1)
+            if start == tried or not self._may_be(window, upright):
+                continue
+            tried = start
+            steps = count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, lateral)
+            if self._is_set(steps):
+                return BandStart(window, lateral, steps, float(frames.t_s[max(rest, bent)]))
+        return None
+
+    def _may_be(self, window: DrillFrames, upright: FloatArray) -> bool:
+        """Whether the surge is strong; or weak, but bent as in a half squat and tilting more than turning."""
+        params = self._params
+        if float(window.surge_power[-1, 0:3].sum()) > params.sure_surge_mps2**2:
+            return True
+        tilts = float(window.tilt_power[-1, 0:3].sum()) > float(window.turn_power[-1])
+        return tilts and dot(mean_up(window), upright) < params.bent_cos
+
+    def _rests(self, frames: DrillFrames, now: int, free_from_s: float) -> list[int]:
+        """Where the last rest ended, of a long, a short and any length; a dwell between slow steps is short."""
+        earliest = max(float(frames.t_s[now]) - self._params.look_s, free_from_s)
+        begin = int(np.searchsorted(frames.t_s, earliest))
+        power = frames.surge_now[begin : now + 1]
+        if not len(power):
+            return []
+        resting = power < max(self._params.wake_mps2**2, 0.01 * float(power.max()))
+        lengths_s = self._params.rests_s
+        return [begin + end_of_last_run(resting, round(length_s * self._rate_hz)) for length_s in lengths_s]
+
+    def _last_other_posture(self, frames: DrillFrames, now: int, upright: FloatArray) -> int:
+        """The last frame in which the runner had not yet bent half as far as now, or far further."""
+        begin = int(np.searchsorted(frames.t_s, float(frames.t_s[now]) - self._params.look_s))
+        lean = lean_rad(frames.cut(begin, now + 1), upright)
+        typical = float(np.median(lean[-round(2.0 * self._rate_hz) :]))
+        risen_rad = 0.5 * typical if typical > self._params.least_bend_rad else -1.0
+        higher = np.flatnonzero((lean < risen_rad) | (lean > self._params.most_bend_rad))
+        return begin + int(higher[-1]) if len(higher) else 0
+
+    def _is_set(self, steps: list[BandStep]) -> bool:
+        params = self._params
+        if len(steps) < max(params.least_steps, 2):
+            return False
+        times = np.diff([step.peak_s for step in steps])
+        if times.min() < params.fastest_s or times.max() > params.slowest_s:
+            return False
+        if float(np.median(times)) > params.slowest_median_s or times.max() > 2.2 * times.min():
+            return False
+        travel_mps = sum(step.travel_mps for step in steps) / (len(steps) - 1)
+        return abs(travel_share(steps)) > params.least_travel and abs(travel_mps) > params.least_travel_mps

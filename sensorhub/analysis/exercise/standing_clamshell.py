@@ -1,0 +1,233 @@
+"""Standing clamshells: repetitions told by the small turn of the pelvis towards the moving knee."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sensorhub.analysis.exercise.clamshell_reps import ClamshellCounter, ClamshellRepParams, Run, find_run
+from sensorhub.analysis.exercise.clamshell_side import leftward_evidence
+from sensorhub.analysis.exercise.cycles import Swing
+from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
+from sensorhub.analysis.exercise.drill_frames import DrillFrames, mean_up
+from sensorhub.analysis.exercise.level_score import level_score
+from sensorhub.analysis.exercise.lines import cross, dot, main_line, unit
+from sensorhub.dsp.rotation import along
+from sensorhub.model.exercise import ClamshellSet, Drill, DrillRep
+from sensorhub.model.gait import Side
+from sensorhub.model.samples import BoolArray, FloatArray
+from sensorhub.model.units import DEG_PER_RAD
+
+Found = tuple[int, DrillRep | ClamshellSet]
+TOO_LEVEL = "the pelvis stayed too level to count repetitions"
+
+
+@dataclass(frozen=True, slots=True)
+class ClamshellParams:
+    """What tells clamshells from standing about.
+
+    least_turn_radps: root mean square of the turning rate (2 degrees in 6 s make 0.012). most_surge_mps2,
+    most_heave_mps2: of accelerations, which a standing person hardly has. shift_mps2: of the surge with which weight
+    moves from foot to foot. upright_cos: of the lean still upright. sure_turn_deg: smaller turns are not counted,
+    only reported (larger ones too, if less steady than usual_unsteadiness), and that only of least_faint_reps with
+    least_faint_steadiness of least_faint_s each, by somebody who leans on to one leg by
+    least_faint_lean_rad. pause_s: that ends a set.
+    look_s: how far back a set may have begun when it is recognised.
+    """
+
+    least_turn_radps: float = 0.005
+    most_surge_mps2: float = 0.45
+    most_heave_mps2: float = 0.5
+    shift_mps2: float = 0.2
+    upright_cos: float = 0.9
+    sure_turn_deg: float = 1.4
+    usual_unsteadiness: float = 0.5
+    least_faint_reps: int = 10
+    least_faint_steadiness: float = 0.85
+    least_faint_lean_rad: float = 0.03
+    least_faint_s: float = 1.8
+    pause_s: float = 4.0
+    look_s: float = 40.0
+    reps: ClamshellRepParams = field(default_factory=ClamshellRepParams)
+
+
+class StandingClamshell:
+    """Frames in, repetitions and sets out. Until a set is recognised its repetitions are held back."""
+
+    CHECK_EVERY = 12
+
+    def __init__(self, rate_hz: float, alignment: DrillAlignment, params: ClamshellParams = ClamshellParams()) -> None:
+        self._params = params
+        self._rate_hz = rate_hz
+        self._alignment = alignment
+        self._seen = 0
+        self._set = 0
+        self._free_from_s = float("-inf")
+        self._counter: ClamshellCounter | None = None
+        self._swings: list[Swing] = []
+        self._leans: list[float] = []
+        self._lean_now: list[float] = []
+        self._lean_line: FloatArray = np.zeros(3)
+        self._side = Side.LEFT
+        self._usual_s = 0.0
+        self._start_s = 0.0
+        self._faint = False
+        self._lean_rad = 0.0
+
+    def feed(self, frames: DrillFrames, first: int, upright: FloatArray, busy: BoolArray) -> list[Found]:
+        """Take frames, of which those from `first` on are new and the others are what went before.
+
+        busy: for each new frame whether another drill is under way, from which no clamshell can begin. Returns what
+        was found with the frame (counted from `first`) that told it.
+        """
+        found: list[Found] = []
+        new = frames.cut(first, len(frames))
+        other = busy | ~(along(new.up, upright) > self._params.upright_cos)
+        quiet = self._quiet(new) & ~other
+        other |= ~quiet
+        likely = np.flatnonzero(quiet & (new.turn_power > self._params.least_turn_radps**2))
+        others = np.flatnonzero(other)
+        i = 0
+        while i < len(new):
+            if self._counter is not None:
+                i = self._follow(new.cut(i, len(new)), quiet[i:], i, found)
+                continue
+            place = int(np.searchsorted(likely, i))
+            if place == len(likely):
+                break
+            i = int(likely[place])
+            if (self._seen + i) % self.CHECK_EVERY == 0:
+                before = int(np.searchsorted(others, i))
+                if before:
+                    self._free_from_s = max(self._free_from_s, float(new.t_s[others[before - 1]]))
+                found.extend((i, rep) for rep in self._recognise(frames, first + i, upright))
+            i += 1
+        if len(others):
+            self._free_from_s = max(self._free_from_s, float(new.t_s[others[-1]]))
+        self._seen += len(new)
+        return found
+
+    def finish(self) -> list[ClamshellSet]:
+        """End the set under way."""
+        return self._end_set() if self._counter is not None else []
+
+    def _quiet(self, frames: DrillFrames) -> BoolArray:
+        params = self._params
+        surge = frames.surge_power
+        quiet: BoolArray = (surge[:, 0] + surge[:, 1] + surge[:, 2] < params.most_surge_mps2**2) & (
+            frames.heave_power < params.most_heave_mps2**2
+        )
+        return quiet
+
+    def _recognise(self, frames: DrillFrames, now: int, upright: FloatArray) -> list[DrillRep]:
+        earliest_s = max(float(frames.t_s[now]) - self._params.look_s, self._free_from_s)
+        begin = int(np.searchsorted(frames.t_s, earliest_s))
+        window = frames.cut(begin, now + 1)
+        if len(window) < 2:
+            return []
+        run = find_run(window.t_s, window.heading_deg, self._params.reps)
+        if run is None:
+            return []
+        self._side = Side.LEFT if leftward_evidence(window, run, upright) > 0.0 else Side.RIGHT
+        lateral = cross(upright, main_line(frames.tilt_power[now]))
+        self._lean_line = self._alignment.orient(lateral, float(frames.t_s[now]))[0]
+        during = window.cut(int(np.searchsorted(window.t_s, run.first_s)), len(window))
+        self._lean_rad = float(np.arccos(min(dot(unit(mean_up(during)), upright), 1.0)))
+        return self._begin(window, run)
+
+    def _begin(self, window: DrillFrames, run: Run) -> list[DrillRep]:
+        start = int(np.searchsorted(window.t_s, run.first_s - 0.75 * run.usual_s))
+        part = window.cut(start, len(window))
+        self._counter = ClamshellCounter(1 if self._side is Side.LEFT else -1, run, self._params.reps)
+        self._set += 1
+        self._swings, self._leans = [], []
+        self._lean_now.clear()
+        self._usual_s = run.usual_s
+        self._faint = run.usual_deg < self._params.sure_turn_deg * max(
+            1.0, run.unsteadiness / self._params.usual_unsteadiness
+        )
+        for row in self._rows(part):
+            self._count(*row)
+        if self._begins_with_a_shift(part):
+            self._swings, self._leans = self._swings[1:], self._leans[1:]
+        if len(self._swings) < max(1, self._params.reps.least_reps - 2):
+            self._counter = None
+            self._set -= 1
+            return []
+        self._start_s = self._swings[0].peak_s - 0.5 * run.usual_s
+        return [] if self._faint else [self._rep(i) for i in range(len(self._swings))]
+
+    def _begins_with_a_shift(self, part: DrillFrames) -> bool:
+        """Whether weight shifts between the first turn and the second: the first was sway on both feet."""
+        if len(self._swings) < 2:
+            return False
+        first_s, second_s = self._swings[0].peak_s, self._swings[1].peak_s
+        shifts = part.surge_now > self._params.shift_mps2**2
+        before = (part.t_s > first_s - 0.3 * self._usual_s) & (part.t_s <= first_s)
+        between = (part.t_s > first_s) & (part.t_s < second_s - 0.3 * self._usual_s)
+        return bool(shifts[between].any() and not shifts[before].any())
+
+    def _rows(self, frames: DrillFrames) -> "zip[tuple[float, float, float, bool]]":
+        lean_deg = np.arcsin(np.clip(along(frames.up, self._lean_line), -1.0, 1.0)) * DEG_PER_RAD
+        disturbed = frames.surge_now > self._params.shift_mps2**2
+        return zip(frames.t_s.tolist(), frames.heading_deg.tolist(), lean_deg.tolist(), disturbed.tolist(), strict=True)
+
+    def _count(self, t_s: float, heading_deg: float, lean_deg: float, disturbed: bool) -> bool:
+        if self._counter is None:
+            return False
+        self._lean_now.append(lean_deg)
+        swing = self._counter.feed(t_s, heading_deg, disturbed=disturbed)
+        if swing is None:
+            return False
+        self._swings.append(swing)
+        self._leans.append(max(self._lean_now) - min(self._lean_now))
+        self._lean_now.clear()
+        return True
+
+    def _follow(self, new: DrillFrames, quiet: BoolArray, offset: int, found: list[Found]) -> int:
+        """Count on, frame by frame, until the set ends or the frames do; return the next frame."""
+        for count, (row, still_quiet) in enumerate(zip(self._rows(new), quiet.tolist(), strict=True), start=offset):
+            late_s = row[0] - self._swings[-1].peak_s
+            if late_s > self._params.pause_s + self._usual_s or not still_quiet:
+                found.extend((count, ended) for ended in self._end_set())
+                return count
+            counted = self._count(*row)
+            if self._faint and self._counter is not None and self._counter.outgrown:
+                self._counter = None
+                self._set -= 1
+                return count + 1
+            if counted and not self._faint:
+                found.append((count, self._rep(len(self._swings) - 1)))
+        return offset + len(new)
+
+    def _rep(self, index: int) -> DrillRep:
+        swing = self._swings[index]
+        before_s = self._swings[index - 1].peak_s if index else swing.peak_s - self._usual_s
+        return DrillRep(
+            Drill.STANDING_CLAMSHELL, self._set, index + 1, swing.known_s, None, self._side, swing.peak_s - before_s,
+            self._leans[index],
+        )  # fmt: skip
+
+    def _end_set(self) -> list[ClamshellSet]:
+        swings = self._swings
+        self._counter = None
+        self._free_from_s = max(self._free_from_s, swings[-1].known_s + 0.5)
+        times = np.diff([swing.peak_s for swing in swings]) if len(swings) > 1 else np.array([self._usual_s])
+        steadiness = max(0.0, 1.0 - float(times.std() / times.mean()))
+        if self._faint and (
+            len(swings) < self._params.least_faint_reps or steadiness < self._params.least_faint_steadiness
+        ):
+            self._set -= 1
+            return []
+        size = min(1.0, float(np.median([swing.peak - swing.trough for swing in swings])) / 2.0)
+        ended = ClamshellSet(
+            set=self._set,
+            side=self._side,
+            reps=None if self._faint else len(swings),
+            reps_confidence=0.0 if self._faint else steadiness * size,
+            reason=TOO_LEVEL if self._faint else None,
+            start_s=self._start_s,
+            end_s=swings[-1].peak_s + 0.5 * self._usual_s,
+            tempo_s=None if self._faint else float(np.median(times)),
+            level_score=level_score(self._leans),
+        )
+        return [ended]

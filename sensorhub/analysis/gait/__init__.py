@@ -1,0 +1,1 @@
+"""Walking and running: contacts, sides, and what each stride measures."""

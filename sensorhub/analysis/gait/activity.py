@@ -1,0 +1,120 @@
+"""What a runner does, from the motion itself: run, walk, stand or something else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.analysis.alignment.pelvis import PelvisBlock
+from sensorhub.analysis.gait.contact import Contact
+from sensorhub.model.gait import Gait
+from sensorhub.model.samples import FloatArray
+from sensorhub.model.status import Activity, ActivitySpan
+from sensorhub.model.units import RAD_PER_DEG
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityParams:
+    """Time is judged in cells.
+
+    cell_s: length of a cell. wait_s: how long after a cell its last contact may still be told. persist_cells: how many
+    cells a new activity must last to end the one before. still_mps2: root mean square of the vertical acceleration, and
+    still_rad: turn of the sensor within a cell, below which somebody is still. upright_rad: how far the trunk may lean
+    from the reference pose to count as standing. spin_radps, sway_rad: no pelvis does more in a step.
+    """
+
+    cell_s: float = 0.5
+    wait_s: float = 2.5
+    persist_cells: int = 4
+    still_mps2: float = 0.5
+    still_rad: float = 4.0 * RAD_PER_DEG
+    upright_rad: float = 30.0 * RAD_PER_DEG
+    spin_radps: float = 5.5
+    sway_rad: float = 50.0 * RAD_PER_DEG
+
+
+class ActivityTimeline:
+    """Cells of the session, each with its activity, joined to spans."""
+
+    def __init__(self, params: ActivityParams | None = None) -> None:
+        self._params = params or ActivityParams()
+        self._size = 0
+        self._cell_s = 0.0
+        self._start_s = 0.0
+        self._decided = 0
+        self._held: FloatArray = np.empty((4, 0))
+        self._quiet: list[Activity] = []
+        self._gait: dict[int, Activity] = {}
+        self._span: tuple[Activity, int] | None = None
+        self._new: tuple[Activity, int] | None = None
+
+    def feed(self, block: PelvisBlock, contacts: Sequence[Contact]) -> list[ActivitySpan]:
+        """Take the next samples and the contacts that they made sure; give the spans that ended."""
+        if not self._size:
+            self._size, self._start_s = max(round(self._params.cell_s * block.rate_hz), 1), float(block.t_s[0])
+            self._cell_s = self._size / block.rate_hz
+        rows = np.vstack((block.vertical_mps2 * block.vertical_mps2, block.up_sensor.T))
+        self._held = np.concatenate((self._held, rows), axis=1)
+        self._judge_quiet(block)
+        self._mark(contacts)
+        return self._decide(len(self._quiet) - round(self._params.wait_s / self._params.cell_s))
+
+    def finish(self) -> list[ActivitySpan]:
+        """Give the span that the end of the stream ends."""
+        spans = self._decide(len(self._quiet))
+        return [*spans, self._ended(self._decided)] if self._span is not None else spans
+
+    def _mark(self, contacts: Sequence[Contact]) -> None:
+        """Cells that a stance touches."""
+        for contact in contacts:
+            spin, sway = contact.spin_radps or 0.0, contact.sway_rad or 0.0
+            if spin > self._params.spin_radps or sway > self._params.sway_rad:
+                continue
+            activity = Activity.RUN if contact.gait is Gait.RUN else Activity.WALK
+            first, last = self._cell(contact.initial_contact_s), self._cell(contact.toe_off_s)
+            for cell in range(max(first, self._decided), last + 1):
+                self._gait[cell] = activity
+
+    def _cell(self, time_s: float) -> int:
+        return int((time_s - self._start_s) / self._cell_s)
+
+    def _judge_quiet(self, block: PelvisBlock) -> None:
+        """Stand or something else, for each cell that is full, as if there were no steps."""
+        count = self._held.shape[1] // self._size
+        if not count:
+            return
+        # Samples of a cell along the first axis, so that many cells are compared at once.
+        cells = self._held[:, : count * self._size].reshape(4, count, self._size).transpose(2, 0, 1).copy()
+        self._held = self._held[:, count * self._size :]
+        # The greatest value, not the mean: its bits do not depend on how many cells there are.
+        top, bottom = cells.max(axis=0), cells.min(axis=0)
+        turn = (top[1:] - bottom[1:]).max(axis=0)
+        still = (turn < self._params.still_rad) & (top[0] < (3.0 * self._params.still_mps2) ** 2)
+        alignment = block.alignment
+        if alignment is None:
+            self._quiet += [Activity.OTHER] * count
+            return
+        up, lean = cells[0, 1:], alignment.up_sensor
+        upright = up[0] * lean[0] + up[1] * lean[1] + up[2] * lean[2] > np.cos(self._params.upright_rad)
+        self._quiet += [Activity.STAND if s else Activity.OTHER for s in (still & upright).tolist()]
+
+    def _decide(self, ready: int) -> list[ActivitySpan]:
+        """Join the cells before `ready` to spans."""
+        spans: list[ActivitySpan] = []
+        for cell in range(self._decided, ready):
+            activity = self._gait.pop(cell, self._quiet[cell])
+            if self._span is None:
+                self._span = (activity, cell)
+            elif activity is self._span[0]:
+                self._new = None
+            elif self._new is None or self._new[0] is not activity:
+                self._new = (activity, cell)
+            if self._new is not None and cell - self._new[1] + 1 >= self._params.persist_cells:
+                spans.append(self._ended(self._new[1]))
+                self._span, self._new = self._new, None
+            self._decided = cell + 1
+        return spans
+
+    def _ended(self, cell: int) -> ActivitySpan:
+        activity, first = self._span or (Activity.OTHER, cell)
+        return ActivitySpan(activity, self._start_s + first * self._cell_s, self._start_s + cell * self._cell_s)

@@ -1,0 +1,114 @@
+"""The shape of one step's motion: a few numbers without dimension, from one step's time around its push."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.analysis.gait.gait_signals import FORWARD, OBLIQUITY, PITCH, ROLL, TILT, VERTICAL, YAW, GaitSignals
+from sensorhub.analysis.gait.step_pulses import Pulses
+from sensorhub.model.samples import FloatArray
+from sensorhub.model.units import GRAVITY_MPS2
+
+PLACES = 20
+FIRST_PHASE = -0.4
+PHASES: FloatArray = FIRST_PHASE + np.arange(PLACES) / PLACES
+"""Where a step is looked at, in step times from its rise through 1 g: one whole step, ending soon after its toe-off."""
+
+
+def _without_mean(weights: FloatArray) -> FloatArray:
+    centred: FloatArray = weights - weights.mean()
+    return centred
+
+
+SECOND_SINE = 2.0 * np.sin(4.0 * np.pi * PHASES)
+SECOND_COSINE = 2.0 * np.cos(4.0 * np.pi * PHASES)
+FIRST_SINE = 2.0 * np.sin(2.0 * np.pi * PHASES)
+FIRST_COSINE = 2.0 * np.cos(2.0 * np.pi * PHASES)
+RUN_TURN: FloatArray = PLACES * np.repeat([1 / 6, 0.0, 1 / 6, 0.0, -1 / 3], (3, 4, 3, 7, 3))
+"""In running the pelvis turns to the left before and at a left contact, and to the right late in its stance; a turn
+that lasts, as in a bend, cancels."""
+WALK_TURN: FloatArray = _without_mean(2.0 * np.sin(np.pi * PHASES))
+RUN_ROLL: FloatArray = _without_mean(2.0 * np.cos(3.0 * np.pi * (PHASES - 0.1)) + np.cos(np.pi * PHASES + 1.66))
+
+
+LOOKS = (
+    *((VERTICAL, FIRST_SINE), (VERTICAL, FIRST_COSINE), (VERTICAL, SECOND_COSINE)),
+    *((FORWARD, FIRST_SINE), (FORWARD, SECOND_SINE), (FORWARD, SECOND_COSINE)),
+    *((PITCH, FIRST_COSINE), (PITCH, SECOND_SINE), (YAW, RUN_TURN), (YAW, WALK_TURN), (ROLL, RUN_ROLL)),
+)
+"""Which signal is weighted with what."""
+
+COLUMNS = [column for column, _ in LOOKS]
+WEIGHTS: FloatArray = np.column_stack((*(weights for _, weights in LOOKS), np.ones(PLACES)))
+
+
+@dataclass(frozen=True, slots=True)
+class StepShapes:
+    """Arrays of shape (n,), one value a step.
+
+    push_g: amplitude of the vertical acceleration's first harmonic, g: by the impulse of a step, it grows as contact
+    gets short. push_sine: its sine part, push_second_cosine: the second harmonic's cosine part, drive_sine: the sine
+    part of the forward acceleration's first harmonic, all as shares of push_g. brake_sine_g, brake_cosine_m: second
+    harmonic of the forward acceleration, g, and as a length, that is times the step time squared. nod_cosine,
+    nod_second_sine: first and second harmonic of the pitch rate, rad a step. dip_share: the smoothed acceleration's
+    least value before the push over its swing; nan after a pause. run_turn_radps, walk_turn_radps, roll_radps: how the
+    pelvis turns about up and about forward, weighted by what it does in a left step; negative in a right one.
+    spin_radps: root mean square of the angular rate. sway_rad: range of tilt and obliquity together.
+    """
+
+    push_g: FloatArray
+    push_sine: FloatArray
+    push_second_cosine: FloatArray
+    drive_sine: FloatArray
+    brake_sine_g: FloatArray
+    brake_cosine_m: FloatArray
+    nod_cosine: FloatArray
+    nod_second_sine: FloatArray
+    dip_share: FloatArray
+    run_turn_radps: FloatArray
+    walk_turn_radps: FloatArray
+    roll_radps: FloatArray
+    spin_radps: FloatArray
+    sway_rad: FloatArray
+
+
+def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> StepShapes:
+    """The shapes of the steps around these pushes, whose step times are given."""
+    places = pulses.rise[:, np.newaxis] + PHASES * (step_s * signals.rate_hz)[:, np.newaxis]
+    # No sample later than those that made the push sure: how far the stream has come must not matter.
+    newest = (pulses.seen - 1.0 + signals.fine_lead)[:, np.newaxis]
+    places = np.minimum(places, newest)
+    fine, raw = signals.fine.between(places), signals.raw.between(places)
+    means = _weighted_means(fine)
+    sine_g, cosine_g, second_g, drive_g, brake_sine_g, brake_cosine_g, nod, second_nod = means.T[:8]
+    push_g = np.sqrt(sine_g * sine_g + cosine_g * cosine_g)
+    return StepShapes(
+        push_g=push_g,
+        push_sine=sine_g / push_g,
+        push_second_cosine=second_g / push_g,
+        drive_sine=drive_g / push_g,
+        brake_sine_g=brake_sine_g,
+        brake_cosine_m=brake_cosine_g * (GRAVITY_MPS2 * step_s * step_s),
+        nod_cosine=nod * step_s,
+        nod_second_sine=second_nod * step_s,
+        dip_share=pulses.trough_mps2 / (pulses.peak_mps2 - pulses.trough_mps2),
+        run_turn_radps=means[:, 8],
+        walk_turn_radps=means[:, 9],
+        roll_radps=means[:, 10],
+        spin_radps=np.sqrt(means[:, 11]),
+        sway_rad=np.ptp(raw[..., OBLIQUITY], axis=-1) + np.ptp(raw[..., TILT], axis=-1),
+    )
+
+
+def _weighted_means(fine: FloatArray) -> FloatArray:
+    """The means of LOOKS, and of the squared angular rate, over each step: shape (n, 12) from (n, PLACES, 6).
+
+    Added place by place: the bits of a dot product depend on the number of rows.
+    """
+    squared_rate = fine[..., ROLL] ** 2 + fine[..., PITCH] ** 2 + fine[..., YAW] ** 2
+    looked = np.concatenate((fine[..., COLUMNS], squared_rate[..., np.newaxis]), axis=-1)
+    total = looked[:, 0] * WEIGHTS[0]
+    for place in range(1, PLACES):
+        total += looked[:, place] * WEIGHTS[place]
+    mean: FloatArray = total / PLACES
+    return mean

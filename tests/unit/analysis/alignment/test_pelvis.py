@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from sensorhub.analysis.alignment.pelvis import pelvis_motion
+from sensorhub.dsp.rotation import up_in_sensor
+from sensorhub.model.alignment import Alignment
+from sensorhub.model.gait import Reference
+from sensorhub.model.samples import FloatArray, MotionBlock
+
+STRAIGHT = Alignment((0.0, 0.0, 1.0), (0.0, 1.0, 0.0), Reference.STANDING, settled=True)
+
+
+def held(axis: tuple[float, float, float], angle_deg: float, rate: FloatArray | None = None) -> MotionBlock:
+    """A sensor in the pelvis frame that is turned about an axis of it and held, accelerated 2 m/s2 earth-forward."""
+    half = np.deg2rad(angle_deg) / 2
+    q = np.array([[np.cos(half), *(np.sin(half) * np.array(axis))]] * 3)
+    w, x, y, z = q[0]
+    earth_from_sensor = np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+    acc = np.tile(earth_from_sensor.T @ np.array([2.0, 0.0, 9.80665]), (3, 1))
+    gyr = np.zeros((3, 3)) if rate is None else np.tile(rate, (3, 1))
+    nothing = np.zeros(3, dtype=bool)
+    return MotionBlock(100.0, np.arange(3) / 100, acc, gyr, q, nothing, nothing)
+
+
+def in_pelvis(motion: MotionBlock, alignment: Alignment | None = STRAIGHT) -> dict[str, float]:
+    block = pelvis_motion(motion, up_in_sensor(motion.q_earth_from_sensor), alignment)
+    return {
+        name: float(getattr(block, name)[0])
+        for name in block.__slots__
+        if getattr(block, name).__class__ is np.ndarray and getattr(block, name).ndim == 1
+    }
+
+
+def test_obliquity_is_positive_where_the_left_side_is_higher() -> None:
+    seen = in_pelvis(held((1.0, 0.0, 0.0), 5.0))
+    assert np.rad2deg(seen["obliquity_rad"]) == pytest.approx(5.0)
+    assert seen["tilt_rad"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_tilt_is_positive_forward() -> None:
+    seen = in_pelvis(held((0.0, 1.0, 0.0), 8.0))
+    assert np.rad2deg(seen["tilt_rad"]) == pytest.approx(8.0)
+    assert seen["obliquity_rad"] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("axis", [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0)])
+def test_acceleration_is_that_of_the_earth_however_the_pelvis_leans(axis: tuple[float, float, float]) -> None:
+    seen = in_pelvis(held(axis, 12.0))
+    assert seen["forward_mps2"] == pytest.approx(2.0, abs=1e-6)
+    assert seen["lateral_mps2"] == pytest.approx(0.0, abs=1e-6)
+    assert seen["vertical_mps2"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_rates_have_the_signs_of_the_frame() -> None:
+    seen = in_pelvis(held((1.0, 0.0, 0.0), 0.0, np.array([0.1, 0.2, 0.3])))
+    assert (seen["roll_rate_radps"], seen["pitch_rate_radps"], seen["yaw_rate_radps"]) == pytest.approx((0.1, 0.2, 0.3))
+
+
+def test_without_a_heading_only_what_needs_none_is_known() -> None:
+    seen = in_pelvis(held((1.0, 0.0, 0.0), 5.0), None)
+    assert np.isnan(seen["obliquity_rad"])
+    assert seen["vertical_mps2"] == pytest.approx(0.0, abs=1e-6)

@@ -1,0 +1,88 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from sensorhub.analysis.alignment.pelvis import PelvisBlock
+from sensorhub.analysis.gait.activity import ActivityTimeline
+from sensorhub.analysis.gait.contact import Contact
+from sensorhub.model.alignment import Alignment
+from sensorhub.model.gait import Gait, Reference
+from sensorhub.model.status import Activity, ActivitySpan
+from tests.support.cuts import cut_points
+
+RATE_HZ = 50.0
+STRAIGHT = Alignment((0.0, 0.0, 1.0), (0.0, 1.0, 0.0), Reference.STANDING, settled=True)
+
+
+def block(still, up=(0.0, 0.0, 1.0), alignment=STRAIGHT):
+    """Motion of one sample for each entry of `still`: unrest shakes the vertical."""
+    count = len(still)
+    t_s = np.arange(count) / RATE_HZ
+    zero, none = np.zeros(count), np.zeros(count, dtype=bool)
+    vertical = np.where(still, 0.0, 6.0 * np.sin(40.0 * t_s))
+    columns = (t_s, vertical, zero, zero, zero, zero, zero, zero, zero, np.tile(up, (count, 1)), none, none)
+    return PelvisBlock(RATE_HZ, *columns, alignment)
+
+
+def step(time_s, gait=Gait.RUN, **changes):
+    contact = Contact(time_s, time_s + 0.25, 0.36, time_s + 0.33, gait, 1.0, 0.5, 1.5, 0.2, 20.0, 0.0, 0.0, 2.0)
+    return contact._replace(**changes)
+
+
+def steps(start_s, end_s, gait=Gait.RUN, **changes):
+    return [step(float(t), gait, **changes) for t in np.arange(start_s, end_s, 0.36)]
+
+
+def timeline(made, contacts, cuts=()):
+    stage, spans = ActivityTimeline(), []
+    for start, stop in pairwise([0, *cuts, len(made)]):
+        columns = (getattr(made, name)[start:stop] for name in list(PelvisBlock.__slots__)[1:-1])
+        part = PelvisBlock(RATE_HZ, *columns, made.alignment)
+        if not len(part):
+            continue
+        told = [c for c in contacts if part.t_s[0] - 0.5 / RATE_HZ <= c.known_s < part.t_s[-1] + 0.5 / RATE_HZ]
+        spans += stage.feed(part, told)
+    return [*spans, *stage.finish()]
+
+
+def whole_session():
+    still = np.ones(2000, dtype=bool)
+    still[500:1500] = False
+    return block(still), [*steps(10.0, 20.0), *steps(20.0, 30.0, Gait.WALK)]
+
+
+def test_standing_running_walking_in_spans():
+    spans = timeline(*whole_session())
+    assert [span.activity for span in spans] == [Activity.STAND, Activity.RUN, Activity.WALK, Activity.STAND]
+    assert [span.start_s for span in spans] == pytest.approx([0.0, 10.0, 20.0, 30.0], abs=1.0)
+    assert spans[0].start_s == 0.0
+    assert spans[-1].end_s == pytest.approx(40.0)
+    assert all(one.end_s == two.start_s for one, two in pairwise(spans))
+
+
+def test_a_short_break_is_not_an_activity_of_its_own():
+    still = np.ones(2000, dtype=bool)
+    spans = timeline(block(still), [*steps(5.0, 20.0), *steps(21.0, 35.0)])
+    assert [span.activity for span in spans] == [Activity.STAND, Activity.RUN, Activity.STAND]
+
+
+def test_lying_still_is_not_standing():
+    still = np.ones(500, dtype=bool)
+    assert timeline(block(still, up=(1.0, 0.0, 0.0)), []) == [ActivitySpan(Activity.OTHER, 0.0, 10.0)]
+    assert timeline(block(still, alignment=None), []) == [ActivitySpan(Activity.OTHER, 0.0, 10.0)]
+
+
+@pytest.mark.parametrize("wild", [{"spin_radps": 8.0}, {"sway_rad": 1.5}])
+def test_what_no_pelvis_does_is_neither_running_nor_walking(wild):
+    unrest = np.zeros(1000, dtype=bool)
+    spans = timeline(block(unrest), steps(2.0, 18.0, **wild))
+    assert [span.activity for span in spans] == [Activity.OTHER]
+
+
+@given(cut_points(2000))
+@settings(max_examples=25, deadline=None)
+def test_any_cut_gives_the_same_spans(cuts):
+    session = whole_session()
+    assert timeline(*session, cuts) == timeline(*session)

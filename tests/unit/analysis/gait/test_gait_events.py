@@ -1,0 +1,103 @@
+"""Contacts against the truth of made runners, whose pelvis is their centre of mass: a bias of 15 ms is allowed."""
+
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from sensorhub.analysis.alignment.pelvis import PelvisBlock
+from sensorhub.analysis.gait.gait_events import GaitEvents
+from sensorhub.model.gait import Gait
+from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
+from sensorhub.synthetic.sensor import SensorParams
+from tests.support.cuts import cut_points, run_stage
+from tests.unit.analysis.made import aligned, made
+
+COLUMNS = (
+    *("t_s", "vertical_mps2", "forward_mps2", "lateral_mps2", "roll_rate_radps", "pitch_rate_radps"),
+    *("yaw_rate_radps", "obliquity_rad", "tilt_rad", "up_sensor", "missing", "clipped"),
+)
+
+
+@cache
+def pelvis_and_truth(pace=Pace.RUN, rate_hz=100.0, duty_factor=0.34, cadence_spm=165.0):
+    style = Style(duty_factor=duty_factor, cadence_spm=cadence_spm)
+    bouts = (Bout(Pace.STAND, 6.0), Bout(pace, 12.0), Bout(Pace.STAND, 2.0))
+    recording = made(RunnerParams(seed=5, style=style, bouts=bouts, sensor=SensorParams(rate_hz=rate_hz)))
+    blocks, alignment = aligned(recording.block)
+    columns = (np.concatenate([getattr(block, name) for block in blocks]) for name in COLUMNS)
+    return PelvisBlock(blocks[0].rate_hz, *columns, alignment), recording.truth.steps
+
+
+def part(block, start, stop):
+    return PelvisBlock(block.rate_hz, *(getattr(block, name)[start:stop] for name in COLUMNS), block.alignment)
+
+
+def errors_s(contacts, steps):
+    """Errors of contact and toe-off of each true step but the first two and the last, by the nearest contact."""
+    times = np.array([contact.initial_contact_s for contact in contacts])
+    nearest = [contacts[int(np.abs(times - step.t_ic).argmin())] for step in steps[2:-1]]
+    return (
+        np.array([c.initial_contact_s - s.t_ic for c, s in zip(nearest, steps[2:-1], strict=True)]),
+        np.array([c.toe_off_s - s.t_to for c, s in zip(nearest, steps[2:-1], strict=True)]),
+    )
+
+
+@pytest.mark.parametrize("rate_hz", [50.0, 104.0, 400.0])
+def test_running_contacts_at_any_rate(rate_hz):
+    block, steps = pelvis_and_truth(rate_hz=rate_hz)
+    contacts = [c for c in run_stage(GaitEvents, [block]) if c.gait is Gait.RUN]
+    contact_s, toe_off_s = errors_s(contacts, steps)
+    assert len(contacts) == pytest.approx(len(steps), abs=2)
+    for error_s in (contact_s, toe_off_s):
+        assert abs(error_s.mean()) < 0.015
+        assert error_s.std() < 0.008
+
+
+@pytest.mark.parametrize(("duty_factor", "cadence_spm"), [(0.26, 185.0), (0.40, 155.0)])
+def test_short_and_long_contacts(duty_factor, cadence_spm):
+    block, steps = pelvis_and_truth(duty_factor=duty_factor, cadence_spm=cadence_spm)
+    contact_s, toe_off_s = errors_s(run_stage(GaitEvents, [block]), steps)
+    assert abs(contact_s.mean()) < 0.020
+    assert abs(toe_off_s.mean()) < 0.020
+
+
+def test_walking_has_double_support_and_no_flight():
+    block, steps = pelvis_and_truth(Pace.WALK)
+    contacts = [c for c in run_stage(GaitEvents, [block]) if c.gait is Gait.WALK]
+    contact_s, toe_off_s = errors_s(contacts, steps)
+    assert np.abs(contact_s).max() < 0.05
+    assert np.abs(toe_off_s).max() < 0.06
+    assert all(before.toe_off_s > after.initial_contact_s for before, after in pairwise(contacts[1:]))
+
+
+def test_a_contact_is_told_soon_after_its_toe_off():
+    block, _ = pelvis_and_truth()
+    stage, delays = GaitEvents(), []
+    for start in range(len(block)):
+        sample = part(block, start, start + 1)
+        delays += [float(sample.t_s[0]) - contact.toe_off_s for contact in stage.feed(sample)]
+    assert np.median(delays) < 0.12
+    assert np.quantile(delays, 0.99) < 0.20
+
+
+@given(cut_points(1900))
+@settings(max_examples=15, deadline=None)
+def test_any_cut_gives_the_same_bits(cuts):
+    block, _ = pelvis_and_truth()
+    parts = [part(block, a, b) for a, b in pairwise([0, *cuts, len(block)])]
+    assert run_stage(GaitEvents, parts) == run_stage(GaitEvents, [block])
+
+
+def test_without_a_heading_contacts_still_come_from_the_vertical():
+    block, steps = pelvis_and_truth()
+    unknown = np.full(len(block), np.nan)
+    columns = {name: getattr(block, name) for name in COLUMNS}
+    for name in ("forward_mps2", "lateral_mps2", "roll_rate_radps", "pitch_rate_radps", "obliquity_rad", "tilt_rad"):
+        columns[name] = unknown
+    contacts = run_stage(GaitEvents, [PelvisBlock(block.rate_hz, **columns, alignment=None)])
+    contact_s, _ = errors_s(contacts, steps)
+    assert np.abs(contact_s).max() < 0.04
+    assert all(contact.roll_radps is None for contact in contacts)
