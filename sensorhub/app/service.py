@@ -124,12 +124,11 @@ def _recorder(start: SessionStart, record_to: Path, sensors: int) -> RecordingWr
 async def _watch_disk(delivery: Delivery, recorders: Sequence[RecordingWriter]) -> None:
     """Tell when the disk does not take what comes; asking also tries again what waits in memory."""
     while True:
-        store_trouble = (await asyncio.to_thread(delivery.store.status)).detail
-        troubles = [recorder.problem for recorder in recorders] + [store_trouble]
+        troubles = [recorder.problem for recorder in recorders]
+        troubles.append(await asyncio.to_thread(delivery.store.trouble))
         trouble = next((each for each in troubles if each), None)
-        delivery.watchers.tell_link(
-            LinkStatus(Part.STORE, Health.LOST if trouble else Health.OK, trouble or "disk: storing"), "disk"
-        )
+        status = LinkStatus(Part.STORE, Health.LOST if trouble else Health.OK, trouble or "storing")
+        delivery.watchers.tell_link(status, "disk")
         await asyncio.sleep(WATCH_S)
 
 

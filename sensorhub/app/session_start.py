@@ -10,7 +10,7 @@ from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
 from sensorhub.app.calibrate import alignment_shelf
-from sensorhub.app.delivery import Watchers
+from sensorhub.app.watchers import Watchers
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.frames import LinkReport, LinkState
