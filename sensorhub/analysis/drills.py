@@ -8,6 +8,7 @@ from sensorhub.analysis.exercise.band_recognition import BandWalkParams
 from sensorhub.analysis.exercise.band_walk import BandWalk
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment, DrillAlignmentParams
 from sensorhub.analysis.exercise.drill_frames import DrillFrameParams, DrillFramer, DrillFrames
+from sensorhub.analysis.exercise.lever_arm import LeverArm, LeverArmParams
 from sensorhub.analysis.exercise.posture import Posture, PostureParams
 from sensorhub.analysis.exercise.side_plank import SidePlank, SidePlankParams
 from sensorhub.analysis.exercise.standing_clamshell import ClamshellParams, StandingClamshell
@@ -26,6 +27,7 @@ class DrillParams:
 
     frames: DrillFrameParams = field(default_factory=DrillFrameParams)
     posture: PostureParams = field(default_factory=PostureParams)
+    lever_arm: LeverArmParams = field(default_factory=LeverArmParams)
     alignment: DrillAlignmentParams = field(default_factory=DrillAlignmentParams)
     band_walk: BandWalkParams = field(default_factory=BandWalkParams)
     side_plank: SidePlankParams = field(default_factory=SidePlankParams)
@@ -56,6 +58,7 @@ class DrillAnalysis:
         self._framer = DrillFramer(params.frames)
         self._posture = Posture(params.posture)
         self._alignment = DrillAlignment(params.alignment)
+        self._lever_arm: LeverArm | None = None
         self._history: DrillFrames | None = None
         self._told: Alignment | None = None
         if known is not None:
@@ -76,14 +79,17 @@ class DrillAnalysis:
         frames = self._framer.feed(block)
         if frames is None:
             return []
-        if self._stages is None:
+        if self._stages is None or self._lever_arm is None:
             rate_hz = self._framer.frame_rate_hz
             params = self._params
+            self._lever_arm = LeverArm(rate_hz, params.lever_arm)
             self._stages = (
                 BandWalk(rate_hz, self._alignment, params.band_walk),
                 SidePlank(rate_hz, self._alignment, params.side_plank),
                 StandingClamshell(rate_hz, self._alignment, params.standing_clamshell),
             )
+        for arm in self._lever_arm.feed(frames):
+            self._alignment.tell_arm(arm)
         events: list[DrillEvent] = []
         for piece, upright in self._posture.feed(frames):
             events.extend(self._look(piece, upright))

@@ -38,7 +38,8 @@ class DrillFrameParams:
 class DrillFrames:
     """Frames in a row, sensor frame where a vector is meant.
 
-    t_s: shape (n,). up: the earth's up, shape (n, 3), low-passed. surge_mps2: horizontal acceleration of the pelvis
+    t_s: shape (n,). acc_mps2, gyr_radps: as measured, low-passed, shape (n, 3) each. up: the earth's up, shape (n, 3),
+    low-passed. surge_mps2: horizontal acceleration of the pelvis
     less its slow mean, shape (n, 3). heave_mps2: vertical acceleration, shape (n,). turn_radps: rate about the
     earth's up less its slow mean, shape (n,). heading_deg: how far the pelvis has turned left since the start,
     low-passed, shape (n,).
@@ -47,6 +48,8 @@ class DrillFrames:
     """
 
     t_s: FloatArray
+    acc_mps2: FloatArray
+    gyr_radps: FloatArray
     up: FloatArray
     surge_mps2: FloatArray
     heave_mps2: FloatArray
@@ -199,7 +202,7 @@ class DrillFramer:
         )
         quick = self._means["quick"].feed(np.column_stack((_dot(surge, surge), turn * turn, _dot(gyr, gyr))))
         return DrillFrames(
-            t_s, up, surge, heave, turn, heading_deg, slow[:, 0:6], slow[:, 6:12], slow[:, 12], slow[:, 13],
+            t_s, acc, gyr, up, surge, heave, turn, heading_deg, slow[:, 0:6], slow[:, 6:12], slow[:, 12], slow[:, 13],
             quick[:, 0], quick[:, 1], quick[:, 2],
         )  # fmt: skip
 

@@ -31,11 +31,6 @@ def dot(a: FloatArray, b: FloatArray) -> float:
     return float(a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
 
 
-def cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Cross product of two vectors, shape (3,)."""
-    return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
-
-
 def norm(a: FloatArray) -> float:
     """The length of a vector."""
     return float(np.sqrt(dot(a, a)))

@@ -6,9 +6,9 @@ import numpy as np
 
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames
-from sensorhub.analysis.exercise.lines import cross, dot, norm, unit
+from sensorhub.analysis.exercise.lines import dot, norm, unit
 from sensorhub.analysis.exercise.plank_quality import plank_quality
-from sensorhub.dsp.rotation import along
+from sensorhub.dsp.rotation import along, cross
 from sensorhub.model.exercise import SidePlankSet
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray
@@ -19,23 +19,28 @@ from sensorhub.model.units import DEG_PER_RAD
 class SidePlankParams:
     """What makes a side plank of lying on the side; angles are how far the pelvis's long axis rises above level.
 
-    lying_deg: below this somebody lies (upright is 90). least_lift_deg: hips up against the floor (10 to 20 is usual).
-    most_rise_deg: above this he is getting up. settle_s: for how long the hips must stay up to be a hold, and down
-    to end it. least_hold_s: shorter holds are a shifting of weight. steady_degps: greatest turning rate of a hold.
-    side_cos: how near the line between left and right must be to vertical, where that line is known. known: evidence
-    above which it is. level_s: time constant with which the level of a hold is followed as it sags. way_down_s,
-    bend_rad: a forward bend this deep so long before lying down tells left from right.
+    lying_deg: below this somebody lies (upright is 90). rest_s: on the floor before the lift, at least; from_floor_s:
+    the lift takes no longer. least_lift_deg: hips up against the floor (10 to 20 is usual). sagged_deg: where less
+    than this is left of it, the hold is over. most_rise_deg: above this he is getting up. settle_s: for how long the
+    hips must stay up to be a hold, and down to end it. least_hold_s: shorter holds are a shifting of weight.
+    steady_degps: greatest turning rate of a hold. side_cos: how near the line between left and right must be to
+    vertical, where that line is known. known: evidence above which it is. level_s: time constant with which the level
+    of a hold is followed as it sags. way_down_s, bend_rad: a forward bend this deep so long before lying down tells
+    left from right.
     """
 
     lying_deg: float = 42.0
+    rest_s: float = 0.8
+    from_floor_s: float = 4.0
     least_lift_deg: float = 5.0
+    sagged_deg: float = 1.5
     most_rise_deg: float = 40.0
     settle_s: float = 1.0
     least_hold_s: float = 4.0
     least_rise_deg: float = 7.0
     steady_degps: float = 25.0
     side_cos: float = 0.7
-    known: float = 0.3
+    known: float = 2.5
     level_s: float = 1.5
     way_down_s: float = 6.0
     bend_rad: float = 0.12
@@ -43,11 +48,12 @@ class SidePlankParams:
 
 @dataclass(slots=True)
 class _Lying:
-    """One stay on the floor: what was seen of it."""
+    """One stay on the floor: what was seen of it. rest_deg: mean rise over the last moments."""
 
     t_s: list[float]
     rise_deg: list[float]
     up: list[list[float]]
+    rest_deg: list[float]
 
 
 class SidePlank:
@@ -59,7 +65,7 @@ class SidePlank:
         self._alignment = alignment
         self._set = 0
         self._lying: _Lying | None = None
-        self._floor_deg = float("inf")
+        self._floor_deg = 0.0
         self._hold_from: int | None = None
         self._hold_deg = 0.0
         self._up_since: int | None = None
@@ -82,7 +88,7 @@ class SidePlank:
                 found.extend((count, hold) for hold in self._get_up(upright))
                 continue
             if self._lying is None:
-                self._lying = _Lying([], [], [])
+                self._lying = _Lying([], [], [], [])
                 self._way_down = self._last_lean(frames, first + count, upright)
             self._lying.t_s.append(t_s)
             self._lying.rise_deg.append(rise)
@@ -126,7 +132,7 @@ class SidePlank:
             self._look_for_lift(lying, now, rise_deg, rate_degps)
             return []
         down_below_deg = self._floor_deg + 0.5 * (self._hold_deg - self._floor_deg)
-        if rise_deg < down_below_deg or self._hold_deg - self._floor_deg < 0.5 * self._params.least_lift_deg:
+        if rise_deg < down_below_deg or self._hold_deg - self._floor_deg < self._params.sagged_deg:
             if self._down_since is None:
                 self._down_since = now
             if lying.t_s[now] - lying.t_s[self._down_since] >= self._params.settle_s:
@@ -139,7 +145,9 @@ class SidePlank:
 
     def _look_for_lift(self, lying: _Lying, now: int, rise_deg: float, rate_degps: float) -> None:
         params = self._params
-        self._floor_deg = min(self._floor_deg, rise_deg)
+        last = lying.rise_deg[-round(params.rest_s * self._rate_hz) :]
+        lying.rest_deg.append(sum(last) / len(last))
+        self._floor_deg = min(lying.rest_deg[-round(params.from_floor_s * self._rate_hz) :])
         least_deg = max(self._floor_deg + params.least_lift_deg, params.least_rise_deg)
         lifted = least_deg < rise_deg < params.most_rise_deg
         if not lifted or rate_degps > params.steady_degps:
@@ -174,7 +182,6 @@ class SidePlank:
                 end -= 1
             found = self._end_hold(lying, end, upright)
         self._lying = None
-        self._floor_deg = float("inf")
         self._hold_from = self._up_since = self._down_since = None
         return found
 

@@ -10,8 +10,8 @@ from sensorhub.analysis.exercise.cycles import Swing
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, mean_up
 from sensorhub.analysis.exercise.level_score import level_score
-from sensorhub.analysis.exercise.lines import cross, dot, main_line, unit
-from sensorhub.dsp.rotation import along
+from sensorhub.analysis.exercise.lines import dot, main_line, unit
+from sensorhub.dsp.rotation import along, cross
 from sensorhub.model.exercise import ClamshellSet, Drill, DrillRep
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import BoolArray, FloatArray

@@ -1,0 +1,121 @@
+"""Where the sensor sits on the pelvis, told by what it feels of small turns: in front of the turning axis or behind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorhub.analysis.exercise.drill_frames import DrillFrames
+from sensorhub.model.samples import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class LeverArmParams:
+    """Time is judged in windows in which somebody stays about where he is: standing, or holding a plank.
+
+    window_s: long enough for a few sways, short enough that a gyroscope's drift is a parabola. trend_degree: of the
+    polynomial in time that takes drift and offsets away. most_turn_rad: turn of a window that counts; floor_mps2,
+    most_noise_mps2: least and greatest acceleration, root mean square, that is not the arm's. independent: share of
+    the frames whose noise is their own (sway goes on for half a second). prior_m: standard deviation of the arm before
+    anything was seen.
+    """
+
+    window_s: float = 8.0
+    trend_degree: int = 3
+    most_turn_rad: float = 0.6
+    floor_mps2: float = 0.001
+    most_noise_mps2: float = 0.1
+    independent: float = 0.1
+    prior_m: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """From the axes about which the pelvis turns to the sensor, sensor frame: mean, shape (3,), and covariance, m²."""
+
+    known_s: float
+    mean_m: FloatArray
+    covariance_m2: FloatArray
+
+
+class LeverArm:
+    """Frames in, the arm out, better with each calm window.
+
+    A sensor at r from the axes of turning feels a = alpha x r + omega x (omega x r) beside what the axes themselves do.
+    Within a window the gyroscope alone carries the attitude on; gravity, offsets and drift then are a slow trend, which
+    is taken out of both sides, and least squares give r (a third too long where the turns are a tremor's, which 25
+    frames a second show smaller). The orientation filter's attitude will not do: it has leant on the same
+    accelerations.
+    """
+
+    def __init__(self, rate_hz: float, params: LeverArmParams = LeverArmParams()) -> None:
+        self._params = params
+        self._rate_hz = rate_hz
+        self._size = round(params.window_s * rate_hz)
+        trend = np.polynomial.legendre.legvander(np.linspace(-1.0, 1.0, self._size), params.trend_degree)
+        self._trend: FloatArray = np.linalg.qr(trend)[0]
+        self._held: FloatArray = np.empty((0, 7))
+        self._precision: FloatArray = np.eye(3) / params.prior_m**2
+        self._weighted: FloatArray = np.zeros(3)
+
+    def feed(self, frames: DrillFrames) -> Iterator[Arm]:
+        """Take the next frames; give the arm after each calm window that they complete."""
+        rows = np.concatenate((frames.t_s[:, None], frames.acc_mps2, frames.gyr_radps), axis=1)
+        self._held = np.concatenate((self._held, rows))
+        while len(self._held) >= self._size:
+            window, self._held = self._held[: self._size].copy(), self._held[self._size :]
+            if self._learn(window[:, 1:4], window[:, 4:7]):
+                covariance_m2 = np.asarray(np.linalg.inv(self._precision), dtype=np.float64)
+                mean_m = (covariance_m2 * self._weighted).sum(axis=1)
+                yield Arm(float(window[-1, 0]), mean_m, covariance_m2)
+
+    def _learn(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
+        """Add what a window tells; return whether it was calm enough to."""
+        params = self._params
+        attitude = _attitudes(gyr_radps, self._rate_hz)
+        turned_cos = 0.5 * (attitude[:, 0, 0] + attitude[:, 1, 1] + attitude[:, 2, 2] - 1.0)
+        felt = self._detrended((attitude * acc_mps2[:, None, :]).sum(axis=2))
+        if turned_cos.min() < np.cos(params.most_turn_rad):
+            return False
+        spin = _cross_matrices(gyr_radps)
+        arm_to_felt = _cross_matrices(np.gradient(gyr_radps, 1.0 / self._rate_hz, axis=0)) + spin @ spin
+        per_arm = self._detrended((attitude @ arm_to_felt).reshape(-1, 9)).reshape(-1, 3)
+        felt = felt.reshape(-1)
+        normal = (per_arm[:, :, None] * per_arm[:, None, :]).sum(axis=0)
+        faint = np.eye(3) * (params.floor_mps2 / params.prior_m) ** 2
+        right = (per_arm * felt[:, None]).sum(axis=0)
+        left_over = felt - (per_arm * np.linalg.solve(normal + faint, right)).sum(axis=1)
+        noise_mps2 = max(float(np.sqrt((left_over * left_over).sum() / len(felt))), params.floor_mps2)
+        if noise_mps2 > params.most_noise_mps2:
+            return False
+        weight = params.independent / noise_mps2**2
+        self._precision = self._precision + weight * normal
+        self._weighted = self._weighted + weight * right
+        return True
+
+    def _detrended(self, columns: FloatArray) -> FloatArray:
+        """Take the slow trend out of each column, shape (n, k)."""
+        trends = (self._trend[:, :, None] * columns[:, None, :]).sum(axis=0)
+        detrended: FloatArray = columns - (self._trend[:, :, None] * trends[None]).sum(axis=1)
+        return detrended
+
+
+def _attitudes(gyr_radps: FloatArray, rate_hz: float) -> FloatArray:
+    """Rotation matrices from each frame's sensor axes to the first one's, shape (n, 3, 3)."""
+    turns = np.zeros_like(gyr_radps)
+    turns[1:] = 0.5 * (gyr_radps[1:] + gyr_radps[:-1]) / rate_hz
+    small = _cross_matrices(turns)
+    attitude: FloatArray = np.eye(3) + small + 0.5 * (small @ small)
+    reach = 1
+    while reach < len(attitude):  # products of ever longer rows of small turns
+        attitude[reach:] = attitude[:-reach] @ attitude[reach:]
+        reach *= 2
+    return attitude
+
+
+def _cross_matrices(vectors: FloatArray) -> FloatArray:
+    """The matrices that take a vector product from the left, shape (n, 3, 3)."""
+    x, y, z = vectors[:, 0], vectors[:, 1], vectors[:, 2]
+    none = np.zeros(len(vectors))
+    matrices: FloatArray = np.stack([none, -z, y, z, none, -x, -y, x, none], axis=-1).reshape(-1, 3, 3)
+    return matrices
