@@ -7,7 +7,6 @@ from typing import Self
 
 from sensorhub.adapters.mqtt.link import (
     Answered,
-    Arrived,
     Connected,
     Ended,
     LinkEvent,
@@ -31,6 +30,7 @@ from sensorhub.pipeline.outbox import (
 )
 from sensorhub.pipeline.stored import StoredMarkError, decode_mark
 from sensorhub.pipeline.topics import status_topic, stored_filter
+from sensorhub.pipeline.writer import Message
 
 GOODBYE_WITHIN_S = 1.0
 NOBODY_THERE = BackoffParams(first_s=0.1, longest_s=5.0, jitter=0.0)
@@ -128,7 +128,7 @@ class Sender:
         for event in events:
             if isinstance(event, Answered):
                 self._take_answer(event, delivered)
-            elif isinstance(event, Arrived):
+            elif isinstance(event, Message):
                 self._take_mark(event.topic.rpartition("/")[2], event.payload)
             elif isinstance(event, Subscribed) and max(event.codes) >= 0x80:
                 self._warn(f"may not read what is stored: {event.reason}; mend its access list")
