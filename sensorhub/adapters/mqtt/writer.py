@@ -37,8 +37,8 @@ class WriterParams:
     hub: str | None = None
     session_expiry_s: int = 7 * 24 * 3600
     batch: int = 1000
-    tell_every_s: float = 0.1
-    gather_s: float = 0.004
+    tell_every_s: float = 0.5
+    gather_s: float = 0.02
     retry: BackoffParams = DATABASE_RETRY
 
 
