@@ -126,6 +126,6 @@ def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[
     """What the samples from a step before the rise to the newest needed one lacked: s bridged, s clipped, roughness."""
     # The contact before lies a little before the rise before.
     begin, end = np.floor(pulses.rise - 1.25 * step_s * signals.rate_hz), pulses.seen - 1.0 + signals.step_delay
-    lacks = signals.raw.between(end) - signals.raw.between(begin)
+    lacks = signals.counts.between(end) - signals.counts.between(begin)
     roughness = np.sqrt(np.maximum(lacks[:, ROUGHNESS], 0.0) / (end - begin))
     return lacks[:, MISSING] / signals.rate_hz, lacks[:, CLIPPED] / signals.rate_hz, roughness

@@ -65,7 +65,7 @@ class PelvisTail:
         self._first += drop
         self._up = np.concatenate((self._up[drop:], block.up_sensor))
         self._vertical = np.concatenate((self._vertical[drop:], block.vertical_mps2))
-        self._above = np.concatenate((self._above[drop:], -HIPS_AHEAD_M * np.sin(block.tilt_rad)))
+        self._above = np.concatenate((self._above[drop:], -HIPS_AHEAD_M * block.tilt_sine))
         self._yaw_rate = np.concatenate((self._yaw_rate[drop:], block.yaw_rate_radps))
         self._pull = np.concatenate((self._pull[drop:], self._bend_pull.feed(block.yaw_rate_radps)))
         self._missing = np.concatenate((self._missing[drop:], block.missing))

@@ -16,8 +16,8 @@ from tests.support.cuts import cut_points, run_stage
 from tests.unit.analysis.made import aligned, made
 
 COLUMNS = (
-    *("t_s", "vertical_mps2", "forward_mps2", "lateral_mps2", "roll_rate_radps", "pitch_rate_radps"),
-    *("yaw_rate_radps", "obliquity_rad", "tilt_rad", "up_sensor", "missing", "clipped"),
+    *("t_s", "vertical_mps2", "forward_mps2", "roll_rate_radps", "pitch_rate_radps"),
+    *("yaw_rate_radps", "obliquity_sine", "tilt_sine", "up_sensor", "missing", "clipped"),
 )
 
 
@@ -95,7 +95,7 @@ def test_without_a_heading_contacts_still_come_from_the_vertical():
     block, steps = pelvis_and_truth()
     unknown = np.full(len(block), np.nan)
     columns = {name: getattr(block, name) for name in COLUMNS}
-    for name in ("forward_mps2", "lateral_mps2", "roll_rate_radps", "pitch_rate_radps", "obliquity_rad", "tilt_rad"):
+    for name in ("forward_mps2", "roll_rate_radps", "pitch_rate_radps", "obliquity_sine", "tilt_sine"):
         columns[name] = unknown
     contacts = run_stage(GaitEvents, [PelvisBlock(block.rate_hz, **columns, alignment=None)])
     contact_s, _ = errors_s(contacts, steps)
