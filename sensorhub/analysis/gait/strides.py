@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sensorhub.analysis.gait.contact import Contact
 from sensorhub.analysis.gait.laterality import SideBelief
 from sensorhub.analysis.gait.pelvic_drop import StanceAngles
-from sensorhub.analysis.gait.pelvis_tail import StanceReading
+from sensorhub.analysis.gait.pelvis_tail import StanceReading, StanceSpan
 from sensorhub.analysis.gait.stride_quality import Trust, quality_of
 from sensorhub.model.gait import Flag, Side, Stride
 
@@ -54,12 +54,13 @@ def step_times(landing: Landing) -> StepTimes:
     return StepTimes(step_s, stride_s, flight_known_s)
 
 
-def stride_start_s(landing: Landing) -> float | None:
-    """The toe-off of the same foot before, None where the feet did not take turns."""
-    side, before, before_that = landing.belief.side, landing.before, landing.before_that
+def stance_span(landing: Landing) -> StanceSpan:
+    """When the landing's stance was, and the same foot's stance before, where the feet took turns."""
+    contact, side, before, before_that = landing.contact, landing.belief.side, landing.before, landing.before_that
     if before is None or before_that is None or before[0] is side or before_that[0] is not side:
-        return None
-    return before_that[1].toe_off_s
+        return StanceSpan(contact.initial_contact_s, contact.toe_off_s, None)
+    same = before_that[1]
+    return StanceSpan(contact.initial_contact_s, contact.toe_off_s, same.toe_off_s, same.initial_contact_s)
 
 
 class Own(NamedTuple):
