@@ -34,10 +34,7 @@ class TailedSink:
         self._sink.close()
 
     def _tell_new(self) -> None:
-        full = True
-        while full:
-            records = self._history.since(self._told_id, READ_AT_ONCE)
+        while records := self._history.since(self._told_id, READ_AT_ONCE):
             for record in records:
                 self._tell(record)
-                self._told_id = record.event_id
-            full = len(records) == READ_AT_ONCE
+            self._told_id = records[-1].event_id

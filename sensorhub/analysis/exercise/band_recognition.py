@@ -14,24 +14,27 @@ from sensorhub.model.samples import BoolArray, FloatArray
 class BandWalkParams:
     """What tells a band walk from everything else done upright.
 
-    least_surge_mps2: root mean square of horizontal acceleration; below sure_surge_mps2 the pelvis must also lean as
-    in a half squat (cosine below bent_cos, 6 degrees) and tilt more than it turns, or it could be a clamshell.
-    most_heave_mps2: of vertical acceleration (running has 8 and more). least_line: how much one horizontal line rules
-    the surge, 0 to 1. most_parallel: how much the pelvis tilts about that same line instead of across it (a walker
-    surges forward, and his pelvis drops about that same forward line). least_bend_rad: a half squat this deep begins
-    and ends a set. most_bend_rad: lean of a deep squat. least_steps: that make a set. least_travel: share of the way
-    that must go one way, least_travel_mps: mean speed, without which somebody only rocks. fastest_s, slowest_s: step
-    times; slowest_median_s: of their median. pause_s: that ends a set. look_s: how far back a set may have begun when
-    it is recognised. wake_mps2: of the surge with which a set begins. rests_s: lengths of the rests from which one
-    is tried to have begun. turned_share: two steps in a row that go back this much of the usual way have turned
-    round, if sure_travel of the way was made the other way before and the first of them took turning_share of the
-    usual time. least_evidence: of which end of the line is left, before the turn of the pelvis decides.
+    least_surge_mps2: root mean square of horizontal acceleration; below sure_surge_mps2 the pelvis must also lean
+    as in a half squat (cosine below bent_cos, 6 degrees) and tilt more than it turns, or it could be a clamshell.
+    most_heave_mps2: of vertical acceleration (running has 8 and more); most_heave_share: against the horizontal one
+    (legs that open lower the hips by less than they take them aside; a walker's go up and down more than to and
+    fro). least_line: how much one horizontal line rules the surge, 0 to 1. most_parallel: how much the pelvis tilts
+    about that same line instead of across it (a walker surges forward, and his pelvis drops about that same forward
+    line). least_bend_rad: a half squat this deep begins and ends a set. most_bend_rad: lean of a deep squat.
+    least_steps: that make a set. least_travel: share of the way that must go one way, least_travel_mps: mean speed,
+    without which somebody only rocks. fastest_s, slowest_s: step times; slowest_median_s: of their median. pause_s:
+    that ends a set. look_s: how far back a set may have begun when it is recognised. wake_mps2: of the surge with
+    which a set begins. rests_s: lengths of the rests from which one is tried to have begun. turned_share: two steps
+    in a row that go back this much of the usual way have turned round, if sure_travel of the way was made the other
+    way before and the first of them took turning_share of the usual time. least_evidence: of which end of the line
+    is left, before the turn of the pelvis decides.
     """
 
     least_surge_mps2: float = 0.09
     sure_surge_mps2: float = 0.6
     bent_cos: float = 0.9945
     most_heave_mps2: float = 4.0
+    most_heave_share: float = 0.9
     least_line: float = 0.3
     most_parallel: float = 0.35
     least_bend_rad: float = 0.09
@@ -80,7 +83,7 @@ class BandRecognition:
         parallel = inner(surge, tilt) / (power * tilting + 1e-12)
         likely: BoolArray = (
             (power > params.least_surge_mps2**2)
-            & (frames.heave_power < params.most_heave_mps2**2)
+            & (frames.heave_power < np.minimum(params.most_heave_mps2**2, params.most_heave_share**2 * power))
             & (line > params.least_line)
             & (parallel < params.most_parallel)
             & (lean_rad < params.most_bend_rad)
@@ -106,6 +109,9 @@ class BandRecognition:
     def _may_be(self, window: DrillFrames, upright: FloatArray) -> bool:
         """Whether the surge is strong; or weak, but bent as in a half squat and tilting more than turning."""
         params = self._params
+        surge, heave = window.surge_mps2, window.heave_mps2
+        if float((heave * heave).sum()) > params.most_heave_share**2 * float((surge * surge).sum()):
+            return False
         if float(window.surge_power[-1, 0:3].sum()) > params.sure_surge_mps2**2:
             return True
         tilts = float(window.tilt_power[-1, 0:3].sum()) > float(window.turn_power[-1])

@@ -1,5 +1,6 @@
 """Finding a regular run of clamshell repetitions in the heading of the pelvis, and counting on from there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ class ClamshellRepParams:
     over mean of times and of turns. least_share, most_share: a repetition's turn against the usual;
     soonest_share: its time against the usual. While weight shifts, or after a pause longer than latest_share, these
     limits are narrower (their root, `tight`); weight that shifts longer than disturbed_share ends all counting.
+    steady_turn_deg, most_spread, longest_share: turns of this size, times that spread by this little, and none that
+    takes longer against the usual, are repetitions even where the pelvis hardly turns.
     """
 
     trial_deg: tuple[float, ...] = (2.4, 1.5, 0.9, 0.5, 0.25)
@@ -33,6 +36,9 @@ class ClamshellRepParams:
     latest_share: float = 1.45
     disturbed_share: float = 1.25
     tight: float = 1.6
+    steady_turn_deg: float = 1.6
+    most_spread: float = 0.2
+    longest_share: float = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,19 @@ def find_run(t_s: FloatArray, heading_deg: FloatArray, params: ClamshellRepParam
         if run is not None:
             return run
     return None
+
+
+def are_steady(swings: Sequence[Swing], params: ClamshellRepParams) -> bool:
+    """Whether turns are so large and regular that sway, which knows no beat, can have added or hidden none."""
+    if len(swings) < params.least_reps:
+        return False
+    times = np.diff([swing.peak_s for swing in swings])
+    turn_deg = float(np.median([swing.peak - swing.trough for swing in swings]))
+    return bool(
+        turn_deg > params.steady_turn_deg
+        and times.std() < params.most_spread * times.mean()
+        and times.max() < params.longest_share * np.median(times)
+    )
 
 
 def _turning_points(times: list[float], values: list[float], hysteresis: float) -> list[tuple[float, float]]:

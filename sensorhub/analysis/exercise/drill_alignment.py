@@ -22,7 +22,7 @@ class DrillAlignmentParams:
     """
 
     clip_cos: float = 0.8
-    clip_weight: float = 0.5
+    clip_weight: float = 0.25
     other_weight: float = 0.02
     least_hinge_rad: float = 0.05
     hinge_weight: float = 3.0

@@ -16,16 +16,18 @@ class LeverArmParams:
     window_s: long enough for a few sways, short enough that a gyroscope's drift is a parabola. trend_degree: of the
     polynomial in time that takes drift and offsets away. most_turn_rad: turn of a window that counts; floor_mps2,
     most_noise_mps2: least and greatest acceleration, root mean square, that is not the arm's. independent: share of
-    the frames whose noise is their own (sway goes on for half a second). prior_m: standard deviation of the arm before
-    anything was seen.
+    the frames whose noise is their own (sway goes on for half a second). scatter_m: standard deviation of what a
+    window tells beyond its noise, since the axes move too, and not without regard to the turns. prior_m: the same of
+    the arm before anything was seen.
     """
 
     window_s: float = 8.0
     trend_degree: int = 3
-    most_turn_rad: float = 0.6
+    most_turn_rad: float = 0.3
     floor_mps2: float = 0.001
     most_noise_mps2: float = 0.1
     independent: float = 0.1
+    scatter_m: float = 0.1
     prior_m: float = 0.3
 
 
@@ -82,15 +84,17 @@ class LeverArm:
         per_arm = self._detrended((attitude @ arm_to_felt).reshape(-1, 9)).reshape(-1, 3)
         felt = felt.reshape(-1)
         normal = (per_arm[:, :, None] * per_arm[:, None, :]).sum(axis=0)
-        faint = np.eye(3) * (params.floor_mps2 / params.prior_m) ** 2
         right = (per_arm * felt[:, None]).sum(axis=0)
-        left_over = felt - (per_arm * np.linalg.solve(normal + faint, right)).sum(axis=1)
+        faint = np.eye(3) * (params.floor_mps2 / params.prior_m) ** 2
+        arm_m = np.linalg.solve(normal + faint, right)
+        left_over = felt - (per_arm * arm_m).sum(axis=1)
         noise_mps2 = max(float(np.sqrt((left_over * left_over).sum() / len(felt))), params.floor_mps2)
         if noise_mps2 > params.most_noise_mps2:
             return False
-        weight = params.independent / noise_mps2**2
-        self._precision = self._precision + weight * normal
-        self._weighted = self._weighted + weight * right
+        error_m2 = np.linalg.inv(normal + faint) * (noise_mps2**2 / params.independent)
+        precision = np.linalg.inv(error_m2 + np.eye(3) * params.scatter_m**2)
+        self._precision = self._precision + precision
+        self._weighted = self._weighted + (precision * arm_m).sum(axis=1)
         return True
 
     def _detrended(self, columns: FloatArray) -> FloatArray:

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sensorhub.analysis.exercise.clamshell_reps import ClamshellCounter, ClamshellRepParams, Run, find_run
+from sensorhub.analysis.exercise.clamshell_reps import ClamshellCounter, ClamshellRepParams, Run, are_steady, find_run
 from sensorhub.analysis.exercise.clamshell_side import leftward_evidence
 from sensorhub.analysis.exercise.cycles import Swing
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
-from sensorhub.analysis.exercise.drill_frames import DrillFrames, mean_up
+from sensorhub.analysis.exercise.drill_frames import DrillFrames
 from sensorhub.analysis.exercise.level_score import level_score
-from sensorhub.analysis.exercise.lines import dot, main_line, unit
+from sensorhub.analysis.exercise.lines import main_line
 from sensorhub.dsp.rotation import along, cross
 from sensorhub.model.exercise import ClamshellSet, Drill, DrillRep
 from sensorhub.model.gait import Side
@@ -27,24 +27,24 @@ class ClamshellParams:
 
     least_turn_radps: root mean square of the turning rate (2 degrees in 6 s make 0.012). most_surge_mps2,
     most_heave_mps2: of accelerations, which a standing person hardly has. shift_mps2: of the surge with which weight
-    moves from foot to foot. upright_cos: of the lean still upright. sure_turn_deg: smaller turns are not counted,
-    only reported (larger ones too, if less steady than usual_unsteadiness), and that only of least_faint_reps with
-    least_faint_steadiness of least_faint_s each, by somebody who leans on to one leg by
-    least_faint_lean_rad. pause_s: that ends a set.
-    look_s: how far back a set may have begun when it is recognised.
+    moves from foot to foot, if it is shift_ratio times the usual of the set. upright_cos: of the lean still upright.
+    sure_turn_deg: repetitions of smaller turns are held back (of larger ones too, if less steady than
+    usual_unsteadiness) until sure_reps of them are steady, or the set is over; if they never are, they are reported
+    without a count, and that only of least_faint_reps with least_faint_steadiness. pause_s: that ends a set. look_s:
+    how far back a set may have begun when it is recognised.
     """
 
     least_turn_radps: float = 0.005
     most_surge_mps2: float = 0.45
     most_heave_mps2: float = 0.5
     shift_mps2: float = 0.2
+    shift_ratio: float = 3.0
     upright_cos: float = 0.9
-    sure_turn_deg: float = 1.4
+    sure_turn_deg: float = 2.0
     usual_unsteadiness: float = 0.5
+    sure_reps: int = 8
     least_faint_reps: int = 10
     least_faint_steadiness: float = 0.85
-    least_faint_lean_rad: float = 0.03
-    least_faint_s: float = 1.8
     pause_s: float = 4.0
     look_s: float = 40.0
     reps: ClamshellRepParams = field(default_factory=ClamshellRepParams)
@@ -70,8 +70,8 @@ class StandingClamshell:
         self._side = Side.LEFT
         self._usual_s = 0.0
         self._start_s = 0.0
-        self._faint = False
-        self._lean_rad = 0.0
+        self._held = False
+        self._shift_power = 0.0
 
     def feed(self, frames: DrillFrames, first: int, upright: FloatArray, busy: BoolArray) -> list[Found]:
         """Take frames, of which those from `first` on are new and the others are what went before.
@@ -83,7 +83,7 @@ class StandingClamshell:
         new = frames.cut(first, len(frames))
         other = busy | ~(along(new.up, upright) > self._params.upright_cos)
         quiet = self._quiet(new) & ~other
-        other |= ~quiet
+        other |= ~quiet & (new.surge_now > self._params.most_surge_mps2**2)
         likely = np.flatnonzero(quiet & (new.turn_power > self._params.least_turn_radps**2))
         others = np.flatnonzero(other)
         i = 0
@@ -106,7 +106,7 @@ class StandingClamshell:
         self._seen += len(new)
         return found
 
-    def finish(self) -> list[ClamshellSet]:
+    def finish(self) -> list[DrillRep | ClamshellSet]:
         """End the set under way."""
         return self._end_set() if self._counter is not None else []
 
@@ -130,19 +130,19 @@ class StandingClamshell:
         self._side = Side.LEFT if leftward_evidence(window, run, upright) > 0.0 else Side.RIGHT
         lateral = cross(upright, main_line(frames.tilt_power[now]))
         self._lean_line = self._alignment.orient(lateral, float(frames.t_s[now]))[0]
-        during = window.cut(int(np.searchsorted(window.t_s, run.first_s)), len(window))
-        self._lean_rad = float(np.arccos(min(dot(unit(mean_up(during)), upright), 1.0)))
         return self._begin(window, run)
 
     def _begin(self, window: DrillFrames, run: Run) -> list[DrillRep]:
         start = int(np.searchsorted(window.t_s, run.first_s - 0.75 * run.usual_s))
         part = window.cut(start, len(window))
+        usual_power = float(np.median(part.surge_now))
+        self._shift_power = max(self._params.shift_mps2**2, self._params.shift_ratio**2 * usual_power)
         self._counter = ClamshellCounter(1 if self._side is Side.LEFT else -1, run, self._params.reps)
         self._set += 1
         self._swings, self._leans = [], []
         self._lean_now.clear()
         self._usual_s = run.usual_s
-        self._faint = run.usual_deg < self._params.sure_turn_deg * max(
+        self._held = run.usual_deg < self._params.sure_turn_deg * max(
             1.0, run.unsteadiness / self._params.usual_unsteadiness
         )
         for row in self._rows(part):
@@ -154,21 +154,21 @@ class StandingClamshell:
             self._set -= 1
             return []
         self._start_s = self._swings[0].peak_s - 0.5 * run.usual_s
-        return [] if self._faint else [self._rep(i) for i in range(len(self._swings))]
+        return [] if self._held else self._reps()
 
     def _begins_with_a_shift(self, part: DrillFrames) -> bool:
         """Whether weight shifts between the first turn and the second: the first was sway on both feet."""
         if len(self._swings) < 2:
             return False
         first_s, second_s = self._swings[0].peak_s, self._swings[1].peak_s
-        shifts = part.surge_now > self._params.shift_mps2**2
+        shifts = part.surge_now > self._shift_power
         before = (part.t_s > first_s - 0.3 * self._usual_s) & (part.t_s <= first_s)
         between = (part.t_s > first_s) & (part.t_s < second_s - 0.3 * self._usual_s)
         return bool(shifts[between].any() and not shifts[before].any())
 
     def _rows(self, frames: DrillFrames) -> "zip[tuple[float, float, float, bool]]":
         lean_deg = np.arcsin(np.clip(along(frames.up, self._lean_line), -1.0, 1.0)) * DEG_PER_RAD
-        disturbed = frames.surge_now > self._params.shift_mps2**2
+        disturbed = frames.surge_now > self._shift_power
         return zip(frames.t_s.tolist(), frames.heading_deg.tolist(), lean_deg.tolist(), disturbed.tolist(), strict=True)
 
     def _count(self, t_s: float, heading_deg: float, lean_deg: float, disturbed: bool) -> bool:
@@ -191,13 +191,25 @@ class StandingClamshell:
                 found.extend((count, ended) for ended in self._end_set())
                 return count
             counted = self._count(*row)
-            if self._faint and self._counter is not None and self._counter.outgrown:
+            if self._held and self._counter is not None and self._counter.outgrown:
                 self._counter = None
                 self._set -= 1
                 return count + 1
-            if counted and not self._faint:
+            if counted and not self._held:
                 found.append((count, self._rep(len(self._swings) - 1)))
+            elif counted and len(self._swings) >= self._params.sure_reps:
+                found.extend((count, rep) for rep in self._released())
         return offset + len(new)
+
+    def _released(self) -> list[DrillRep]:
+        """The repetitions held back so far, if they are steady enough to be believed."""
+        if not self._held or not are_steady(self._swings, self._params.reps):
+            return []
+        self._held = False
+        return self._reps()
+
+    def _reps(self) -> list[DrillRep]:
+        return [self._rep(i) for i in range(len(self._swings))]
 
     def _rep(self, index: int) -> DrillRep:
         swing = self._swings[index]
@@ -207,13 +219,14 @@ class StandingClamshell:
             self._leans[index],
         )  # fmt: skip
 
-    def _end_set(self) -> list[ClamshellSet]:
+    def _end_set(self) -> list[DrillRep | ClamshellSet]:
+        released = self._released()
         swings = self._swings
         self._counter = None
         self._free_from_s = max(self._free_from_s, swings[-1].known_s + 0.5)
         times = np.diff([swing.peak_s for swing in swings]) if len(swings) > 1 else np.array([self._usual_s])
         steadiness = max(0.0, 1.0 - float(times.std() / times.mean()))
-        if self._faint and (
+        if self._held and (
             len(swings) < self._params.least_faint_reps or steadiness < self._params.least_faint_steadiness
         ):
             self._set -= 1
@@ -222,12 +235,12 @@ class StandingClamshell:
         ended = ClamshellSet(
             set=self._set,
             side=self._side,
-            reps=None if self._faint else len(swings),
-            reps_confidence=0.0 if self._faint else steadiness * size,
-            reason=TOO_LEVEL if self._faint else None,
+            reps=None if self._held else len(swings),
+            reps_confidence=0.0 if self._held else steadiness * size,
+            reason=TOO_LEVEL if self._held else None,
             start_s=self._start_s,
             end_s=swings[-1].peak_s + 0.5 * self._usual_s,
-            tempo_s=None if self._faint else float(np.median(times)),
+            tempo_s=None if self._held else float(np.median(times)),
             level_score=level_score(self._leans),
         )
-        return [ended]
+        return [*released, ended]

@@ -174,3 +174,16 @@ def test_a_pelvis_that_hardly_turns_is_reported_without_a_count() -> None:
 def test_daily_life_holds_no_drill(scene: Scene) -> None:
     sensor = SensorParams(rate_hz=60.0)
     assert analysed(synthesise_negative(NegativeParams(scene, seed=2, duration_s=50.0, sensor=sensor)).block) == []
+
+
+def test_a_walk_on_which_the_pelvis_sways_aside_is_no_band_walk() -> None:
+    sensor = SensorParams(rate_hz=50.0)
+    assert analysed(synthesise_negative(NegativeParams(Scene.WALKING, 8, 120.0, sensor)).block) == []
+
+
+def test_turns_that_are_small_but_steady_are_counted_once_that_is_sure() -> None:
+    sets = (ClamshellSetPlan(LEFT, 10), ClamshellSetPlan(RIGHT, 9))
+    params = ClamshellParams(seed=4, sets=sets, turn_deg=1.8, drop_deg=0.5, sway_deg=0.15, spread=0.05)
+    events = analysed(synthesise_clamshell(params).block)
+    assert sets_of(events) == [(LEFT, 10), (RIGHT, 9)]
+    assert [event.rep for event in events if isinstance(event, DrillRep)] == [*range(1, 11), *range(1, 10)]

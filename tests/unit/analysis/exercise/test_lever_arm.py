@@ -2,7 +2,6 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,8 +44,8 @@ def test_the_arm_is_found_from_sway_and_a_hold() -> None:
     pelvis_from_sensor = matrix_of(plank().truth.q_pelvis_from_sensor)
     found_m = pelvis_from_sensor @ last.mean_m
     error_m = np.sqrt(np.diag(pelvis_from_sensor @ last.covariance_m2 @ pelvis_from_sensor.T))
-    assert found_m[0] == pytest.approx(OFFSET_M[0], abs=0.07)
-    assert found_m[0] < -3.0 * error_m[0]
+    assert np.abs(found_m - OFFSET_M).max() < 0.12
+    assert found_m[0] < -2.0 * error_m[0]
 
 
 @settings(deadline=None, max_examples=10)
