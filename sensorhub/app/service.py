@@ -2,23 +2,27 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from sensorhub.adapters.ble.backend import Radio
-from sensorhub.adapters.ble.scan import SensorFinder
-from sensorhub.adapters.recording import RecordingWriter
+from sensorhub.adapters.ble.scan import SensorFinder, Wanted
+from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.app.delivery import Delivery, open_delivery
 from sensorhub.app.guided import GuidedRun, HeardStore, guiding, offered_session
-from sensorhub.app.session_start import SessionStart, sensor_line
+from sensorhub.app.recordings import Recordings
+from sensorhub.app.session_start import SessionStart, WornSensor
+from sensorhub.app.watchers import Watchers
 from sensorhub.config import Settings
 from sensorhub.model.events import Event
+from sensorhub.model.frames import LinkReport, LinkState
 from sensorhub.model.gait import Stride
 from sensorhub.model.session import Record
 from sensorhub.model.status import Health, LinkStatus, Part
-from sensorhub.pipeline.hub import EventStore, run_sensor
+from sensorhub.pipeline.hub import EventStore, OpenSession, SensorLine, run_sensor
 
 LAST_RECORDS_WITHIN_S = 5.0
 """How long a stop waits for the last records to be stored at the far end; they are safe on the disk either way."""
@@ -26,7 +30,9 @@ LAST_RECORDS_WITHIN_S = 5.0
 POLL_S = 0.02
 
 WATCH_S = 2.0
-"""How often the disk is asked whether it still takes what comes."""
+"""How often the disk is asked whether it still takes what comes, and sensors are looked at that say nothing."""
+
+LINK_HEALTH: Final = {LinkState.STREAMING: Health.OK, LinkState.STALE: Health.LOST, LinkState.GONE: Health.LOST}
 
 
 class View(Protocol):
@@ -97,39 +103,56 @@ async def _run_sensors(  # noqa: PLR0913, PLR0917 - its parts, put together by s
     stop: asyncio.Event,
     record_to: Path | None,
 ) -> None:
-    with contextlib.ExitStack() as recordings:
-        starts = [SessionStart.now(settings, sensor) for sensor in settings.sensor]
-        lines, recorders = [], []
-        for start in starts:
-            recorder = None
-            if record_to is not None:
-                recorder = _recorder(start, record_to, len(starts))
-                recordings.callback(recorder.close)
-                recorders.append(recorder)
-            lines.append(sensor_line(start, finder, delivery.watchers, store, recorder))
-        async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(run_sensor(line), name=f"sensor {line.session.sensor}") for line in lines]
-            running.append(tasks.create_task(_watch_disk(delivery, recorders), name="disk"))
-            await stop.wait()
-            for task in running:
-                task.cancel()
+    recordings = None if record_to is None else Recordings(record_to, len(settings.sensor))
+    worn = [WornSensor.load(settings, sensor) for sensor in settings.sensor]
+    sources = [_source(finder, each) for each in worn]
+    lines = [_line(settings.hub.name, each, delivery.watchers, store, recordings) for each in worn]
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(run_sensor(*each)) for each in zip(sources, lines, strict=True)]
+        running.append(tasks.create_task(_watch_disk(delivery, recordings), name="disk"))
+        running.append(tasks.create_task(_end_idle_sessions(lines), name="idle sessions"))
+        await stop.wait()
+        for task in running:
+            task.cancel()
 
 
-def _recorder(start: SessionStart, record_to: Path, sensors: int) -> RecordingWriter:
-    """The raw recording of one sensor; with several sensors each has a file of its own."""
-    path = record_to if sensors == 1 else record_to.with_stem(f"{record_to.stem}-{start.sensor.name}")
-    return RecordingWriter(path, start.recording_header())
+def _source(finder: SensorFinder, worn: WornSensor) -> BleSource:
+    sensor = worn.settings
+    radio = BleParams(start_notify=sensor.start_notify)
+    return BleSource(finder, Wanted(worn.profile, sensor.name), sensor.settings, radio)
 
 
-async def _watch_disk(delivery: Delivery, recorders: Sequence[RecordingWriter]) -> None:
+def _line(
+    hub: str, worn: WornSensor, watchers: Watchers, store: EventStore, recordings: Recordings | None
+) -> SensorLine:
+    name = worn.settings.name
+
+    def begin() -> OpenSession:
+        start = SessionStart.now(hub, worn)
+        return start.opened(None if recordings is None else recordings.begin(start.recording_header()))
+
+    def report(link: LinkReport) -> None:
+        health = LINK_HEALTH.get(link.state, Health.WAITING)
+        watchers.tell_link(LinkStatus(Part.SENSOR, health, f"{name}: {link.detail or link.state.value}"), name)
+
+    return SensorLine(begin, store, report)
+
+
+async def _watch_disk(delivery: Delivery, recordings: Recordings | None) -> None:
     """Tell when the disk does not take what comes; asking also tries again what waits in memory."""
     while True:
-        troubles = [recorder.problem for recorder in recorders]
-        troubles.append(await asyncio.to_thread(delivery.store.trouble))
-        trouble = next((each for each in troubles if each), None)
+        trouble = await asyncio.to_thread(delivery.store.trouble) or (recordings and recordings.problem)
         status = LinkStatus(Part.STORE, Health.LOST if trouble else Health.OK, trouble or "storing")
         delivery.watchers.tell_link(status, "disk")
         await asyncio.sleep(WATCH_S)
+
+
+async def _end_idle_sessions(lines: Sequence[SensorLine]) -> None:
+    """Sum up the sessions of sensors that have been away for long."""
+    while True:
+        await asyncio.sleep(WATCH_S)
+        for line in lines:
+            line.rest(time.monotonic_ns())
 
 
 async def _until_stored(delivery: Delivery) -> None:

@@ -63,14 +63,14 @@ class Grid:
             self._learning.append(block)
         if not self._learning or self._learning[-1].t_s[-1] - self._learning[0].t_s[0] < self._params.learn_s:
             return []
-        return self._learnt()
+        return self._learnt(self._learning)
 
     def finish(self) -> list[GridBlock]:
         """Return what is left of a stream that ended before its rate was known."""
-        return self._learnt() if self._learning else []
+        return self._learnt(self._learning) if self._learning else []
 
-    def _learnt(self) -> list[GridBlock]:
-        early = _joined(self._learning or [])
+    def _learnt(self, blocks: list[SampleBlock]) -> list[GridBlock]:
+        early = SampleBlock.joined(blocks)
         self._learning = None
         until = int(np.searchsorted(early.t_s, early.t_s[0] + self._params.learn_s)) + 1
         if len(early) < 2:
@@ -85,7 +85,7 @@ class Grid:
         on_grid = self._if_on_grid(block)
         if on_grid is not None:
             return [on_grid]
-        joined = block if self._last is None else _joined([self._last, block])
+        joined = block if self._last is None else SampleBlock.joined([self._last, block])
         self._last = joined.cut(len(joined) - 1, len(joined))
         place = (joined.t_s - self._start_s) * self.rate_hz
         ends = np.flatnonzero(np.diff(place) > self._params.gap_steps) + 1
@@ -172,16 +172,6 @@ def _one(parts: list[GridBlock]) -> GridBlock:
         np.concatenate([part.gyr_radps for part in parts]),
         np.concatenate([part.missing for part in parts]),
         parts[0].joins,
-    )
-
-
-def _joined(blocks: list[SampleBlock]) -> SampleBlock:
-    if len(blocks) == 1:
-        return blocks[0]
-    return SampleBlock(
-        np.concatenate([block.t_s for block in blocks]),
-        np.concatenate([block.acc_mps2 for block in blocks]),
-        np.concatenate([block.gyr_radps for block in blocks]),
     )
 
 

@@ -18,6 +18,8 @@ class Tail:
     def __init__(self, columns: int) -> None:
         self.start = 0
         self.kept: FloatArray = np.empty((0, columns))
+        self._room = self.kept  # what is kept ends at _used of it, so that a few rows are added without moving the rest
+        self._used = 0
 
     @property
     def end(self) -> int:
@@ -25,8 +27,16 @@ class Tail:
         return self.start + len(self.kept)
 
     def append(self, rows: FloatArray) -> None:
-        """Add rows of shape (n, columns) at the end."""
-        self.kept = np.concatenate((self.kept, rows))
+        """Add rows of shape (n, columns) at the end; views of what was kept before are no longer good."""
+        kept = len(self.kept)
+        if self._used + len(rows) > len(self._room):
+            size = 2 * (kept + len(rows))
+            room = self._room if size <= len(self._room) else np.empty((size, self._room.shape[1]))
+            room[:kept] = self.kept
+            self._room, self._used = room, kept
+        self._room[self._used : self._used + len(rows)] = rows
+        self._used += len(rows)
+        self.kept = self._room[self._used - kept - len(rows) : self._used]
 
     def forget_before(self, number: int) -> None:
         """Let go of what lies before this sample number."""

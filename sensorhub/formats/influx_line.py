@@ -5,7 +5,7 @@ always floats, since a field that is once an integer refuses floats for ever. Un
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import isfinite
 from operator import attrgetter
@@ -19,7 +19,7 @@ from sensorhub.model.gait import Stride
 from sensorhub.model.metrics import INTERVAL_SUFFIXES, MEASUREMENTS, METRICS
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import ActivitySpan
-from sensorhub.model.summary import Estimate
+from sensorhub.model.summary import Estimate, Summary
 
 SESSION_SLOTS: Final = 4
 """Values of the tag `session`. A tag with a new value a session would make 10 000 series a year of 50 runners."""
@@ -137,16 +137,14 @@ def _session_tags(runner: str, sensor: str, session_id: str) -> str:
 
 def _fields(record: Record) -> list[str]:
     event = record.event
-    kind = type(event)
     texts = []
-    for field, value in zip(_FIELDS[kind], _GETTERS[kind](event), strict=True):
-        if isinstance(value, Estimate):
-            parts = (value.mean, value.low, value.high, value.n)
-            texts += [
-                _number(field + suffix, part) for suffix, part in zip(("", *INTERVAL_SUFFIXES), parts, strict=True)
-            ]
-        elif value is not None:
-            texts.append(_number(field, value))
+    for field, value in _numbers(event):
+        if value is None:
+            continue
+        number = float(value)
+        if not isfinite(number):
+            raise InputError(f"{field} is {number}, which is no number that can be stored.")
+        texts.append(f"{field}={number!r}")
     texts.append(f"session_id={escaped_string(record.session.session)}")
     if isinstance(event, Stride):
         texts.append(f'flags="{",".join(event.flags)}",{SUPERSEDED}=0.0')
@@ -155,11 +153,20 @@ def _fields(record: Record) -> list[str]:
     return texts
 
 
-def _number(field: str, value: Any) -> str:
-    number = float(value)
-    if not isfinite(number):
-        raise InputError(f"{field} is {number}, which is no number that can be stored.")
-    return f"{field}={number!r}"
+def _numbers(event: Event) -> Iterator[tuple[str, Any]]:
+    """Every numeric field of an event, unknown ones as None."""
+    kind = type(event)
+    values = zip(_FIELDS[kind], _GETTERS[kind](event), strict=True)
+    return _with_intervals(values) if kind is Summary else values
+
+
+def _with_intervals(values: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for field, value in values:
+        if isinstance(value, Estimate):
+            parts = (value.mean, value.low, value.high, value.n)
+            yield from zip((field, *(field + suffix for suffix in INTERVAL_SUFFIXES)), parts, strict=True)
+        else:
+            yield field, value
 
 
 def _taken_back(session: Session, stride: Stride, time_ns: int) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Blocks of samples: as a sensor gave them, and on the uniform grid with orientation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -33,6 +34,17 @@ class SampleBlock:
     def cut(self, start: int, stop: int) -> Self:
         """Samples start to stop, as a view."""
         return type(self)(self.t_s[start:stop], self.acc_mps2[start:stop], self.gyr_radps[start:stop])
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Self]) -> Self:
+        """Blocks end to end."""
+        if len(blocks) == 1:
+            return blocks[0]
+        return cls(
+            np.concatenate([block.t_s for block in blocks]),
+            np.concatenate([block.acc_mps2 for block in blocks]),
+            np.concatenate([block.gyr_radps for block in blocks]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

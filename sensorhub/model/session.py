@@ -7,7 +7,7 @@ from sensorhub.model.events import Event
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One runner with one sensor, from start to stop. `start_unix_ns` is the wall clock at session time 0."""
+    """One runner with one sensor, from clip on to clip off. `start_unix_ns` is the wall clock at session time 0."""
 
     hub: str
     sensor: str

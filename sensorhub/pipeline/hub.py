@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from sensorhub.model.events import Event
-from sensorhub.model.frames import LinkReport, RawFrame
+from sensorhub.model.frames import LINK, LINK_READY, LINK_UP, LinkReport, RawFrame
 from sensorhub.model.session import Record, Session
 from sensorhub.pipeline.ports import FrameSource
 from sensorhub.pipeline.sensor_health import SensorHealth
 from sensorhub.pipeline.sensor_session import SensorSession
+
+IDLE_NS: Final = 15 * 60 * 1_000_000_000
+"""So long unheard or unmoved ends a session: longer than a rest between sets, shorter than the way home and back."""
 
 
 class EventStore(Protocol):
@@ -26,59 +29,129 @@ class EventStore(Protocol):
 
 
 class FrameRecorder(Protocol):
-    """Keeps frames as they came."""
+    """Keeps the frames of a session as they came."""
 
     def write(self, frame: RawFrame) -> None:
         """Keep one frame."""
         ...
 
+    def close(self) -> None:
+        """No more frames come."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
-class SensorLine:
-    """All that one sensor's loop needs."""
+class OpenSession:
+    """A session under way: whose it is, what it measures, how its sensor fares, where its frames are kept."""
 
-    source: FrameSource
     session: Session
     analysis: SensorSession
     health: SensorHealth
-    store: EventStore
     recorder: FrameRecorder | None
-    report: Callable[[LinkReport], None]
 
 
-async def run_sensor(line: SensorLine) -> None:
+class SensorLine:
+    """One sensor's way into the store, session after session.
+
+    A session begins when the sensor connects. It ends when the sensor was not heard or lay still for IDLE_NS, and the
+    next one begins when it connects or moves again: who takes the clip off and comes back has two sessions, who rests
+    between sets has one.
+    """
+
+    def __init__(
+        self, begin: Callable[[], OpenSession], store: EventStore, report: Callable[[LinkReport], None]
+    ) -> None:
+        self._begin = begin
+        self._store = store
+        self._report = report
+        self._open: OpenSession | None = None
+        self._asleep: SensorSession | None = None
+        self._link: LinkReport | None = None
+        self._set_up: list[RawFrame] = []
+        self._setting_up = False
+        self._heard_ns = 0
+
+    def hear(self, report: LinkReport) -> None:
+        """Take a change of the link."""
+        self._link = report
+        self._report(report)
+        if self._open is not None and self._open.health.hear(report):
+            self._keep_status(self._open, report.arrival_ns)
+
+    def take(self, frame: RawFrame) -> None:
+        """Take one frame; it begins a session where none is under way and the sensor connects or moves."""
+        self.rest(frame.arrival_ns)
+        self._heard_ns = frame.arrival_ns
+        if self._open is None:
+            self._open = self._begun(frame)
+        if self._open is not None:
+            self._feed(self._open, frame)
+        self._remember(frame)
+
+    def rest(self, now_ns: int) -> None:
+        """End a session whose sensor has not been heard for long."""
+        if now_ns - self._heard_ns > IDLE_NS:
+            self.end()
+
+    def end(self) -> None:
+        """Sum the session up, if one is under way, and keep what it came to."""
+        ended, self._open = self._open, None
+        if ended is None:
+            return
+        self._asleep = ended.analysis
+        self._keep(ended, ended.analysis.finish())
+        if ended.recorder is not None:
+            ended.recorder.close()
+
+    def _begun(self, frame: RawFrame) -> OpenSession | None:
+        connects = frame.characteristic == LINK and frame.payload == LINK_UP
+        if not connects and self._asleep is not None and not self._asleep.moves(frame):
+            return None
+        begun = self._begin()
+        if self._link is not None:
+            begun.health.hear(self._link)
+        if not connects:
+            for earlier in self._set_up:  # the sensor's scales were said when it connected
+                self._feed(begun, earlier)
+        return begun
+
+    def _feed(self, under_way: OpenSession, frame: RawFrame) -> None:
+        if under_way.recorder is not None:
+            under_way.recorder.write(frame)
+        self._keep(under_way, under_way.analysis.feed(frame))
+        if under_way.health.is_due(frame):
+            self._keep_status(under_way, frame.arrival_ns)
+        if under_way.analysis.still_ns(frame) > IDLE_NS:
+            self.end()
+
+    def _remember(self, frame: RawFrame) -> None:
+        """Remember how the sensor was set up, from one connection to the next."""
+        if frame.characteristic == LINK:
+            if frame.payload == LINK_UP:
+                self._set_up = []
+            self._setting_up = frame.payload == LINK_UP
+        if self._setting_up or (frame.characteristic == LINK and frame.payload == LINK_READY):
+            self._set_up.append(frame)
+
+    def _keep_status(self, under_way: OpenSession, arrival_ns: int) -> None:
+        analysis = under_way.analysis
+        counts, rate_hz = analysis.decoder.counts, analysis.decoder.rate_hz
+        status = under_way.health.status(arrival_ns, counts, rate_hz, analysis.battery_percent, self._store.depth())
+        self._keep(under_way, [status])
+
+    def _keep(self, under_way: OpenSession, events: list[Event]) -> None:
+        if events:
+            self._store.put_many([(event, under_way.session) for event in events])
+
+
+async def run_sensor(source: FrameSource, line: SensorLine) -> None:
     """Take frames until the source ends or the task is cancelled; then the session is summed up and kept."""
     try:
-        async with aclosing(line.source.frames()) as frames:
+        async with aclosing(source.frames()) as frames:
             async for item in frames:
                 if isinstance(item, LinkReport):
-                    _hear(line, item)
+                    line.hear(item)
                 else:
-                    _take(line, item)
+                    line.take(item)
     finally:
-        _keep(line, line.analysis.finish())
-
-
-def _hear(line: SensorLine, report: LinkReport) -> None:
-    line.report(report)
-    if line.health.hear(report):
-        _keep_status(line, report.arrival_ns)
-
-
-def _take(line: SensorLine, frame: RawFrame) -> None:
-    if line.recorder is not None:
-        line.recorder.write(frame)
-    _keep(line, line.analysis.feed(frame))
-    if line.health.is_due(frame):
-        _keep_status(line, frame.arrival_ns)
-
-
-def _keep_status(line: SensorLine, arrival_ns: int) -> None:
-    decoder = line.analysis.decoder
-    battery = line.analysis.battery_percent
-    _keep(line, [line.health.status(arrival_ns, decoder.counts, decoder.rate_hz, battery, line.store.depth())])
-
-
-def _keep(line: SensorLine, events: list[Event]) -> None:
-    if events:
-        line.store.put_many([(event, line.session) for event in events])
+        line.end()

@@ -1,9 +1,17 @@
-"""One sensor's session: raw frames in, events out. The same object runs live and in replay."""
+"""One sensor's session: raw frames in, events out."""
+
+from typing import Final
+
+import numpy as np
 
 from sensorhub.model.events import Event
-from sensorhub.model.frames import RawFrame
+from sensorhub.model.frames import LINK, RawFrame
+from sensorhub.model.samples import SampleBlock
 from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
+
+MOVES_RADPS: Final = 0.15
+"""Nobody who wears a clip stays below 9 deg/s for long; a clip that lies on a charger has its bias, up to 5 deg/s."""
 
 
 class SensorSession:
@@ -12,6 +20,7 @@ class SensorSession:
     def __init__(self, decoder: SensorDecoder, chain: Chain) -> None:
         self.decoder = decoder
         self._chain = chain
+        self._moved_ns: int | None = None
         self.battery_percent: float | None = None
 
     def feed(self, frame: RawFrame) -> list[Event]:
@@ -19,9 +28,23 @@ class SensorSession:
         decoded = self.decoder.feed(frame)
         if decoded.battery_percent is not None:
             self.battery_percent = decoded.battery_percent
+        if self._moved_ns is None or frame.characteristic == LINK or any(map(_moves, decoded.blocks)):
+            self._moved_ns = frame.arrival_ns
         return [event for block in decoded.blocks for event in self._chain.feed(block)]
+
+    def still_ns(self, frame: RawFrame) -> int:
+        """How long the sensor has lain still, or since it connected, when this frame comes."""
+        return 0 if self._moved_ns is None else frame.arrival_ns - self._moved_ns
+
+    def moves(self, frame: RawFrame) -> bool:
+        """Whether the sensor moves in this frame; for a session that has ended, and measures no more."""
+        return any(map(_moves, self.decoder.feed(frame).blocks))
 
     def finish(self) -> list[Event]:
         """Give what the end of the session settles."""
         held = [event for block in self.decoder.finish().blocks for event in self._chain.feed(block)]
         return [*held, *self._chain.finish()]
+
+
+def _moves(block: SampleBlock) -> bool:
+    return bool(np.abs(block.gyr_radps).max(initial=0.0) > MOVES_RADPS)

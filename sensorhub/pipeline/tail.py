@@ -34,7 +34,10 @@ class TailedSink:
         self._sink.close()
 
     def _tell_new(self) -> None:
-        while records := self._history.since(self._told_id, READ_AT_ONCE):
+        full = True
+        while full:
+            records = self._history.since(self._told_id, READ_AT_ONCE)
             for record in records:
                 self._tell(record)
-            self._told_id = records[-1].event_id
+                self._told_id = record.event_id
+            full = len(records) == READ_AT_ONCE

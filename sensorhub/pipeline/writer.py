@@ -24,12 +24,12 @@ class RefusedBook(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """A message of the broker that waits for its answer. `mid` names it on this connection."""
+class Message:
+    """A message of the broker. `mid` names it on this connection until it is answered; 0 wants no answer."""
 
-    mid: int
     topic: str
     payload: bytes
+    mid: int
 
 
 class _Envelope(msgspec.Struct):
@@ -42,14 +42,14 @@ class _Envelope(msgspec.Struct):
 class Batch:
     """Messages on their way into the database. `lines[i]` came from `senders[i]`."""
 
-    messages: list[Incoming]
+    messages: list[Message]
     lines: list[str] = field(default_factory=list)
-    senders: list[Incoming] = field(default_factory=list)
+    senders: list[Message] = field(default_factory=list)
     numbers: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    refused: list[tuple[Incoming, str]] = field(default_factory=list)
+    refused: list[tuple[Message, str]] = field(default_factory=list)
 
 
-def prepare_batch(messages: Sequence[Incoming], line_of: LineOf) -> Batch:
+def prepare_batch(messages: Sequence[Message], line_of: LineOf) -> Batch:
     """Turn messages into lines. What is no record, or speaks for another hub than its topic, is refused here."""
     batch = Batch(list(messages))
     for message in messages:

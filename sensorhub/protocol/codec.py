@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,13 +43,21 @@ class HeaderCodec:
             layout += f"{field.offset - place}x{_STRUCT_CODES[field.type]}"
             place = field.offset + number_bytes(field.type)
         self._struct = struct.Struct(layout)
+        self._names = [name for name, _ in self._fields]
+        self._converted = [(name, field) for name, field in self._fields if _is_converted(field)]
 
     def decode(self, payload: bytes) -> dict[str, Number] | None:
         """Give every field's value, or None where the payload is too short."""
         if len(payload) < self._struct.size:
             return None
-        stored = self._struct.unpack_from(payload)
-        return {name: _value(field, raw) for (name, field), raw in zip(self._fields, stored, strict=True)}
+        values = dict(zip(self._names, self._struct.unpack_from(payload), strict=True))
+        for name, field in self._converted:
+            values[name] = _value(field, values[name])
+        return values
+
+
+def _is_converted(field: FieldSpec) -> bool:
+    return field.type == "i24" or field.scale != 1 or field.q_bits != 0
 
 
 def _value(field: FieldSpec, raw: Number | bytes) -> Number:
@@ -128,12 +137,15 @@ class _Vector:
         itemsize = samples.stride if self._interleaved else cell.itemsize
         start = spec.offset if self._interleaved else 0
         self._dtype = np.dtype({"names": ["v"], "formats": [cell], "offsets": [start], "itemsize": itemsize})
+        self._is_float = spec.type.startswith("f")
 
     def decode(self, payload: bytes, count: int, variables: Mapping[str, Number]) -> FloatArray | None:
         scale = variables.get(self._scale) if isinstance(self._scale, str) else self._scale
         if scale is None:
             return None
         offset = self._offset if self._interleaved else self._offset + count * self._vector_offset
-        stored: NDArray[np.void] = np.frombuffer(payload, self._dtype, count, offset)
-        with np.errstate(invalid="ignore"):  # a damaged float may be a signalling NaN; the reader refuses it
-            return stored["v"].astype(np.float64) * (scale * self._si)
+        stored: NDArray[Any] = np.frombuffer(payload, self._dtype, count, offset)["v"]
+        if self._is_float:
+            with np.errstate(invalid="ignore"):  # a damaged float may be a signalling NaN; the reader refuses it
+                stored = stored.astype(np.float64)
+        return stored * float(scale * self._si)

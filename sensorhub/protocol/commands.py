@@ -23,9 +23,9 @@ class BytePattern:
 
     def fits(self, payload: bytes) -> bool:
         """Tell whether the payload begins like this."""
-        return len(payload) >= len(self.mask) and all(
-            byte & mask == value for byte, mask, value in zip(payload, self.mask, self.value, strict=False)
-        )
+        size = len(self.mask)
+        begin, mask = int.from_bytes(payload[:size]), int.from_bytes(self.mask)
+        return len(payload) >= size and begin & mask == int.from_bytes(self.value)
 
     def expression(self) -> bytes:
         """Give the pattern as a regular expression for bytes (with DOTALL), to be searched for."""

@@ -1,37 +1,21 @@
 """The whole way of a record: store, outbox, broker, keeper, and back comes that it is stored."""
 
 import contextlib
-import time
 
 import pytest
+from paho.mqtt import publish
 
 from sensorhub.adapters.broker import local_broker
 from sensorhub.adapters.mqtt.sender import Sender
-from sensorhub.adapters.mqtt.writer import Writer
 from sensorhub.adapters.sqlite.hub_store import HubStore
-from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import MqttSettings
+from sensorhub.model.status import Health
 from sensorhub.pipeline.outbox import OutboxParams
+from tests.support.delivery import ignore, running_writer, wait_until
 from tests.support.strides import SESSION, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
-
-
-def wait_until(condition, within_s=10.0):
-    give_up_s = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < give_up_s, "it did not happen in time"
-        time.sleep(0.005)
-
-
-@contextlib.contextmanager
-def running_writer(settings, folder, **options):
-    with Keeper.open(folder / "keeper.sqlite") as keeper:
-        book = SqliteRefusedBook(folder / "refused.sqlite")
-        with Writer(settings, keeper, bytes.decode, book, options.pop("on_status", lambda _: None), **options):
-            yield keeper
-        book.close()
 
 
 @pytest.mark.parametrize("kind", ["mosquitto", "iotcore"])
@@ -41,7 +25,7 @@ def test_every_record_comes_to_the_keeper_and_the_hub_hears_of_it(tmp_path, kind
         with (
             HubStore.open(tmp_path / "hub.sqlite") as store,
             # iotcore does not say that nobody listens yet and drops what comes before the writer: it is sent again.
-            Sender(store.outbox, "club", settings, lambda _: None, OutboxParams(resend_after_s=1.0)),
+            Sender(store.outbox, "club", settings, ignore, OutboxParams(resend_after_s=1.0)),
             running_writer(settings, tmp_path) as keeper,
         ):
             for number in range(500):
@@ -53,3 +37,18 @@ def test_every_record_comes_to_the_keeper_and_the_hub_hears_of_it(tmp_path, kind
             assert len(records) == 500
             assert sum(b'"revision":1' in record.data for record in records) == 100
             assert store.status().unsent == 0
+
+
+def test_a_stranger_who_wants_no_answer_does_not_cut_the_writer_off(tmp_path, mosquitto_server):
+    port, heard = mosquitto_server.port, []
+    with running_writer(MqttSettings(port=port), tmp_path, on_status=heard.append) as keeper:
+        wait_until(lambda: heard)
+        topic = "sensorhub/v1/club/clip/stride"
+        publish.multiple([(topic, f"noise {n}", n % 2) for n in range(10)], hostname="127.0.0.1", port=port)
+        book = SqliteRefusedBook(tmp_path / "refused.sqlite")
+        with contextlib.closing(book), HubStore.open(tmp_path / "hub.sqlite") as store:
+            wait_until(lambda: len(book.entries()) == 10)
+            with Sender(store.outbox, "club", MqttSettings(port=port), ignore):
+                store.put(stride(0), SESSION)
+                wait_until(lambda: keeper.count() == 1)
+    assert all(status.health is Health.OK for status in heard)

@@ -17,7 +17,7 @@ from dbus_fast import Message, MessageFlag, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from sensorhub.adapters.ble.backend import BumbleRadio
-from sensorhub.adapters.ble.bumble_advertisement import advertisement_of, uuid_text
+from sensorhub.adapters.ble.bumble_scanner import advertisement_of, uuid_text
 
 OBJECTS, PROPERTIES = "org.freedesktop.DBus.ObjectManager", "org.freedesktop.DBus.Properties"
 ADAPTER, DEVICE, SERVICE, CHARACTERISTIC, DESCRIPTOR = (

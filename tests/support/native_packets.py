@@ -23,6 +23,7 @@ class NativeSensor:
     index: int = 0
     seq: int = 0
     started_s: float = 0.0
+    lies_still: bool = False
 
     def hello(self, at_s: float) -> RawFrame:
         reply = b"\x81\x02\x00" + struct.pack("<HIB", self.epoch_id, self._us(at_s) & 0xFFFFFFFF, 1)
@@ -48,12 +49,13 @@ class NativeSensor:
         ]
 
     def packet(self, delay_s: float = 0.002) -> RawFrame:
-        """The next packet: x rate is the sample's index as a code."""
+        """The next packet: x rate is the sample's index as a code, or nothing where it lies still."""
         first_s = self.started_s + self.index / self.rate_hz
         spacing_us = round(1e6 / self.rate_hz * (1 + self.drift_ppm * 1e-6))
         codes = np.zeros((self.samples, 6), dtype="<i2")
         codes[:, 2] = 2049
-        codes[:, 3] = np.arange(self.index, self.index + self.samples) % 30000
+        if not self.lies_still:
+            codes[:, 3] = np.arange(self.index, self.index + self.samples) % 30000
         head = struct.pack(
             "<BBHIIHBB", 0x11, 0, self.seq & 0xFFFF, self.index & 0xFFFFFFFF, self._us(first_s) & 0xFFFFFFFF,
             spacing_us if self.samples > 1 else 0, self.samples, 87,

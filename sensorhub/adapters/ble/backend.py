@@ -78,7 +78,7 @@ class BumbleRadio:
         from bumble.host import Host
         from bumble.transport import open_transport
 
-        from sensorhub.adapters.ble.bumble_backend import Central
+        from sensorhub.adapters.ble.bumble_scanner import Central
 
         transport = await open_transport(f"tcp-client:{address}")
         own = hci.Address(":".join(f"{byte:02X}" for byte in (0xF0 | secrets.randbelow(16), *secrets.token_bytes(5))))
@@ -88,13 +88,13 @@ class BumbleRadio:
 
     def scanner(self, detected: Detected) -> BleakScanner:
         """Make a scanner."""
-        from sensorhub.adapters.ble.bumble_backend import BumbleScanner
+        from sensorhub.adapters.ble.bumble_scanner import BumbleScanner
 
         return BleakScanner(detected, backend=BumbleScanner, central=self._central)
 
     def client(self, device: BLEDevice, gone: Callable[[BleakClient], None]) -> BleakClient:
         """Make a client."""
-        from sensorhub.adapters.ble.bumble_backend import BumbleClient
+        from sensorhub.adapters.ble.bumble_client import BumbleClient
 
         return BleakClient(device, gone, timeout=CONNECT_TIMEOUT_S, backend=BumbleClient)
 

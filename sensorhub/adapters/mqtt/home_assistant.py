@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from sensorhub import __version__
-from sensorhub.adapters.mqtt.link import Arrived, Connected, Ended, LinkOptions, MqttLink
+from sensorhub.adapters.mqtt.link import Connected, Ended, LinkOptions, MqttLink
 from sensorhub.adapters.mqtt.loop import LinkLoop
 from sensorhub.config import HomeAssistantSettings, MqttSettings
 from sensorhub.formats.home_assistant import discovery, discovery_topic
@@ -15,6 +15,7 @@ from sensorhub.model.session import Record
 from sensorhub.model.status import LinkStatus
 from sensorhub.pipeline.home_state import HomeState, HomeStateParams
 from sensorhub.pipeline.topics import home_state_topic, status_topic
+from sensorhub.pipeline.writer import Message
 
 LONGEST_WAIT_S = 5.0
 
@@ -62,10 +63,8 @@ class HomeAssistant:
             for event in self._loop.next_events(self._look_again_s()):
                 if isinstance(event, Ended):
                     raise ConnectionError(event.reason)
-                if isinstance(event, Arrived) and event.payload == b"online":
+                if isinstance(event, Message) and event.payload == b"online":
                     self._announce(link)
-                if isinstance(event, Arrived):
-                    link.acknowledge(event.mid)
 
     def _announce(self, link: MqttLink) -> None:
         topic = discovery_topic(self._settings.prefix, self._hub)

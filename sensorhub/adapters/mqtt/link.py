@@ -7,19 +7,19 @@ import hashlib
 import queue
 import socket
 import ssl
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from sensorhub.adapters.mqtt.read_ahead import ReadAheadClient
+from sensorhub.adapters.mqtt.bulk_client import BulkClient
 from sensorhub.config import MqttSettings, read_secret
 from sensorhub.model.errors import UsageError
 from sensorhub.pipeline.plaintext import is_loopback
+from sensorhub.pipeline.writer import Message
 
 KEEPALIVE_S = 15
 CONNECT_WITHIN_S = 5.0
@@ -59,26 +59,21 @@ class Subscribed:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """A message."""
-
-    topic: str
-    payload: bytes
-    mid: int
-
-
-@dataclass(frozen=True, slots=True)
 class Woken:
     """Somebody put a record, or wants the thread to end."""
 
 
-LinkEvent = Connected | Ended | Answered | Subscribed | Arrived | Woken
+LinkEvent = Connected | Ended | Answered | Subscribed | Message | Woken
 EventQueue = queue.SimpleQueue[LinkEvent]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """How a client introduces itself. `session_expiry_s` > 0: the broker keeps its queue while it is away."""
+    """How a client introduces itself.
+
+    `session_expiry_s` > 0: the broker keeps its queue while it is away. `manual_ack`: no message is answered before
+    `acknowledge`.
+    """
 
     client_id: str
     session_expiry_s: int = 0
@@ -106,13 +101,12 @@ class MqttLink:
         self._settings = settings
         self._options = options
         self._events = events
-        self._client = _new_client(settings, options)
+        self._client = _new_client(settings, options, self._on_arrival)
         self._client.on_socket_open = _without_delay
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_publish = self._on_publish
         self._client.on_subscribe = self._on_subscribe
-        self._client.on_message = self._on_message
 
     def open(self) -> None:
         """Connect; the broker's answer comes as an event. Raises OSError."""
@@ -136,9 +130,9 @@ class MqttLink:
         """Ask for messages with QoS 1."""
         self._client.subscribe([(name, SubscribeOptions(qos=1)) for name in filters])
 
-    def acknowledge(self, mid: int) -> None:
-        """Tell the broker that this message is safe here."""
-        self._client.ack(mid, 1)
+    def acknowledge(self, messages: Iterable[Message]) -> None:
+        """Tell the broker that these are safe here."""
+        self._client.answer(message.mid for message in messages)
 
     def close(self) -> None:
         """Say goodbye, if there is a connection, and end the thread."""
@@ -162,18 +156,16 @@ class MqttLink:
         worst = max(reasons, key=lambda reason: int(reason.value))
         self._events.put(Subscribed(tuple(int(reason.value) for reason in reasons), str(worst)))
 
-    def _on_message(self, _client: Any, _data: Any, message: Any) -> None:
-        self._events.put(Arrived(message.topic, message.payload, message.mid))
+    def _on_arrival(self, topic: str, payload: bytes, mid: int) -> None:
+        self._events.put(Message(topic, payload, mid))
+        if not self._options.manual_ack:
+            self._client.answer((mid,))
 
 
-def _new_client(settings: MqttSettings, options: LinkOptions) -> mqtt.Client:
-    client = ReadAheadClient(
-        CallbackAPIVersion.VERSION2,
-        client_id=private_name(settings, options.client_id),
-        protocol=mqtt.MQTTv5,
-        reconnect_on_failure=False,
-        manual_ack=options.manual_ack,
-    )
+def _new_client(
+    settings: MqttSettings, options: LinkOptions, on_arrival: Callable[[str, bytes, int], None]
+) -> BulkClient:
+    client = BulkClient(private_name(settings, options.client_id), on_arrival)
     client.connect_timeout = CONNECT_WITHIN_S
     # The outbox counts what is under way; paho must not hold back on its own.
     client.max_inflight_messages_set(0)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from sensorhub.adapters.mqtt.link import (
     Answered,
-    Arrived,
     Connected,
     Ended,
     EventQueue,
@@ -16,6 +15,7 @@ from sensorhub.adapters.mqtt.link import (
 )
 from sensorhub.config import MqttSettings
 from sensorhub.model.errors import SensorhubError
+from sensorhub.pipeline.writer import Message
 
 QUIET_S = 0.5
 WITHIN_S = 10.0
@@ -53,7 +53,7 @@ def _topics_of(events: EventQueue, is_meant: Callable[[bytes], bool]) -> list[st
     topics: list[str] = []
     give_up_s = time.monotonic() + WITHIN_S
     while time.monotonic() < give_up_s and (event := _next(events, QUIET_S)) is not None:
-        if isinstance(event, Arrived) and event.payload and is_meant(event.payload):
+        if isinstance(event, Message) and event.payload and is_meant(event.payload):
             topics.append(event.topic)
     return topics
 

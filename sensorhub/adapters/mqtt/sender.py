@@ -1,5 +1,6 @@
 """Empties the outbox into the broker, on a thread of its own, for as long as it lives."""
 
+import math
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -7,13 +8,13 @@ from typing import Self
 
 from sensorhub.adapters.mqtt.link import (
     Answered,
-    Arrived,
     Connected,
     Ended,
     LinkEvent,
     LinkOptions,
     MqttLink,
     Subscribed,
+    Woken,
 )
 from sensorhub.adapters.mqtt.loop import LinkLoop
 from sensorhub.config import MqttSettings
@@ -31,8 +32,10 @@ from sensorhub.pipeline.outbox import (
 )
 from sensorhub.pipeline.stored import StoredMarkError, decode_mark
 from sensorhub.pipeline.topics import status_topic, stored_filter
+from sensorhub.pipeline.writer import Message
 
 GOODBYE_WITHIN_S = 1.0
+SETTLE_EVERY_S = 0.1
 NOBODY_THERE = BackoffParams(first_s=0.1, longest_s=5.0, jitter=0.0)
 
 
@@ -59,6 +62,9 @@ class Sender:
         self._resend = {group: ResendRule(self._params) for group in outbox.groups}
         self._tick_s = time.monotonic() + self._params.resend_after_s
         self._under_way: dict[int, Letter] = {}
+        self._delivered: list[Letter] = []
+        self._settle_at_s = math.inf
+        self._more = True
         self._heard_s = 0.0
         options = LinkOptions(client_id=f"sensorhub-hub-{hub}", will_topic=status_topic(hub))
         self._loop = LinkLoop(settings, options, self, on_status)
@@ -79,24 +85,26 @@ class Sender:
         """Serve one connection; see LinkLoop."""
         self._window.connected(connected.receive_maximum)
         self._under_way.clear()
+        self._more = True
         link.publish(status_topic(self._hub), b"online", retain=True)
         link.subscribe(stored_filter(self._hub))
-        while not self._loop.closing.is_set():
-            self._loop.awake()
-            self._fill(link)
-            self._take_all(self._loop.next_events(self._look_after()))
-        self._say_goodbye(link)
+        try:
+            while not self._loop.closing.is_set():
+                self._fill(link)
+                self._take_all(self._loop.next_events(self._look_after()))
+            self._say_goodbye(link)
+        finally:
+            self._settle()
 
     def _fill(self, link: MqttLink) -> None:
-        while room := self._window.room(time.monotonic()):
+        while self._more and (room := self._window.room(time.monotonic())):
             letters = self._outbox.next_letters(self._window.cursor, room)
             for letter in letters:
                 if not self._under_way:
                     self._heard_s = time.monotonic()
                 self._under_way[link.publish(letter.topic, letter.payload)] = letter
                 self._window.sent(letter)
-            if len(letters) < room:
-                return
+            self._more = len(letters) == room
 
     def _look_after(self) -> float:
         """Do what time asks for; the instant at which it asks again."""
@@ -104,7 +112,10 @@ class Sender:
         if now_s >= self._tick_s:
             self._tick_s = now_s + self._params.resend_after_s
             self._resend_and_prune()
-        due_s = self._tick_s
+            self._more = True  # `sensorhub outbox --retry` wakes nobody
+        if now_s >= self._settle_at_s:
+            self._settle()
+        due_s = min(self._tick_s, self._settle_at_s)
         if self._window.held_until_s > now_s:
             due_s = min(due_s, self._window.held_until_s)
         if not self._under_way:
@@ -124,24 +135,27 @@ class Sender:
         self._outbox.prune(self._params.keep_stored)
 
     def _take_all(self, events: list[LinkEvent]) -> None:
-        delivered: list[Letter] = []
         for event in events:
             if isinstance(event, Answered):
-                self._take_answer(event, delivered)
-            elif isinstance(event, Arrived):
+                self._take_answer(event)
+            elif isinstance(event, Woken):
+                self._loop.awake()
+                self._more = True
+            elif isinstance(event, Message):
                 self._take_mark(event.topic.rpartition("/")[2], event.payload)
             elif isinstance(event, Subscribed) and max(event.codes) >= 0x80:
                 self._warn(f"may not read what is stored: {event.reason}; mend its access list")
-        if delivered:
-            self._outbox.delivered(delivered)
-            self._quarantine.delivered(len(delivered))
-            self._loop.worked()
-            self._loop.tell(Part.BROKER, Health.OK, f"{self._loop.where} connected")
         for event in events:
             if isinstance(event, Ended):
                 self._lost(event)
 
-    def _take_answer(self, answer: Answered, delivered: list[Letter]) -> None:
+    def _settle(self) -> None:
+        """Take what the broker has out of the outbox: many in one transaction. What a kill leaves goes once more."""
+        delivered, self._delivered, self._settle_at_s = self._delivered, [], math.inf
+        if delivered:
+            self._outbox.delivered(delivered)
+
+    def _take_answer(self, answer: Answered) -> None:
         letter = self._under_way.pop(answer.mid, None)
         if letter is None:  # the answer to our status
             return
@@ -149,8 +163,7 @@ class Sender:
         self._window.answered(letter)
         verdict = verdict_of(answer.code)
         if verdict is Verdict.DELIVERED or (verdict is Verdict.NOBODY_THERE and not self._resend):
-            self._lonely.succeeded()
-            delivered.append(letter)
+            self._take_delivered(letter)
         elif verdict is Verdict.NOBODY_THERE:
             self._hold()
         elif verdict is Verdict.BUSY:
@@ -159,16 +172,27 @@ class Sender:
             self._refuse(letter, f"the broker refuses it: {answer.reason}")
             self._warn(f"refuses {letter.topic}: {answer.reason}; `sensorhub outbox` shows what was given up")
 
+    def _take_delivered(self, letter: Letter) -> None:
+        self._delivered.append(letter)
+        self._settle_at_s = min(self._settle_at_s, self._heard_s + SETTLE_EVERY_S)
+        self._lonely.succeeded()
+        self._quarantine.delivered(1)
+        self._loop.worked()
+        self._loop.tell(Part.BROKER, Health.OK, f"{self._loop.where} connected")
+
     def _hold(self) -> None:
         # A writer is expected and there is none, not even one that is away: the broker keeps nothing.
         now_s = time.monotonic()
         if self._window.held_until_s <= now_s:
+            self._settle()  # before all that is left is looked through again
             self._window.hold(now_s + self._lonely.failed(1.0))
+            self._more = True
             self._warn("has nobody who stores the records; they wait here")
 
     def _refuse(self, letter: Letter, reason: str) -> bool:
         give_up = letter.tries + 1 >= self._params.max_tries
         self._outbox.refused(letter, reason, give_up=give_up)
+        self._more = True
         return give_up
 
     def _take_mark(self, group: str, payload: bytes) -> None:
@@ -197,7 +221,7 @@ class Sender:
             if isinstance(event, Answered):
                 letter = self._under_way.pop(event.mid, None)
                 if letter is not None and verdict_of(event.code) is Verdict.DELIVERED:
-                    self._outbox.delivered([letter])
+                    self._delivered.append(letter)
                 if event.mid == goodbye:
                     return
 

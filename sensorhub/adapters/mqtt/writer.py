@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from sensorhub.adapters.mqtt.link import Arrived, Connected, Ended, LinkOptions, MqttLink, Subscribed, private_name
+from sensorhub.adapters.mqtt.link import Connected, Ended, LinkOptions, MqttLink, Subscribed, private_name
 from sensorhub.adapters.mqtt.loop import LinkLoop
 from sensorhub.config import MqttSettings
 from sensorhub.model.status import Health, LinkStatus, Part
@@ -15,7 +15,7 @@ from sensorhub.pipeline.backoff import Backoff, BackoffParams
 from sensorhub.pipeline.lines import LineSink, Outcome
 from sensorhub.pipeline.stored import encode_mark
 from sensorhub.pipeline.topics import records_filter, stored_topic
-from sensorhub.pipeline.writer import Incoming, LineOf, Marks, RefusedBook, prepare_batch
+from sensorhub.pipeline.writer import LineOf, Marks, Message, RefusedBook, prepare_batch
 
 FOREVER_S = 3600.0
 DATABASE_RETRY = BackoffParams(first_s=0.5, longest_s=10.0)
@@ -37,8 +37,8 @@ class WriterParams:
     hub: str | None = None
     session_expiry_s: int = 7 * 24 * 3600
     batch: int = 1000
-    tell_every_s: float = 0.1
-    gather_s: float = 0.004
+    tell_every_s: float = 0.5
+    gather_s: float = 0.02
     retry: BackoffParams = DATABASE_RETRY
 
 
@@ -60,7 +60,7 @@ class Writer:
         self._params = params or WriterParams()
         self._share = private_name(settings, self._params.group) if self._params.member else None
         self._marks = Marks()
-        self._waiting: list[Incoming] = []
+        self._waiting: list[Message] = []
         self._backoff = Backoff(self._params.retry)
         self._write_at_s = 0.0
         self._gather_until_s = 0.0
@@ -90,10 +90,10 @@ class Writer:
         link.subscribe(records_filter(self._params.hub, self._share))
         while not self._loop.closing.is_set():
             for event in self._loop.next_events(self._next_instant_s()):
-                if isinstance(event, Arrived):
+                if isinstance(event, Message):
                     if not self._waiting:
                         self._gather_until_s = time.monotonic() + self._params.gather_s
-                    self._waiting.append(Incoming(event.mid, event.topic, event.payload))
+                    self._waiting.append(event)
                 elif isinstance(event, Subscribed) and max(event.codes) >= 0x80:
                     raise ConnectionError(f"may not read records: {event.reason}; mend its access list")
                 elif isinstance(event, Ended):
@@ -129,8 +129,7 @@ class Writer:
         self._loop.worked()
         self._loop.tell(Part.STORE, Health.OK, "storing")
         self._marks.stored(batch, result, self._book)
-        for message in batch.messages:
-            link.acknowledge(message.mid)
+        link.acknowledge(batch.messages)
         del self._waiting[: len(batch.messages)]
         self._gather_until_s = time.monotonic() + self._params.gather_s
 

@@ -19,10 +19,11 @@ HIPS_AHEAD_M = 0.11
 class PelvisBlock:
     """Samples on the grid in pelvis terms, all of shape (n,) but up_sensor, shape (n, 3).
 
-    vertical_mps2, forward_mps2, lateral_mps2: acceleration without gravity along the earth's up and along the level
-    parts of the pelvis's forward and left axes. roll, pitch and yaw rate: about the level forward axis (+ left side
-    rising), the level left axis (+ anterior) and the earth's up (+ turning left). obliquity_rad: + left side higher.
-    tilt_rad: + anterior, from the reference pose. up_sensor: the earth's up in the sensor frame.
+    vertical_mps2, forward_mps2: acceleration without gravity along the earth's up and along the level part of the
+    pelvis's forward axis. roll, pitch and yaw rate: about the level forward axis (+ left side rising), the level left
+    axis (+ anterior) and the earth's up (+ turning left). obliquity_sine, tilt_sine: of the angles by which the left
+    axis rises above the horizontal (+ left side higher) and the forward axis dips below it (+ anterior), from the
+    reference pose. up_sensor: the earth's up in the sensor frame.
     While alignment is None or its left_sensor is, whatever needs a heading is NaN.
     """
 
@@ -30,12 +31,11 @@ class PelvisBlock:
     t_s: FloatArray
     vertical_mps2: FloatArray
     forward_mps2: FloatArray
-    lateral_mps2: FloatArray
     roll_rate_radps: FloatArray
     pitch_rate_radps: FloatArray
     yaw_rate_radps: FloatArray
-    obliquity_rad: FloatArray
-    tilt_rad: FloatArray
+    obliquity_sine: FloatArray
+    tilt_sine: FloatArray
     up_sensor: FloatArray
     missing: BoolArray
     clipped: BoolArray
@@ -51,21 +51,20 @@ def pelvis_motion(motion: MotionBlock, up_sensor: FloatArray, alignment: Alignme
     push = acc[0] * up[0] + acc[1] * up[1] + acc[2] * up[2]
     yaw_rate = gyr[0] * up[0] + gyr[1] * up[1] + gyr[2] * up[2]
     if alignment is None or alignment.left_sensor is None:
-        angles: tuple[FloatArray, ...] = (np.full(len(motion), np.nan),) * 6
+        angles: tuple[FloatArray, ...] = (np.full(len(motion), np.nan),) * 5
     else:
-        angles = _headed(acc, gyr, up, (push, yaw_rate), alignment)
-    forward, lateral, roll_rate, pitch_rate, obliquity, tilt = angles
+        angles = _headed(acc, gyr, up, yaw_rate, alignment)
+    forward, roll_rate, pitch_rate, rising, dipping = angles
     return PelvisBlock(
         rate_hz=motion.rate_hz,
         t_s=motion.t_s,
         vertical_mps2=push - GRAVITY_MPS2,
         forward_mps2=forward,
-        lateral_mps2=lateral,
         roll_rate_radps=roll_rate,
         pitch_rate_radps=pitch_rate,
         yaw_rate_radps=yaw_rate,
-        obliquity_rad=obliquity,
-        tilt_rad=tilt,
+        obliquity_sine=rising,
+        tilt_sine=dipping,
         up_sensor=up_sensor,
         missing=motion.missing,
         clipped=motion.clipped,
@@ -82,18 +81,18 @@ def forward_axis(alignment: Alignment) -> FloatArray:
 
 def obliquity_rad(up_sensor: FloatArray, left_sensor: FloatArray) -> FloatArray:
     """Obliquity: the angle by which the left axis rises above the horizontal; shape (n,) for up_sensor (n, 3)."""
-    return _angle(along(up_sensor, left_sensor))
+    return angle_rad(along(up_sensor, left_sensor))
 
 
 def tilt_rad(up_sensor: FloatArray, forward_sensor: FloatArray) -> FloatArray:
     """Tilt: the angle by which the forward axis dips below the horizontal (+ anterior); shape (n,)."""
-    return -_angle(along(up_sensor, forward_sensor))
+    return -angle_rad(along(up_sensor, forward_sensor))
 
 
 def _headed(
-    acc: FloatArray, gyr: FloatArray, up: FloatArray, upward: tuple[FloatArray, FloatArray], alignment: Alignment
+    acc: FloatArray, gyr: FloatArray, up: FloatArray, yaw_rate: FloatArray, alignment: Alignment
 ) -> tuple[FloatArray, ...]:
-    """Level forward and left parts of acc and gyr, shape (3, n), whose parts along up are `upward`; and both angles.
+    """Level forward acceleration, roll and pitch rate, and the sines of obliquity and tilt, for vectors (3, n).
 
     The level left axis is the left axis less its part along up; level forward is at right angles to both, not a
     projection of its own, so that obliquity and tilt do not leak into each other.
@@ -101,18 +100,18 @@ def _headed(
     left = alignment.left_sensor or (0.0, 0.0, 0.0)
     ahead = forward_axis(alignment)
     rising = left[0] * up[0] + left[1] * up[1] + left[2] * up[2]
-    sinking = ahead[0] * up[0] + ahead[1] * up[1] + ahead[2] * up[2]
+    dipping = -(ahead[0] * up[0] + ahead[1] * up[1] + ahead[2] * up[2])
     scale = 1.0 / np.sqrt(1.0 - rising * rising)
     # left x up, the level forward axis before scaling
     level = (left[1] * up[2] - left[2] * up[1], left[2] * up[0] - left[0] * up[2], left[0] * up[1] - left[1] * up[0])
-    parts = []
-    for vector, vertical in zip((acc, gyr), upward, strict=True):
-        parts.append((vector[0] * level[0] + vector[1] * level[1] + vector[2] * level[2]) * scale)
-        leftward = left[0] * vector[0] + left[1] * vector[1] + left[2] * vector[2]
-        parts.append((leftward - rising * vertical) * scale)
-    return (*parts, _angle(rising), -_angle(sinking))
+    forward, roll_rate = (
+        (vector[0] * level[0] + vector[1] * level[1] + vector[2] * level[2]) * scale for vector in (acc, gyr)
+    )
+    leftward = left[0] * gyr[0] + left[1] * gyr[1] + left[2] * gyr[2]
+    return forward, roll_rate, (leftward - rising * yaw_rate) * scale, rising, dipping
 
 
-def _angle(sine: FloatArray) -> FloatArray:
+def angle_rad(sine: FloatArray) -> FloatArray:
+    """The angle of a sine that rounding may have taken beyond one."""
     angle: FloatArray = np.arcsin(np.minimum(np.maximum(sine, -1.0), 1.0))
     return angle

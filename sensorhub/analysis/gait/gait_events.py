@@ -86,7 +86,11 @@ class GaitEvents:
         middle_s, half_support_s = 0.5 * (rise_s + fall_s), 0.5 * double_support_s(model_step_s, params.walk_contact)
         contact_s = np.where(runs, rise_s - lead_s, middle_s - half_support_s)
         known_s = signals.time_s(pulses.seen - 1.0 + signals.step_delay)
-        toe_off_s = np.minimum(np.where(runs, fall_s + lag_s, middle_s + half_support_s), known_s)
+        likely_toe_off_s = np.where(runs, fall_s + lag_s, middle_s + half_support_s)
+        toe_off_s = np.minimum(likely_toe_off_s, known_s)
+        missing_s, clipped_s, roughness = _lacking(signals, pulses, model_step_s)
+        # What lies behind the newest sample is missing too: a stream that ends, or breaks off, in a stance.
+        missing_s += likely_toe_off_s - toe_off_s
         # A run of shocks can look like a push; no foot leaves the ground so soon.
         kinds = np.where(runs & (toe_off_s - contact_s < params.shortest_contact_s), NO_STEP, kinds)
         columns = (
@@ -99,7 +103,9 @@ class GaitEvents:
             shapes.spin_radps,
             shapes.sway_rad,
             pulses.peak_mps2 - pulses.trough_mps2,
-            *_lacking(signals, pulses, model_step_s),
+            missing_s,
+            clipped_s,
+            roughness,
         )
         return self._paired(np.column_stack(columns).tolist(), kinds.tolist())
 
@@ -126,6 +132,6 @@ def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[
     """What the samples from a step before the rise to the newest needed one lacked: s bridged, s clipped, roughness."""
     # The contact before lies a little before the rise before.
     begin, end = np.floor(pulses.rise - 1.25 * step_s * signals.rate_hz), pulses.seen - 1.0 + signals.step_delay
-    lacks = signals.raw.between(end) - signals.raw.between(begin)
+    lacks = signals.counts.between(end) - signals.counts.between(begin)
     roughness = np.sqrt(np.maximum(lacks[:, ROUGHNESS], 0.0) / (end - begin))
     return lacks[:, MISSING] / signals.rate_hz, lacks[:, CLIPPED] / signals.rate_hz, roughness

@@ -10,8 +10,9 @@ from sensorhub.dsp.tail import Tail
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 
-VERTICAL, FORWARD, LATERAL, ROLL, PITCH, YAW = range(6)
-OBLIQUITY, TILT, MISSING, CLIPPED, ROUGHNESS, TIME = range(6)
+VERTICAL, FORWARD, ROLL, PITCH, YAW = range(5)
+OBLIQUITY, TILT = range(2)
+MISSING, CLIPPED, ROUGHNESS, TIME = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class SignalParams:
 class GaitSignals:
     """Smooths and keeps the last seconds of a stream on one grid.
 
-    Columns of `fine`: VERTICAL, FORWARD, LATERAL in g (gravity removed), ROLL, PITCH, YAW in rad/s. Columns of `raw`:
-    OBLIQUITY and TILT in rad; counted from the start, MISSING and CLIPPED samples and ROUGHNESS, the squared second
-    differences of the vertical acceleration, (m/s2)2; TIME in s.
+    Columns of `fine`: VERTICAL and FORWARD in g (gravity removed), ROLL, PITCH, YAW in rad/s. Columns of `sines`:
+    OBLIQUITY and TILT. Columns of `counts`, from the start: MISSING and CLIPPED samples and ROUGHNESS, the squared
+    second differences of the vertical acceleration, (m/s2)2; and TIME in s.
     """
 
     def __init__(self, rate_hz: float, params: SignalParams) -> None:
@@ -36,9 +37,9 @@ class GaitSignals:
         self._step_smoother = HannSmoother(rate_hz, params.step_half_width_s)
         self._fine_smoother = HannSmoother(rate_hz, params.fine_half_width_s)
         self._keep = int(params.keep_s * rate_hz)
-        self._counted: FloatArray = np.zeros((1, 3))
+        self._counted: FloatArray = np.zeros(3)
         self._last_two: FloatArray | None = None
-        self.fine, self.raw = Tail(6), Tail(6)
+        self.fine, self.sines, self.counts = Tail(5), Tail(2), Tail(4)
 
     @property
     def fine_lead(self) -> int:
@@ -52,13 +53,13 @@ class GaitSignals:
 
     def feed(self, block: PelvisBlock) -> FloatArray:
         """Take samples; give the step-smoothed vertical specific force less 1 g, m/s2."""
-        self.raw.append(self._raw(block))
-        columns = np.empty((len(block), 6))
-        columns[:, VERTICAL], columns[:, FORWARD] = block.vertical_mps2, block.forward_mps2
-        columns[:, LATERAL], columns[:, ROLL] = block.lateral_mps2, block.roll_rate_radps
-        columns[:, PITCH], columns[:, YAW] = block.pitch_rate_radps, block.yaw_rate_radps
-        columns[:, :ROLL] /= GRAVITY_MPS2
-        self.fine.append(self._fine_smoother.feed(columns))
+        self.sines.append(np.column_stack((block.obliquity_sine, block.tilt_sine)))
+        self.counts.append(self._counts(block))
+        columns = (
+            *(block.vertical_mps2 / GRAVITY_MPS2, block.forward_mps2 / GRAVITY_MPS2),
+            *(block.roll_rate_radps, block.pitch_rate_radps, block.yaw_rate_radps),
+        )
+        self.fine.append(self._fine_smoother.feed(np.column_stack(columns)))
         return self._step_smoother.feed(block.vertical_mps2)
 
     def finish(self) -> FloatArray:
@@ -68,27 +69,25 @@ class GaitSignals:
 
     def forget(self) -> None:
         """Let go of all but the last seconds."""
-        oldest = self.raw.end - self._keep
-        self.fine.forget_before(oldest)
-        self.raw.forget_before(oldest)
+        oldest = self.counts.end - self._keep
+        for tail in (self.fine, self.sines, self.counts):
+            tail.forget_before(oldest)
 
     def time_s(self, places: FloatArray) -> FloatArray:
         """Times at fractional sample numbers."""
-        return self.raw.between(places, TIME)
+        return self.counts.between(places, TIME)
 
-    def _raw(self, block: PelvisBlock) -> FloatArray:
+    def _counts(self, block: PelvisBlock) -> FloatArray:
         vertical = block.vertical_mps2
         before = np.repeat(vertical[:1], 2) if self._last_two is None else self._last_two
         stretch = np.concatenate((before, vertical))
         self._last_two = stretch[-2:]
         bend = stretch[2:] - 2.0 * stretch[1:-1] + stretch[:-2]
         # Added in the order of time from what came before: the sums have the same bits however the stream is cut.
-        counts = np.empty((len(block) + 1, 3))
-        counts[:1] = self._counted
-        counts[1:, 0], counts[1:, 1], counts[1:, 2] = block.missing, block.clipped, bend * bend
-        np.cumsum(counts, axis=0, out=counts)
-        self._counted = counts[-1:]
-        rows = np.empty((len(block), 6))
-        rows[:, OBLIQUITY], rows[:, TILT], rows[:, TIME] = block.obliquity_rad, block.tilt_rad, block.t_s
-        rows[:, MISSING : ROUGHNESS + 1] = counts[1:]
-        return rows
+        counts = np.empty((4, len(block) + 1))
+        counts[:TIME, 0] = self._counted
+        counts[MISSING, 1:], counts[CLIPPED, 1:], counts[ROUGHNESS, 1:] = block.missing, block.clipped, bend * bend
+        np.cumsum(counts[:TIME], axis=1, out=counts[:TIME])
+        counts[TIME, 1:] = block.t_s
+        self._counted = counts[:TIME, -1]
+        return counts[:, 1:].T

@@ -40,7 +40,7 @@ class Landings:
             seq=self._seq,
             contact=contact,
             belief=belief,
-            quality=self._quality.feed(contact, belief),
+            trust=self._quality.feed(contact, belief),
             before=None if before is None else (before.belief.side, before.contact),
             before_that=None if before is None else before.before,
         )

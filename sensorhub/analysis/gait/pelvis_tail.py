@@ -14,18 +14,22 @@ from sensorhub.model.units import DEG_PER_RAD
 
 
 class StanceSpan(NamedTuple):
-    """When a stance was. stride_start_s: the toe-off two steps before its own, None where there was none."""
+    """When a stance was, and what came before it; None where there was none.
+
+    stride_start_s: the toe-off two steps before its own. contact_before_s: the same foot's initial contact before.
+    """
 
     initial_contact_s: float
     toe_off_s: float
     stride_start_s: float | None
+    contact_before_s: float | None = None
 
 
 class StanceReading(NamedTuple):
     """What does not change with the alignment, and the motion to measure angles from.
 
     turn_radps: mean rate of turning over the stride. bend_pull_deg: how far a bend, this one or one just before, may
-    have pulled the inclination off. missing, clipped: whether any sample of the stride was.
+    have pulled the inclination off. missing, clipped: whether any sample was, from the same foot's contact before on.
     """
 
     motion: StanceMotion
@@ -65,7 +69,7 @@ class PelvisTail:
         self._first += drop
         self._up = np.concatenate((self._up[drop:], block.up_sensor))
         self._vertical = np.concatenate((self._vertical[drop:], block.vertical_mps2))
-        self._above = np.concatenate((self._above[drop:], -HIPS_AHEAD_M * np.sin(block.tilt_rad)))
+        self._above = np.concatenate((self._above[drop:], -HIPS_AHEAD_M * block.tilt_sine))
         self._yaw_rate = np.concatenate((self._yaw_rate[drop:], block.yaw_rate_radps))
         self._pull = np.concatenate((self._pull[drop:], self._bend_pull.feed(block.yaw_rate_radps)))
         self._missing = np.concatenate((self._missing[drop:], block.missing))
@@ -83,18 +87,19 @@ class PelvisTail:
         readings: list[StanceReading | None] = [None] * len(spans)
         if not spans or not len(self._vertical):
             return readings
-        places = self._places([(one.initial_contact_s, one.toe_off_s, _start_s(one)) for one in spans])
+        places = self._places([(one.initial_contact_s, one.toe_off_s, _start_s(one), _since_s(one)) for one in spans])
         whole = np.flatnonzero((places[:, 2] >= 0.0) & (places[:, 1] <= len(self._vertical) - 1))
         if not len(whole):
             return readings
-        contact, toe_off, start = places[whole].T
+        contact, toe_off, start, since = places[whole].T
         rotation, turn = self._rotation(start, toe_off)
         heights = vertical_oscillation_m(self._vertical, self._above, self._rate_hz, np.stack((start, toe_off), axis=1))
         first, stop = contact.astype(np.int64), np.ceil(toe_off).astype(np.int64) + 1
+        oldest = np.maximum(since, 0.0).astype(np.int64)
         columns = (
             *(whole, first, stop, contact - first, toe_off - first, rotation * DEG_PER_RAD, heights, turn),
             self._pull[first] * DEG_PER_RAD,
-            *(_any_of(flags, start.astype(np.int64), stop) for flags in (self._missing, self._clipped)),
+            *(_any_of(flags, oldest, stop) for flags in (self._missing, self._clipped)),
         )
         for k, begin, end, on, off, turned_deg, height_m, turn_radps, pull_deg, missing, clipped in zip(
             *(column.tolist() for column in columns), strict=True
@@ -137,3 +142,7 @@ def _any_of(flags: BoolArray, begin: IndexArray, end: IndexArray) -> BoolArray:
 
 def _start_s(span: StanceSpan) -> float:
     return span.initial_contact_s if span.stride_start_s is None else span.stride_start_s
+
+
+def _since_s(span: StanceSpan) -> float:
+    return _start_s(span) if span.contact_before_s is None else span.contact_before_s

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensorhub.analysis.alignment.pelvis import angle_rad
 from sensorhub.analysis.gait.gait_signals import FORWARD, OBLIQUITY, PITCH, ROLL, TILT, VERTICAL, YAW, GaitSignals
 from sensorhub.analysis.gait.step_pulses import Pulses
 from sensorhub.model.samples import FloatArray
@@ -78,7 +79,7 @@ def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> Ste
     # No sample later than those that made the push sure: how far the stream has come must not matter.
     newest = (pulses.seen - 1.0 + signals.fine_lead)[:, np.newaxis]
     places = np.minimum(places, newest)
-    fine, raw = signals.fine.between(places), signals.raw.between(places)
+    fine, sines = signals.fine.between(places), signals.sines.between(places)
     means = _weighted_means(fine)
     sine_g, cosine_g, second_g, drive_g, brake_sine_g, brake_cosine_g, nod, second_nod = means.T[:8]
     push_g = np.sqrt(sine_g * sine_g + cosine_g * cosine_g)
@@ -96,12 +97,17 @@ def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> Ste
         walk_turn_radps=means[:, 9],
         roll_radps=means[:, 10],
         spin_radps=np.sqrt(means[:, 11]),
-        sway_rad=np.ptp(raw[..., OBLIQUITY], axis=-1) + np.ptp(raw[..., TILT], axis=-1),
+        sway_rad=_range_rad(sines[..., OBLIQUITY]) + _range_rad(sines[..., TILT]),
     )
 
 
+def _range_rad(sines: FloatArray) -> FloatArray:
+    """The range of the angles in each row."""
+    return angle_rad(sines.max(axis=-1)) - angle_rad(sines.min(axis=-1))
+
+
 def _weighted_means(fine: FloatArray) -> FloatArray:
-    """The means of LOOKS, and of the squared angular rate, over each step: shape (n, 12) from (n, PLACES, 6).
+    """The means of LOOKS, and of the squared angular rate, over each step: shape (n, 12) from (n, PLACES, 5).
 
     Added place by place: the bits of a dot product depend on the number of rows.
     """

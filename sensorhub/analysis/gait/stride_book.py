@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sensorhub.analysis.gait.pelvic_drop import StanceAngles, measure_stances
-from sensorhub.analysis.gait.pelvis_tail import PelvisTail, StanceReading, StanceSpan
-from sensorhub.analysis.gait.strides import Doubts, Landing, Own, assembled, own_of, stride_start_s, told_again
+from sensorhub.analysis.gait.pelvis_tail import PelvisTail, StanceReading
+from sensorhub.analysis.gait.strides import Doubts, Landing, Own, assembled, own_of, stance_span, told_again
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Side, Stride
 from sensorhub.model.units import RAD_PER_DEG
@@ -58,8 +58,7 @@ class StrideBook:
         """The strides of these landings, new and corrected ones, and those that a new alignment calls into doubt."""
         strides = self._after_change(alignment, tail.end_s)
         new = new_landings(landings, len(self._entries))
-        spans = [StanceSpan(x.contact.initial_contact_s, x.contact.toe_off_s, stride_start_s(x)) for x in new]
-        for reading in tail.read(spans):
+        for reading in tail.read([stance_span(landing) for landing in new]):
             self._entries.append(_Entry(reading, alignment, self._doubts(reading, alignment)))
         return strides + self._measured(landings, alignment)
 

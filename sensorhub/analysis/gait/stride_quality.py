@@ -1,7 +1,8 @@
-"""How far a stride can be trusted: what each doubt costs, from 0 to 1."""
+"""How far a stride can be trusted: whether it is a step at all, and how far off its drop may be."""
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sensorhub.analysis.gait.contact import Contact
 from sensorhub.analysis.gait.laterality import SideBelief
@@ -10,14 +11,12 @@ from sensorhub.model.units import RAD_PER_DEG
 
 @dataclass(frozen=True, slots=True)
 class QualityParams:
-    """When a doubt has cost half of the trust.
+    """When a doubt has cost half of the trust in the gait.
 
     rhythm: change of the step time against the mean of the last steps, as a share. spin_radps, sway_rad: more than
     twice what a pelvis does in a sprint (Schache 1999); a wrist, a washing machine and a phone in a hand do more.
     alternation: share of what steps say about their side that agrees with what was foretold; where feet do not take
-    turns it is near 0. steps: how many steps it takes to believe in a gait at all. missing_s, clipped_s: bridged or
-    clipped motion; gravity mends what it did to the inclination with the time constant tilt_settles_s.
-    roughness_mps2: shock that the samples are too slow for.
+    turns it is near 0. steps: how many steps it takes to believe in a gait at all.
     """
 
     rhythm: float = 0.12
@@ -27,10 +26,47 @@ class QualityParams:
     steps: float = 1.5
     memory: float = 0.25
     alternation_memory: float = 0.08
-    missing_s: float = 0.1
-    clipped_s: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorParams:
+    """How far each thing throws the drop off, deg, root mean square, as if they were independent.
+
+    base_deg: with nothing the matter. per_missing_s, per_clipped_s: bridged or clipped motion, which gravity mends with
+    the time constant tilt_settles_s. per_roughness: shock that the samples are too slow for, per m/s2. heading_rad: the
+    heading's error, which turns the lean of running into obliquity; unsettled_rad: while it has seen few windows.
+    bend_share: of the most that a bend may have pulled the inclination. slip_deg: after a slip, before it was noticed.
+    half_deg: the error at which half of the trust is gone.
+    """
+
+    base_deg: float = 0.1
+    per_missing_s: float = 3.0
+    per_clipped_s: float = 5.4
     tilt_settles_s: float = 1.0
-    roughness_mps2: float = 40.0
+    per_roughness: float = 0.012
+    heading_rad: float = 0.025
+    unsettled_rad: float = 0.04
+    bend_share: float = 0.45
+    slip_deg: float = 6.0
+    half_deg: float = 0.5
+
+
+ERRORS = ErrorParams()
+
+
+class Trust(NamedTuple):
+    """How far one contact is believed to be a step, 0 to 1, and how far off its samples may put the drop."""
+
+    gait: float
+    error_deg: float
+
+
+def quality_of(trust: Trust, *, lean_deg: float, bend_deg: float, slipped: bool, unsettled: bool) -> float:
+    """The quality of a stride: its own trust, less for what its angles, a bend, a slip or an unsure heading add."""
+    heading_rad = ERRORS.unsettled_rad if unsettled else ERRORS.heading_rad
+    slip_deg = ERRORS.slip_deg if slipped else 0.0
+    error_deg = math.hypot(trust.error_deg, heading_rad * lean_deg, ERRORS.bend_share * bend_deg, slip_deg)
+    return trust.gait / (1.0 + (error_deg / ERRORS.half_deg) ** 2)
 
 
 class StrideQuality:
@@ -44,27 +80,33 @@ class StrideQuality:
         self._steps = 0
         self._missing_s = self._clipped_s = self._last_s = 0.0
 
-    def feed(self, contact: Contact, belief: SideBelief) -> float:
-        """The quality of this contact's stride, before what its angles add."""
+    def feed(self, contact: Contact, belief: SideBelief) -> Trust:
+        """How far this contact's stride is trusted, before what its angles add."""
         params = self._params
         self._steps = 0 if contact.step_time_s is None else self._steps + 1
-        quality = (2.0 * belief.confidence - 1.0) * self._alternation(belief)
-        quality *= _grows(self._steps + 0.5, params.steps) * self._rhythm(contact)
+        gait = (2.0 * belief.confidence - 1.0) * self._alternation(belief)
+        gait *= _grows(self._steps + 0.5, params.steps) * self._rhythm(contact)
         if contact.spin_radps is not None:
-            quality *= _falls(contact.spin_radps, params.spin_radps)
+            gait *= _falls(contact.spin_radps, params.spin_radps)
         if contact.sway_rad is not None:
-            quality *= _falls(contact.sway_rad, params.sway_rad)
+            gait *= _falls(contact.sway_rad, params.sway_rad)
+        return Trust(gait, self._error_deg(contact))
+
+    def _error_deg(self, contact: Contact) -> float:
         forgotten = self._forgotten(contact)
         self._missing_s = self._missing_s * forgotten + contact.missing_s
         self._clipped_s = self._clipped_s * forgotten + contact.clipped_s
-        doubt = self._missing_s / params.missing_s + self._clipped_s / params.clipped_s
-        doubt += (contact.roughness_mps2 / params.roughness_mps2) ** 2
-        return quality / (1.0 + doubt)
+        return math.hypot(
+            ERRORS.base_deg,
+            ERRORS.per_missing_s * self._missing_s,
+            ERRORS.per_clipped_s * self._clipped_s,
+            ERRORS.per_roughness * contact.roughness_mps2,
+        )
 
     def _forgotten(self, contact: Contact) -> float:
         """What is left of an error of inclination since the contact before."""
         passed_s, self._last_s = contact.initial_contact_s - self._last_s, contact.initial_contact_s
-        return math.exp(-passed_s / self._params.tilt_settles_s)
+        return math.exp(-passed_s / ERRORS.tilt_settles_s)
 
     def _alternation(self, belief: SideBelief) -> float:
         memory = self._params.alternation_memory

@@ -6,14 +6,12 @@ from typing import NamedTuple
 from sensorhub.analysis.gait.contact import Contact
 from sensorhub.analysis.gait.laterality import SideBelief
 from sensorhub.analysis.gait.pelvic_drop import StanceAngles
-from sensorhub.analysis.gait.pelvis_tail import StanceReading
+from sensorhub.analysis.gait.pelvis_tail import StanceReading, StanceSpan
+from sensorhub.analysis.gait.stride_quality import Trust, quality_of
 from sensorhub.model.gait import Flag, Side, Stride
 
 UNSETTLED_BELOW = 0.9
 """A side that is believed less than this is flagged."""
-
-TURNING, SLIPPED, UNSETTLED = 0.6, 0.25, 0.6
-"""What a bend, a slip of the clip and an unsure heading leave of a stride's quality."""
 
 
 class StepTimes(NamedTuple):
@@ -28,7 +26,7 @@ NO_TIMES = StepTimes(None, None, None)
 
 
 class Landing(NamedTuple):
-    """A contact with its side, its place in the session, and what its own quality is.
+    """A contact with its side, its place in the session, and how far it is trusted by itself.
 
     before, before_that: the side and contact of the two landings before it in the same bout, None where there is none.
     """
@@ -36,7 +34,7 @@ class Landing(NamedTuple):
     seq: int
     contact: Contact
     belief: SideBelief
-    quality: float
+    trust: Trust
     before: tuple[Side, Contact] | None
     before_that: tuple[Side, Contact] | None
 
@@ -56,18 +54,20 @@ def step_times(landing: Landing) -> StepTimes:
     return StepTimes(step_s, stride_s, flight_known_s)
 
 
-def stride_start_s(landing: Landing) -> float | None:
-    """The toe-off of the same foot before, None where the feet did not take turns."""
-    side, before, before_that = landing.belief.side, landing.before, landing.before_that
+def stance_span(landing: Landing) -> StanceSpan:
+    """When the landing's stance was, and the same foot's stance before, where the feet took turns."""
+    contact, side, before, before_that = landing.contact, landing.belief.side, landing.before, landing.before_that
     if before is None or before_that is None or before[0] is side or before_that[0] is not side:
-        return None
-    return before_that[1].toe_off_s
+        return StanceSpan(contact.initial_contact_s, contact.toe_off_s, None)
+    same = before_that[1]
+    return StanceSpan(contact.initial_contact_s, contact.toe_off_s, same.toe_off_s, same.initial_contact_s)
 
 
 class Own(NamedTuple):
-    """A stride's own quality, and what its samples and its side's confidence lack, whatever else is doubted."""
+    """How far a stride is trusted by itself, and what its samples and its side's confidence lack."""
 
-    quality: float
+    trust: Trust
+    bend_deg: float
     missing: bool
     clipped: bool
     unsure: bool
@@ -107,7 +107,7 @@ def assembled(
         vertical_oscillation_m=None if reading is None else reading.vertical_oscillation_m,
         activity=contact.gait,
         reference=None if angles is None else angles.reference,
-        quality=own.quality * trust_left(doubts),
+        quality=_quality(own, angles, doubts),
         flags=_flags(own, doubts),
     )
 
@@ -121,7 +121,7 @@ def told_again(stride: Stride, own: Own, angles: StanceAngles | None, doubts: Do
         obliquity_at_contact_deg=None if angles is None else angles.obliquity_at_contact_deg,
         pelvic_tilt_deg=None if angles is None else angles.pelvic_tilt_deg,
         reference=None if angles is None else angles.reference,
-        quality=own.quality * trust_left(doubts),
+        quality=_quality(own, angles, doubts),
         flags=_flags(own, doubts),
     )
 
@@ -135,14 +135,15 @@ def own_of(landing: Landing, reading: StanceReading | None) -> Own:
         missing, clipped = missing or before[1].missing_s > 0.0, clipped or before[1].clipped_s > 0.0
     if reading is not None:
         missing, clipped = missing or reading.missing, clipped or reading.clipped
-    return Own(landing.quality, missing, clipped, landing.belief.confidence < UNSETTLED_BELOW)
+    bend_deg = 0.0 if reading is None else reading.bend_pull_deg
+    return Own(landing.trust, bend_deg, missing, clipped, landing.belief.confidence < UNSETTLED_BELOW)
 
 
-def trust_left(doubts: Doubts) -> float:
-    """What these doubts leave of a stride's quality."""
-    trust = TURNING if doubts.turning else 1.0
-    trust *= SLIPPED if doubts.slipped else 1.0
-    return trust * (UNSETTLED if doubts.unsettled else 1.0)
+def _quality(own: Own, angles: StanceAngles | None, doubts: Doubts) -> float:
+    lean_deg = 0.0 if angles is None else angles.pelvic_tilt_deg
+    return quality_of(
+        own.trust, lean_deg=lean_deg, bend_deg=own.bend_deg, slipped=doubts.slipped, unsettled=doubts.unsettled
+    )
 
 
 def _flags(own: Own, doubts: Doubts) -> tuple[Flag, ...]:

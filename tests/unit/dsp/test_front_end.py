@@ -62,3 +62,9 @@ def test_a_sensor_at_rest_has_its_up_where_gravity_is() -> None:
     motion, _ = everything([SampleBlock(t_s, np.tile(9.81 * up, (500, 1)), np.full((500, 3), 1e-4))])
     w, x, y, z = motion[0].q_earth_from_sensor[-1]
     assert np.allclose([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)], up, atol=1e-3)
+
+
+def test_two_notifications_are_worked_on_together() -> None:
+    front_end, block = FrontEnd(), periodic(6.0)
+    came = [sum(map(len, front_end.feed(block.cut(start, start + 5)).motion)) for start in range(0, 600, 5)]
+    assert came[80:88] == [10, 0] * 4 or came[80:88] == [0, 10] * 4

@@ -1,4 +1,4 @@
-"""The hub's loop: what is recorded, what is kept, and in which order."""
+"""The hub's loop: what is recorded, what is kept, in which order, and where one session ends and the next begins."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -12,11 +12,13 @@ from sensorhub.model.status import SensorStatus
 from sensorhub.model.summary import Summary
 from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
-from sensorhub.pipeline.hub import SensorLine, run_sensor
+from sensorhub.pipeline.hub import IDLE_NS, OpenSession, SensorLine, run_sensor
 from sensorhub.pipeline.sensor_health import EVERY_NS, SensorHealth
 from sensorhub.pipeline.sensor_session import SensorSession
+from tests.support.native_packets import NativeSensor, frame
 
-SESSION = Session("club", "SH-0001", "ada", "s1", None)
+NATIVE = load_profile("sensorhub_native")
+IDLE_S = IDLE_NS * 1e-9
 
 
 @dataclass
@@ -42,7 +44,7 @@ class FakeStore:
     kept: list = field(default_factory=list)
 
     def put_many(self, events):
-        self.kept += [event for event, _ in events]
+        self.kept += events
         return []
 
     def depth(self):
@@ -52,66 +54,98 @@ class FakeStore:
 @dataclass
 class FakeRecorder:
     frames: list = field(default_factory=list)
+    closed: bool = False
 
     def write(self, frame):
+        assert not self.closed
         self.frames.append(frame)
 
+    def close(self):
+        self.closed = True
 
-def line_of(items, **options):
-    profile = load_profile("sensorhub_native")
-    return SensorLine(
-        source=FakeSource(items, **options),
-        session=SESSION,
-        analysis=SensorSession(SensorDecoder(profile), Chain()),
-        health=SensorHealth(0),
-        store=FakeStore(),
-        recorder=FakeRecorder(),
-        report=lambda _: None,
-    )
+
+class Hub:
+    """A line whose sessions are numbered, with what it kept and recorded of each."""
+
+    def __init__(self, items=(), **options):
+        self.source = FakeSource(list(items), **options)
+        self.store = FakeStore()
+        self.recorders = []
+        self.line = SensorLine(self._begin, self.store, lambda _: None)
+
+    def _begin(self):
+        self.recorders.append(FakeRecorder())
+        session = Session("club", "SH-0001", "ada", f"s{len(self.recorders)}", None)
+        return OpenSession(session, SensorSession(SensorDecoder(NATIVE), Chain()), SensorHealth(0), self.recorders[-1])
+
+    def run(self):
+        asyncio.run(run_sensor(self.source, self.line))
+        return self
+
+    def take(self, frames):
+        for one in frames:
+            self.line.take(one)
+
+    def kept(self, kind, session=None):
+        return [
+            event
+            for event, of in self.store.kept
+            if isinstance(event, kind) and (session is None or of.session == session)
+        ]
 
 
 def report(state, arrival_ns=0):
     return LinkReport(state, arrival_ns, None, 0, 0, 0, -60.0)
 
 
+def slow_sensor():
+    """Packets of 10 s: quarters of an hour are few of them."""
+    return NativeSensor(rate_hz=25.0, samples=250)
+
+
 FRAMES = [RawFrame(LINK, 0, LINK_UP), RawFrame("data", 10, b"broken"), RawFrame(LINK, EVERY_NS, LINK_DOWN)]
 
 
 def test_every_frame_is_recorded_even_a_broken_one_and_reports_are_not():
-    line = line_of([FRAMES[0], report(LinkState.STREAMING), *FRAMES[1:]])
-    asyncio.run(run_sensor(line))
-    assert line.recorder.frames == FRAMES
+    hub = Hub([FRAMES[0], report(LinkState.STREAMING), *FRAMES[1:]]).run()
+    assert [recorder.frames for recorder in hub.recorders] == [FRAMES]
+    assert hub.recorders[0].closed
 
 
 def test_a_session_ends_with_its_summary_however_it_ends():
-    async def cancelled(line):
-        task = asyncio.create_task(run_sensor(line))
-        await line.source.waiting.wait()
+    async def cancelled(hub):
+        task = asyncio.create_task(run_sensor(hub.source, hub.line))
+        await hub.source.waiting.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    ended, stopped = line_of(FRAMES), line_of(FRAMES, then_wait=True)
-    asyncio.run(run_sensor(ended))
+    ended, stopped = Hub(FRAMES).run(), Hub(FRAMES, then_wait=True)
     asyncio.run(cancelled(stopped))
-    for line in (ended, stopped):
-        assert isinstance(line.store.kept[-1], Summary)
-        assert line.source.closed
+    for hub in (ended, stopped):
+        assert isinstance(hub.store.kept[-1][0], Summary)
+        assert hub.source.closed
+
+
+def test_a_sensor_that_never_comes_has_no_session():
+    hub = Hub([report(LinkState.SEARCHING)]).run()
+    assert not hub.store.kept
+    assert not hub.recorders
 
 
 def test_status_is_told_when_the_link_changes_and_every_ten_seconds_of_frames():
-    line = line_of(
+    hub = Hub(
         [
             report(LinkState.SEARCHING),
+            RawFrame(LINK, 4, LINK_UP),
             report(LinkState.STREAMING, 5),
             RawFrame("data", 6, b"broken"),
             RawFrame("data", 5 + EVERY_NS, b"broken"),
             RawFrame("data", 6 + EVERY_NS, b"broken"),
             report(LinkState.GONE, 7 + EVERY_NS),
         ]
-    )
-    asyncio.run(run_sensor(line))
-    told = [event for event in line.store.kept if isinstance(event, SensorStatus)]
+    ).run()
+    told = hub.kept(SensorStatus)
     assert [(status.t_s, status.connected) for status in told] == [
         (5e-9, True),
         (10.000000005, True),
@@ -119,3 +153,64 @@ def test_status_is_told_when_the_link_changes_and_every_ten_seconds_of_frames():
     ]
     assert {status.outbox_depth for status in told} == {7}
     assert {status.loss_share for status in told} == {None}
+
+
+def test_who_comes_back_within_a_quarter_of_an_hour_goes_on():
+    hub, sensor = Hub(), slow_sensor()
+    hub.take([*sensor.connect(1.0), sensor.packet(), frame(LINK, 12.0, LINK_DOWN)])
+    hub.line.rest(round((IDLE_S + 11.0) * 1e9))
+    hub.take(sensor.connect(IDLE_S + 11.5))
+    assert len(hub.recorders) == 1
+    assert not hub.kept(Summary)
+
+
+def test_who_was_away_for_longer_has_a_summary_at_once_and_a_new_session_then():
+    hub, sensor = Hub(), slow_sensor()
+    hub.take([*sensor.connect(1.0), sensor.packet(), frame(LINK, 12.0, LINK_DOWN)])
+    hub.line.rest(round((IDLE_S + 13.0) * 1e9))
+    assert len(hub.kept(Summary, "s1")) == 1
+    assert hub.recorders[0].closed
+    hub.take([*sensor.connect(5000.0), sensor.packet()])
+    hub.line.end()
+    assert len(hub.kept(Summary, "s2")) == 1
+    assert [len(recorder.frames) for recorder in hub.recorders] == [7, 6]
+
+
+def test_a_hub_that_slept_itself_begins_a_new_session_with_the_first_frame():
+    hub, sensor = Hub(), slow_sensor()
+    hub.take([*sensor.connect(1.0), sensor.packet(), *sensor.connect(5000.0), sensor.packet()])
+    assert len(hub.recorders) == 2
+    assert hub.recorders[1].frames[0].payload == LINK_UP
+
+
+def test_a_clip_that_lies_still_ends_its_session_and_begins_one_when_it_is_picked_up():
+    hub, sensor = Hub([]), slow_sensor()
+    hub.line.hear(report(LinkState.STREAMING))
+    hub.take([*sensor.connect(1.0), sensor.packet()])
+    sensor.lies_still = True
+    hub.take(sensor.packet() for _ in range(200))
+    assert len(hub.kept(Summary, "s1")) == 1
+    assert len(hub.recorders) == 1, "nothing moves, so nothing begins"
+    recorded = hub.recorders[0].frames
+    assert recorded[-1].arrival_ns * 1e-9 == pytest.approx(11.0 + IDLE_S + 10.0, abs=11.0)
+
+    sensor.lies_still = False
+    hub.take(sensor.packet() for _ in range(3))
+    hub.line.end()
+    assert hub.recorders[1].frames[:5] == recorded[:5], "without the set-up nothing could be decoded"
+    assert hub.kept(Summary, "s2")[0].duration_s == pytest.approx(30.0, abs=0.5)
+
+
+def test_what_a_session_gave_comes_again_from_its_recorded_frames():
+    hub, sensor = Hub(), slow_sensor()
+    hub.take([*sensor.connect(1.0), sensor.packet()])
+    sensor.lies_still = True
+    hub.take(sensor.packet() for _ in range(100))
+    sensor.lies_still = False
+    hub.take(sensor.packet() for _ in range(20))
+    hub.line.end()
+    for number, recorder in enumerate(hub.recorders, start=1):
+        again = SensorSession(SensorDecoder(NATIVE), Chain())
+        events = [event for one in recorder.frames for event in again.feed(one)] + again.finish()
+        live = [event for event, of in hub.store.kept if of.session == f"s{number}"]
+        assert events == [event for event in live if not isinstance(event, SensorStatus)]

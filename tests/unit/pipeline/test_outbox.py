@@ -16,7 +16,7 @@ from sensorhub.pipeline.outbox import (
 )
 from sensorhub.pipeline.stored import MarkBuilder, StoredMark, StoredMarkError, decode_mark, encode_mark
 from sensorhub.pipeline.topics import check_level, is_record_topic, record_topic, records_filter
-from sensorhub.pipeline.writer import Incoming, prepare_batch
+from sensorhub.pipeline.writer import Message, prepare_batch
 
 PARAMS = OutboxParams(window=10)
 
@@ -181,10 +181,10 @@ def test_a_mark_of_a_newer_writer_is_read():
 
 def test_a_hub_may_not_speak_for_another_one():
     messages = [
-        Incoming(1, "sensorhub/v1/club/clip/stride", b'{"hub":"club","seq":1}'),
-        Incoming(2, "sensorhub/v1/club/clip/stride", b'{"hub":"rival","seq":2}'),
-        Incoming(3, "sensorhub/v1/club/clip/stride", b"no record"),
-        Incoming(4, "sensorhub/v1/club/stored/influx", b'{"ranges":[]}'),
+        Message("sensorhub/v1/club/clip/stride", b'{"hub":"club","seq":1}', 1),
+        Message("sensorhub/v1/club/clip/stride", b'{"hub":"rival","seq":2}', 2),
+        Message("sensorhub/v1/club/clip/stride", b"no record", 3),
+        Message("sensorhub/v1/club/stored/influx", b'{"ranges":[]}', 4),
     ]
     batch = prepare_batch(messages, bytes.decode)
     assert [sender.mid for sender in batch.senders] == [1]

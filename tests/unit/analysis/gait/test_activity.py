@@ -22,7 +22,7 @@ def block(still, up=(0.0, 0.0, 1.0), alignment=STRAIGHT):
     t_s = np.arange(count) / RATE_HZ
     zero, none = np.zeros(count), np.zeros(count, dtype=bool)
     vertical = np.where(still, 0.0, 6.0 * np.sin(40.0 * t_s))
-    columns = (t_s, vertical, zero, zero, zero, zero, zero, zero, zero, np.tile(up, (count, 1)), none, none)
+    columns = (t_s, vertical, zero, zero, zero, zero, zero, zero, np.tile(up, (count, 1)), none, none)
     return PelvisBlock(RATE_HZ, *columns, alignment)
 
 

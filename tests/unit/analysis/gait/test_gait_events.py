@@ -16,8 +16,8 @@ from tests.support.cuts import cut_points, run_stage
 from tests.unit.analysis.made import aligned, made
 
 COLUMNS = (
-    *("t_s", "vertical_mps2", "forward_mps2", "lateral_mps2", "roll_rate_radps", "pitch_rate_radps"),
-    *("yaw_rate_radps", "obliquity_rad", "tilt_rad", "up_sensor", "missing", "clipped"),
+    *("t_s", "vertical_mps2", "forward_mps2", "roll_rate_radps", "pitch_rate_radps"),
+    *("yaw_rate_radps", "obliquity_sine", "tilt_sine", "up_sensor", "missing", "clipped"),
 )
 
 
@@ -95,9 +95,23 @@ def test_without_a_heading_contacts_still_come_from_the_vertical():
     block, steps = pelvis_and_truth()
     unknown = np.full(len(block), np.nan)
     columns = {name: getattr(block, name) for name in COLUMNS}
-    for name in ("forward_mps2", "lateral_mps2", "roll_rate_radps", "pitch_rate_radps", "obliquity_rad", "tilt_rad"):
+    for name in ("forward_mps2", "roll_rate_radps", "pitch_rate_radps", "obliquity_sine", "tilt_sine"):
         columns[name] = unknown
     contacts = run_stage(GaitEvents, [PelvisBlock(block.rate_hz, **columns, alignment=None)])
     contact_s, _ = errors_s(contacts, steps)
     assert np.abs(contact_s).max() < 0.04
     assert all(contact.roll_radps is None for contact in contacts)
+
+
+def test_a_stance_that_the_end_of_the_stream_cuts_off_lacks_samples():
+    block, steps = pelvis_and_truth()
+    middle = steps[len(steps) // 2]
+    first, last = np.searchsorted(block.t_s, [middle.t_to - 0.05, middle.t_to + 0.05])
+    lacking_s = []
+    for cut in range(int(first), int(last)):
+        contacts = run_stage(GaitEvents, [part(block, 0, cut)])
+        assert contacts[-1].toe_off_s <= block.t_s[cut - 1]
+        assert not any(contact.missing_s for contact in contacts[:-1])
+        lacking_s.append(contacts[-1].missing_s)
+    assert 0.0 < max(lacking_s) < 0.05
+    assert lacking_s[-1] == 0.0

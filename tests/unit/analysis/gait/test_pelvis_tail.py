@@ -115,6 +115,19 @@ def test_a_gap_in_the_stride_before_the_stance_is_seen() -> None:
     assert not all(missing)
 
 
+def test_a_gap_in_the_same_foots_stance_before_is_seen() -> None:
+    recording = runner()
+    block, steps = recording.block, recording.truth.steps
+    before, own = steps[20], steps[22]
+    lost = (block.t_s > before.t_ic + 0.05) & (block.t_s < before.t_to - 0.05)
+    blocks, _ = aligned(SampleBlock(block.t_s[~lost], block.acc_mps2[~lost], block.gyr_radps[~lost]))
+    tail = PelvisTail(kept_s=60.0)
+    for part in blocks:
+        tail.feed(part)
+    without, whole = (StanceSpan(own.t_ic, own.t_to, before.t_to, since_s) for since_s in (None, before.t_ic))
+    assert [reading is not None and reading.missing for reading in tail.read([without, whole])] == [False, True]
+
+
 def test_a_stance_that_is_not_all_there_is_not_read() -> None:
     recording = runner()
     tail = PelvisTail(kept_s=4.0)

@@ -24,7 +24,7 @@ def tail(turn_radps=0.0):
     zero, none = np.zeros_like(roll), np.zeros(len(roll), dtype=bool)
     yaw = zero + turn_radps
     kept = PelvisTail(kept_s=60.0)
-    kept.feed(PelvisBlock(RATE_HZ, t_s, zero, zero, zero, zero, zero, yaw, roll, zero, up, none, none, ALIGNMENT))
+    kept.feed(PelvisBlock(RATE_HZ, t_s, zero, zero, zero, zero, yaw, np.sin(roll), zero, up, none, none, ALIGNMENT))
     return kept
 
 

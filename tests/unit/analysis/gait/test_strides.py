@@ -1,6 +1,7 @@
 import pytest
 
 from sensorhub.analysis.gait.laterality import SideBelief
+from sensorhub.analysis.gait.stride_quality import Trust
 from sensorhub.analysis.gait.strides import Doubts, Landing, assembled, own_of
 from sensorhub.model.gait import Flag, Side
 from tests.unit.analysis.gait.test_laterality import contacts, feet
@@ -12,7 +13,7 @@ def landing(sides=(Side.LEFT, Side.RIGHT, Side.LEFT), **changes):
     made = contacts(feet(3))
     before_that, before, contact = made
     belief = SideBelief(sides[2], 0.99, 4.0, 4.0)
-    one = Landing(7, contact, belief, 0.9, (sides[1], before), (sides[0], before_that))
+    one = Landing(7, contact, belief, Trust(0.9, 0.1), (sides[1], before), (sides[0], before_that))
     return one._replace(**changes)
 
 

@@ -1,4 +1,4 @@
-"""A bleak back end on bumble: real HCI, L2CAP, ATT and GATT, only the air is virtual. No radio, D-Bus or root.
+"""A bleak client on bumble: real HCI, L2CAP, ATT and GATT, only the air is virtual. No radio, D-Bus or root.
 
 For the demo and the tests. It fills what bumble's host leaves out: cancelling a connect that is pending, and an ATT
 procedure that ends when the link is lost.
@@ -6,82 +6,24 @@ procedure that ends when the link is lost.
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from bleak.assigned_numbers import gatt_char_props_to_strs
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
 from bumble import att, core, hci
-from bumble.device import Advertisement, Connection, ConnectionParametersPreferences, Device
+from bumble.device import Connection, ConnectionParametersPreferences
 
-from sensorhub.adapters.ble.bumble_advertisement import advertisement_of, uuid_text
+from sensorhub.adapters.ble.bumble_scanner import Details, uuid_text
 
 _CENTRAL_MTU = 517
 _INTERVAL_MIN_MS, _INTERVAL_MAX_MS, _LATENCY, _SUPERVISION_MS = 15, 30, 0, 4000
 
 T = TypeVar("T")
-
-
-class Central:
-    """A bumble central that scanner and clients share; its controller has one pending connection at a time."""
-
-    def __init__(self, device: Any) -> None:
-        self.device = device
-        self.connecting = asyncio.Lock()
-        self.scans = 0
-
-
-class _Details(NamedTuple):
-    """What a `BLEDevice` carries for the client."""
-
-    central: Central
-    address: Any
-
-
-class BumbleScanner(BaseBleakScanner):
-    """Scans with the shared central; several scans at once are one."""
-
-    def __init__(
-        self,
-        detection_callback: Any,
-        service_uuids: list[str] | None,
-        scanning_mode: str = "active",
-        *,
-        central: Central,
-        **_: Any,
-    ) -> None:
-        super().__init__(detection_callback, service_uuids)
-        self._active = scanning_mode == "active"
-        self._central = central
-
-    async def start(self) -> None:
-        """Begin."""
-        self.seen_devices = {}
-        self._central.device.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
-        self._central.scans += 1
-        if self._central.scans == 1:
-            await self._central.device.start_scanning(active=self._active, filter_duplicates=False)
-
-    async def stop(self) -> None:
-        """End."""
-        self._central.device.remove_listener(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
-        self._central.scans -= 1
-        if self._central.scans == 0:
-            await self._central.device.stop_scanning()
-
-    def _on_advertisement(self, adv: Advertisement) -> None:
-        data = advertisement_of(adv)
-        if not self.is_allowed_uuid(data.service_uuids):
-            return
-        address = adv.address.to_string(with_type_qualifier=False)
-        details = _Details(self._central, adv.address)
-        device = self.create_or_update_device(address, address, data.local_name or "", details, data)
-        self.call_detection_callbacks(device, data)
 
 
 class BumbleClient(BaseBleakClient):
@@ -91,7 +33,7 @@ class BumbleClient(BaseBleakClient):
         super().__init__(address_or_ble_device, **kw)
         if not isinstance(address_or_ble_device, BLEDevice):
             raise BleakDeviceNotFoundError(address_or_ble_device, "connect by the device that a scan found")
-        self._details: _Details = address_or_ble_device.details
+        self._details: Details = address_or_ble_device.details
         self._name = address_or_ble_device.name
         self._wanted = services
         self._connection: Any = None
