@@ -1,13 +1,14 @@
-"""What is known of one mounting of the sensor: quiet standing, the run's mean, the heading; and when it has slipped."""
+"""What is known of one mounting of the sensor: quiet standing, the run's mean and the heading."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 
 from sensorhub.analysis.alignment.heading import HeadingEvidence
 from sensorhub.analysis.alignment.quiet import QuietStanding
+from sensorhub.analysis.alignment.slip import Seat, SlipParams, moments
 from sensorhub.analysis.alignment.symmetry import GaitSpectrum, gait_spectrum
 from sensorhub.dsp.rotation import cross
 from sensorhub.model.alignment import Alignment, Axis
@@ -20,15 +21,14 @@ QUIET_POWER = 0.05
 
 @dataclass(frozen=True, slots=True)
 class MountingParams:
-    """When an alignment is sure, when it is passed on, and when the clip has slipped.
+    """When an alignment is sure, and when it is passed on.
 
     settled_windows: windows of gait until the heading is taken as sure. lean_rad: up of standing and of the run are no
     further apart. publish_rad: a smaller change is not passed on. least_sureness: how well forward and the most
-    symmetric heading must agree (cosine). keep: what a new window leaves of the weight of the older ones. slip_*_rad:
-    windows this far from before, aside, ahead or in heading, slip_windows of them in a row.
+    symmetric heading must agree (cosine). keep: what a new window leaves of the weight of the older ones.
     Between full looks at a settled alignment are pauses, each pause_step_s longer up to longest_pause_s; one is made at
-    once where up has moved by news_rad or the shape of the rotation by news_shape. A window that turns faster than
-    bend_radps on average is not looked at: the body leans in a bend.
+    once where the window is news to the seat. A window that turns faster than bend_radps on average is not looked at:
+    the body leans in a bend.
     """
 
     settled_windows: int = 15
@@ -36,15 +36,10 @@ class MountingParams:
     publish_rad: float = 0.005
     least_sureness: float = 0.5
     keep: float = 0.99
-    slip_aside_rad: float = 0.10
-    slip_ahead_rad: float = 0.21
-    slip_heading_rad: float = 0.3
-    slip_windows: int = 2
     pause_step_s: float = 4.0
     longest_pause_s: float = 120.0
-    news_rad: float = 0.06
-    news_shape: float = 0.12
     bend_radps: float = 0.12
+    slip: SlipParams = field(default_factory=SlipParams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +67,33 @@ class Mounting:
         self._quiet = QuietStanding()
         self._evidence = HeadingEvidence()
         self._axis: FloatArray | None = None
-        self._run_up = np.zeros(3)
-        self._shape = np.zeros((3, 3))
+        self._seat = Seat(self._params.slip)
         self._next_s = -np.inf
         self._suspicious = 0
 
     def look(self, window: Window) -> None:
         """Take one window."""
-        turning = np.ascontiguousarray(window.gyr_radps.T) @ window.gyr_radps
-        power = float(turning[0, 0] + turning[1, 1] + turning[2, 2])
-        if power < QUIET_POWER * len(window.gyr_radps) and self._is_quiet(window):
+        seen = moments(window.acc_mps2, window.gyr_radps)
+        if seen.rate_power < QUIET_POWER and self._is_quiet(window):
             self._publish()
             return
         up = _unit(_mean(window.up))
-        if not self._is_due(window.end_s, up, turning / power) or self._is_bend(window):
+        pattern = seen.pattern(up)
+        due = window.end_s >= self._next_s or self._seat.is_news(up, pattern)
+        if not due or abs(float((seen.mean[:3] * up).sum())) > self._params.bend_radps:
             return
         spectrum = self._spectrum(window, up)
         if spectrum is None:
             return
-        if self._slipped(up, spectrum):
+        if self._slipped(up, pattern, spectrum):
             self._suspicious += 1
-            if self._suspicious == self._params.slip_windows:
+            if self._suspicious == self._params.slip.windows:
                 self._remount(up)
             return
         self._suspicious = 0
         self._evidence.fade(self._params.keep)
         self._evidence.add(spectrum)
-        self._run_up = self._run_up * self._params.keep + up
-        self._shape = turning / power
+        self._seat.take(up, pattern)
         since = self._evidence.windows - self._params.settled_windows + 1
         pause_s = min(self._params.pause_step_s * since, self._params.longest_pause_s)
         self._next_s = window.end_s + (pause_s if self._is_settled() else 0.0)
@@ -123,42 +117,26 @@ class Mounting:
     def _is_settled(self) -> bool:
         return self._evidence.windows >= self._params.settled_windows
 
-    def _is_due(self, end_s: float, up: FloatArray, shape: FloatArray) -> bool:
-        """Whether it is time for a full look, or the sensor seems to sit differently than at the last one."""
-        if end_s >= self._next_s:
-            return True
-        moved = float(np.abs(up - _unit(self._run_up)).max()) > self._params.news_rad
-        return moved or float(np.abs(shape - self._shape).max()) > self._params.news_shape
-
-    def _is_bend(self, window: Window) -> bool:
-        yaw_radps = float(_mean(window.gyr_radps * window.up).sum())
-        return abs(yaw_radps) > self._params.bend_radps
-
     def _spectrum(self, window: Window, up: FloatArray) -> GaitSpectrum | None:
         if self._axis is None:
             self._axis = _level(np.eye(3)[int(np.argmin(np.abs(up)))], up)
         return gait_spectrum(window.acc_mps2, window.gyr_radps, window.up, self._axis, window.rate_hz)
 
-    def _slipped(self, up: FloatArray, spectrum: GaitSpectrum) -> bool:
+    def _slipped(self, up: FloatArray, pattern: FloatArray, spectrum: GaitSpectrum) -> bool:
         """Whether this window does not belong to the mounting so far, be it seen or given."""
         known = self.alignment
-        if known is None or known.left_sensor is None or not known.settled:
+        if known is None or known.left_sensor is None or not (known.settled or self._seat.is_known):
             return False
-        limits = self._params
         left = np.array(known.left_sensor)
-        # Standing is all that is known before the first window: the run may lean forward from it as far as runs do.
-        before = _unit(self._run_up) if self._evidence.windows else np.array(known.up_sensor)
-        lean_rad = limits.slip_ahead_rad if self._evidence.windows else limits.lean_rad
-        forward = cross(left, before)
-        aside = abs(float(np.arcsin((up * left).sum()) - np.arcsin((before * left).sum())))
-        ahead = abs(math.atan2(float((up * forward).sum()), float((up * before).sum())))
-        if aside > limits.slip_aside_rad or ahead > lean_rad:
+        if self._seat.has_tilted(up, left, np.array(known.up_sensor)):
             return True
+        if not self._seat.may_have_turned(pattern):
+            return False
         alone = HeadingEvidence()
         alone.add(spectrum)
-        if alone.heading().sureness <= limits.least_sureness:
+        if alone.heading().sureness <= self._params.least_sureness:
             return False
-        return bool((self._left(up, alone) * _level(left, up)).sum() < math.cos(limits.slip_heading_rad))
+        return self._seat.has_turned(math.acos(min(float((self._left(up, alone) * _level(left, up)).sum()), 1.0)))
 
     def _remount(self, up: FloatArray) -> None:
         """Begin anew after a slip: nothing from before it holds, and the heading is unknown until the next window."""
@@ -181,7 +159,7 @@ class Mounting:
         settled = self._is_settled()
         if self._known is not None and not settled:
             return
-        mean_up = _unit(self._run_up)
+        mean_up = self._seat.up
         standing = self._standing_up(mean_up)
         up = mean_up if standing is None else standing
         left = _level(self._left(mean_up, self._evidence), up)

@@ -99,6 +99,20 @@ def test_a_slip_is_noticed_within_ten_seconds_and_aligned_anew(
     assert abs(heading_error_deg(alignment, recording, mount.T @ rotation @ mount)) < 6.0
 
 
+@pytest.mark.parametrize("slip_s", [14.0, 30.0, 140.0])  # before the heading is sure, just after, and in a long pause
+@pytest.mark.parametrize(
+    ("axis", "angle_deg"), [((1.0, 0.0, 0.0), 10.0), ((0.0, 1.0, 0.0), 20.0), ((0.0, 0.0, 1.0), 20.0)]
+)
+def test_a_small_slip_is_noticed_within_ten_seconds_at_any_time(
+    slip_s: float, axis: tuple[float, float, float], angle_deg: float
+) -> None:
+    bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, slip_s + 8.0))
+    blocks, _ = aligned(made(RunnerParams(seed=6, bouts=bouts, slips=(Slip(slip_s, angle_deg, axis),))).block)
+    noticed = [block.t_s[0] for block in blocks if block.alignment is not None and block.alignment.mounting == 1]
+    assert noticed
+    assert slip_s < noticed[0] < slip_s + 10.0
+
+
 def test_an_unslipped_clip_is_never_said_to_have_slipped() -> None:
     bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 20.0), Bout(Pace.WALK, 12.0), Bout(Pace.RUN, 12.0, 5.0))
     _, alignment = aligned(runner(*bouts).block)

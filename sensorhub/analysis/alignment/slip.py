@@ -1,0 +1,119 @@
+"""Whether the clip still sits as it did: up, and the pattern of the runner's motion about it, window by window."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sensorhub.dsp.rotation import cross
+from sensorhub.model.samples import FloatArray
+from sensorhub.model.units import GRAVITY_MPS2
+
+
+@dataclass(frozen=True, slots=True)
+class SlipParams:
+    """How far a window may depart from those before it.
+
+    aside_rad, ahead_rad: of up, across and along the heading; a runner leans ahead when they speed up, and from
+    standing, before the first window, by standing_ahead_rad. turn_rad: about up, of the pattern and of the window's own
+    heading, where one alone may be off by chance; alone_rad: of the heading where there is no pattern yet. windows: so
+    many in a row have slipped. least_windows: as many make a pattern. keep: what a new window leaves of the weight of
+    the older ones. news_rad, news_turn_rad: of up and of the pattern; from here on a closer look is worth its time.
+    """
+
+    aside_rad: float = 0.10
+    ahead_rad: float = 0.21
+    standing_ahead_rad: float = 0.4
+    turn_rad: float = 0.17
+    alone_rad: float = 0.3
+    windows: int = 2
+    least_windows: int = 3
+    keep: float = 0.99
+    news_rad: float = 0.06
+    news_turn_rad: float = 0.14
+
+
+class Moments(NamedTuple):
+    """Means, shape (6,), and covariances, shape (6, 6), of a window's rate (first three) and specific force."""
+
+    mean: FloatArray
+    covariance: FloatArray
+
+    @property
+    def rate_power(self) -> float:
+        """The mean square of the rate, rad2/s2."""
+        rate = self.mean[:3]
+        return float(np.trace(self.covariance[:3, :3]) + (rate * rate).sum())
+
+    def pattern(self, up: FloatArray) -> FloatArray:
+        """What goes with the turning and with the bounce: three level vectors, one a row, shape (3, 3).
+
+        The rate times its own part along up, the rate times the acceleration along up, and the acceleration times the
+        same. Roll goes with the turning, pitch and braking with the bounce: these vectors need no heading, and turn
+        about up with the clip, else by less than 6 deg from window to window.
+        """
+        bounce = self.covariance[:, 3:] @ (up / GRAVITY_MPS2)
+        pattern = np.array((self.covariance[:3, :3] @ up, bounce[:3], bounce[3:] / GRAVITY_MPS2))
+        pattern -= (pattern @ up)[:, None] * up
+        return pattern
+
+
+def moments(acc_mps2: FloatArray, gyr_radps: FloatArray) -> Moments:
+    """The moments of a window, arrays of shape (n, 3)."""
+    size = len(acc_mps2)
+    motion = np.empty((6, size))
+    motion[:3], motion[3:] = gyr_radps.T, acc_mps2.T
+    mean = np.add.reduce(motion, axis=1) / size
+    return Moments(mean, motion @ motion.T / size - mean[:, None] * mean)
+
+
+class Seat:
+    """How the clip has sat so far: mean up and mean pattern of the windows of gait."""
+
+    def __init__(self, params: SlipParams = SlipParams()) -> None:
+        self._params = params
+        self._windows = 0
+        self._up_sum, self._pattern_sum, self._across = np.zeros(3), np.zeros((3, 3)), np.zeros((3, 3))
+        self.up = np.zeros(3)
+        """The mean up of the windows, a unit vector."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether enough windows were seen to hold another one against them."""
+        return self._windows >= self._params.least_windows
+
+    def take(self, up: FloatArray, pattern: FloatArray) -> None:
+        """Add a window that belongs to this seat."""
+        self._windows += 1
+        self._up_sum = self._params.keep * self._up_sum + up
+        self._pattern_sum = self._params.keep * self._pattern_sum + pattern
+        self.up = self._up_sum / math.sqrt(float((self._up_sum * self._up_sum).sum()))
+        x, y, z = self.up.tolist()
+        self._across = self._pattern_sum @ np.array([[0.0, z, -y], [-z, 0.0, x], [y, -x, 0.0]])
+
+    def is_news(self, up: FloatArray, pattern: FloatArray) -> bool:
+        """Whether a window departs so far that a closer look is worth its time."""
+        moved = float(np.abs(up - self.up).max()) > self._params.news_rad
+        return moved or abs(self._turned_rad(pattern)) > self._params.news_turn_rad
+
+    def has_tilted(self, up: FloatArray, left: FloatArray, standing_up: FloatArray) -> bool:
+        """Whether up departs from what it was, or from standing where no window was seen; left: the left axis."""
+        params = self._params
+        before, ahead_rad = (self.up, params.ahead_rad) if self._windows else (standing_up, params.standing_ahead_rad)
+        forward = cross(left, before)
+        aside = float(np.arcsin((up * left).sum()) - np.arcsin((before * left).sum()))
+        ahead = math.atan2(float((up * forward).sum()), float((up * before).sum()))
+        return abs(aside) > params.aside_rad or abs(ahead) > ahead_rad
+
+    def may_have_turned(self, pattern: FloatArray) -> bool:
+        """Whether the pattern, if there is one, lets a window be turned about up."""
+        return not self.is_known or abs(self._turned_rad(pattern)) > self._params.turn_rad
+
+    def has_turned(self, turned_rad: float) -> bool:
+        """Whether a window that may have turned has, whose own heading is so far from the one before."""
+        return turned_rad > (self._params.turn_rad if self.is_known else self._params.alone_rad)
+
+    def _turned_rad(self, pattern: FloatArray) -> float:
+        """How far a window's pattern is turned about up against the mean one, by least squares over its vectors."""
+        return math.atan2(float(np.vdot(self._across, pattern)), float(np.vdot(self._pattern_sum, pattern)))

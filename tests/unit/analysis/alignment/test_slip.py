@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from sensorhub.analysis.alignment.slip import Seat, moments
+from sensorhub.dsp.rotation import up_in_sensor
+from sensorhub.synthetic.runner_params import Bout, Pace
+from tests.unit.analysis.made import motion_of, runner
+
+LEFT = np.array([0.0, 1.0, 0.0])
+
+
+def windows(turn_deg=(0.0, 0.0, 0.0)):
+    """Up and pattern of each four seconds of a run, from a clip turned by these angles about the sensor's axes."""
+    rotation = Rotation.from_euler("xyz", turn_deg, degrees=True).as_matrix()
+    (motion,) = motion_of(runner(Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 40.0)).block)
+    up = up_in_sensor(motion.q_earth_from_sensor)
+    shown = []
+    for start in range(1000, len(up) - 400, 400):
+        part = slice(start, start + 400)
+        mean_up = up[part].mean(axis=0) @ rotation
+        mean_up /= np.linalg.norm(mean_up)
+        seen = moments(motion.acc_mps2[part] @ rotation, motion.gyr_radps[part] @ rotation)
+        shown.append((mean_up, seen.pattern(mean_up)))
+    return shown
+
+
+def seat_of(shown):
+    seat = Seat()
+    for one in shown:
+        seat.take(*one)
+    return seat
+
+
+def test_moments_are_those_of_the_window():
+    rng = np.random.default_rng(1)
+    force, rate = rng.standard_normal((50, 3)), rng.standard_normal((50, 3)) + 1.0
+    seen = moments(force, rate)
+    assert seen.rate_power == pytest.approx((rate**2).sum(axis=1).mean())
+    assert seen.covariance == pytest.approx(np.cov(np.hstack((rate, force)).T, bias=True))
+
+
+def test_steady_running_is_no_news():
+    shown = windows()
+    seat = seat_of(shown[:3])
+    assert len(shown) > 6
+    assert not any(seat.is_news(*one) for one in shown[3:])
+    assert not any(seat.may_have_turned(pattern) for _, pattern in shown[3:])
+
+
+def test_a_turned_clip_is_news_and_its_pattern_is_turned():
+    seat = seat_of(windows()[:3])
+    up = seat.up
+    about_up = Rotation.from_rotvec(np.deg2rad(20.0) * up).as_euler("xyz", degrees=True)
+    for turned in windows(about_up):
+        assert seat.is_news(*turned)
+        assert seat.may_have_turned(turned[1])
+
+
+def test_a_heading_alone_must_be_further_off_while_there_is_no_pattern():
+    seat = Seat()
+    assert seat.may_have_turned(np.zeros((3, 3)))
+    assert not seat.has_turned(0.25)
+    assert seat_of(windows()[:3]).has_turned(0.25)
+
+
+def test_leaning_ahead_is_no_tilt_but_leaning_aside_is():
+    seat = seat_of([(np.array([0.0, 0.0, 1.0]), np.eye(3))] * 3)
+
+    def leant(ahead_deg, aside_deg):
+        x, y = np.sin(np.deg2rad([ahead_deg, aside_deg]))
+        return np.array([x, y, np.sqrt(1.0 - x * x - y * y)])
+
+    assert not seat.has_tilted(leant(10.0, 0.0), LEFT, seat.up)
+    assert seat.has_tilted(leant(14.0, 0.0), LEFT, seat.up)
+    assert not seat.has_tilted(leant(0.0, 5.0), LEFT, seat.up)
+    assert seat.has_tilted(leant(0.0, -7.0), LEFT, seat.up)
+    assert not Seat().has_tilted(leant(20.0, 0.0), LEFT, seat.up)  # from standing, a run may lean that far
