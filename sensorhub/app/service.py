@@ -13,9 +13,9 @@ from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.app.delivery import Delivery, open_delivery
 from sensorhub.app.guided import GuidedRun, HeardStore, guiding, offered_session
+from sensorhub.app.interruption import tell_interruption
 from sensorhub.app.recordings import Recordings
 from sensorhub.app.session_start import SessionStart, WornSensor
-from sensorhub.app.watchers import Watchers
 from sensorhub.config import Settings
 from sensorhub.model.events import Event
 from sensorhub.model.frames import LinkReport, LinkState
@@ -24,7 +24,7 @@ from sensorhub.model.session import Record
 from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.hub import EventStore, OpenSession, SensorLine, run_sensor
 
-LAST_RECORDS_WITHIN_S = 5.0
+LAST_RECORDS_WITHIN_S = 2.0
 """How long a stop waits for the last records to be stored at the far end; they are safe on the disk either way."""
 
 POLL_S = 0.02
@@ -106,7 +106,7 @@ async def _run_sensors(  # noqa: PLR0913, PLR0917 - its parts, put together by s
     recordings = None if record_to is None else Recordings(record_to, len(settings.sensor))
     worn = [WornSensor.load(settings, sensor) for sensor in settings.sensor]
     sources = [_source(finder, each) for each in worn]
-    lines = [_line(settings.hub.name, each, delivery.watchers, store, recordings) for each in worn]
+    lines = [_line(settings.hub.name, each, delivery, store, recordings) for each in worn]
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(run_sensor(*each)) for each in zip(sources, lines, strict=True)]
         running.append(tasks.create_task(_watch_disk(delivery, recordings), name="disk"))
@@ -123,17 +123,18 @@ def _source(finder: SensorFinder, worn: WornSensor) -> BleSource:
 
 
 def _line(
-    hub: str, worn: WornSensor, watchers: Watchers, store: EventStore, recordings: Recordings | None
+    hub: str, worn: WornSensor, delivery: Delivery, store: EventStore, recordings: Recordings | None
 ) -> SensorLine:
     name = worn.settings.name
 
     def begin() -> OpenSession:
         start = SessionStart.now(hub, worn)
+        tell_interruption(delivery.store, start.session)
         return start.opened(None if recordings is None else recordings.begin(start.recording_header()))
 
     def report(link: LinkReport) -> None:
         health = LINK_HEALTH.get(link.state, Health.WAITING)
-        watchers.tell_link(LinkStatus(Part.SENSOR, health, f"{name}: {link.detail or link.state.value}"), name)
+        delivery.watchers.tell_link(LinkStatus(Part.SENSOR, health, f"{name}: {link.detail or link.state.value}"), name)
 
     return SensorLine(begin, store, report)
 

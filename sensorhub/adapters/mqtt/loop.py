@@ -16,6 +16,7 @@ from sensorhub.pipeline.backoff import Backoff, BackoffParams
 
 RECONNECT = BackoffParams(first_s=0.1, longest_s=5.0)
 CONNACK_WITHIN_S = 10.0
+CONNECTING_ENDS_WITHIN_S = 0.2
 EVENTS_AT_ONCE = 1000
 
 
@@ -42,6 +43,7 @@ class LinkLoop:
         self._woken = threading.Event()
         self._told: dict[Part, tuple[Health, str]] = {}
         self._backoff = Backoff(RECONNECT)
+        self._serving = False
         self._thread = threading.Thread(target=self._run, name=options.client_id, daemon=True)
         # Wrong settings are told to whoever builds it, not by a thread later.
         MqttLink(settings, options, self._events)
@@ -54,7 +56,8 @@ class LinkLoop:
         """Let the service say goodbye, and end the thread."""
         self.closing.set()
         self._events.put(Woken())
-        self._thread.join()
+        # Who is still connecting has nothing to finish, and may hang there for as long as the network likes.
+        self._thread.join(None if self._serving else CONNECTING_ENDS_WITHIN_S)
 
     def wake(self) -> None:
         """Make a waiting service look around."""
@@ -116,6 +119,7 @@ class LinkLoop:
             connected = self._first_word()
             if connected is not None:
                 self.tell(Part.BROKER, Health.OK, f"{self.where} connected")
+                self._serving = True
                 self._service.serve(link, connected)
         except OSError as error:
             self.tell(Part.BROKER, Health.LOST, f"{self.where}: {error}; nothing is lost, trying again")
@@ -123,6 +127,7 @@ class LinkLoop:
             self.tell(Part.STORE, Health.LOST, str(error))
         finally:
             link.close()
+            self._serving = False
 
     def _first_word(self) -> Connected | None:
         until_s = time.monotonic() + CONNACK_WITHIN_S

@@ -14,6 +14,7 @@ from sensorhub.adapters.sqlite.hub_rescue import open_or_rescue
 from sensorhub.adapters.sqlite.hub_rows import PendingRow, number_row, pending_row, write_row
 from sensorhub.adapters.sqlite.hub_schema import HUB_SCHEMA
 from sensorhub.adapters.sqlite.reserve import Ballast, SeqReserve
+from sensorhub.formats.records import decode_record
 from sensorhub.model.events import Event
 from sensorhub.model.session import Record, Session
 from sensorhub.pipeline.outbox import OutboxParams
@@ -92,6 +93,15 @@ class HubStore:
             self._keep([*self._backlog, *fresh])
         self.outbox.notify()
         return [row.record for row in fresh]
+
+    def latest(self, sensor: str, limit: int) -> list[Record]:
+        """Give the last records of a sensor's last session, the newest number first; none if it never had one."""
+        rows = self._database.query(
+            """SELECT payload FROM record WHERE sensor = ?1 AND session =
+               (SELECT session FROM record WHERE sensor = ?1 ORDER BY seq DESC LIMIT 1) ORDER BY seq DESC LIMIT ?2""",
+            (sensor, limit),
+        )
+        return [decode_record(payload) for (payload,) in rows]
 
     def retry(self) -> None:
         """Write at once what waits in memory since the disk was full; nothing to do most of the time."""

@@ -1,8 +1,8 @@
 """`python -m sensorhub.adapters.virtual_sensor`: virtual sensors in a process of their own.
 
 It prints one line of JSON when it is ready ({"event":"ready","port":N,"sensors":[...]}) and one when a sensor's motion
-has ended, takes orders as lines of JSON on stdin ({"do":"vanish","sensor":"SH-0001"}; reappear, reboot), and exits when
-stdin ends or on SIGTERM.
+begins and when it ends, takes orders as lines of JSON on stdin ({"do":"vanish","sensor":"SH-0001"}; reappear, reboot),
+and exits when stdin ends or on SIGTERM.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import json
 import random
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,8 +82,10 @@ def _say(event: str, **more: object) -> None:
     print(json.dumps({"event": event, **more}), flush=True)  # noqa: T201 - the parent reads it
 
 
-async def _play(sensor: VirtualPeripheral) -> None:
-    await sensor.run()
+async def _tell(sensor: VirtualPeripheral) -> None:
+    await sensor.began.wait()
+    _say("began", sensor=sensor.name, unix_ns=time.time_ns())
+    await sensor.ended.wait()
     _say("ended", sensor=sensor.name)
 
 
@@ -116,7 +119,9 @@ async def _main(arguments: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
-    tasks = [asyncio.create_task(_play(sensor), name=sensor.name) for sensor in sensors]
+    tasks = [
+        asyncio.create_task(doing, name=sensor.name) for sensor in sensors for doing in (sensor.run(), _tell(sensor))
+    ]
     tasks.append(asyncio.create_task(_obey({sensor.name: sensor for sensor in sensors}, stop), name="orders"))
     _say("ready", port=port, radio=f"bumble:127.0.0.1:{port}", sensors=[sensor.name for sensor in sensors])
     await stop.wait()

@@ -54,7 +54,7 @@ class VirtualPeripheral:
         self._chance = chance
         self._boot_s = time.monotonic() - chance.uniform(1.0, 4000.0)
         self._motion_s: float | None = None
-        self._began = asyncio.Event()
+        self.began = asyncio.Event()
         self._mtu = 23
         self._characteristics: dict[str, Any] = {}
 
@@ -79,7 +79,7 @@ class VirtualPeripheral:
 
     async def run(self) -> None:
         """Send packets when they are due, until the motion ends."""
-        await self._began.wait()
+        await self.began.wait()
         assert self._motion_s is not None  # noqa: S101 - _began says so
         while (chunk := self._sampler.take(self._firmware.packet_samples())) is not None:
             last_due_s = float(chunk.due_s[-1])
@@ -161,7 +161,7 @@ class VirtualPeripheral:
     def _begin_motion(self) -> None:
         if self._motion_s is None:
             self._motion_s = time.monotonic()
-            self._began.set()
+            self.began.set()
 
     def _on_connection(self, connection: Any) -> None:
         connection.on("disconnection", lambda _reason: self._firmware.disconnected())

@@ -1,0 +1,39 @@
+"""R1 and R15 for the whole service, with a virtual sensor, the real radio stack, broker and stores."""
+
+import asyncio
+
+import pytest
+
+from tests.support.bad_network import BadNetwork
+from tests.support.killed_service import Killed, kill_service, kinds, started, stop, write_settings
+from tests.support.virtual_sensor import virtual_sensor
+
+pytestmark = [pytest.mark.integration, pytest.mark.server]
+
+
+def test_a_killed_service_loses_only_what_was_in_the_air_and_says_so(tmp_path):
+    killed = asyncio.run(kill_service(tmp_path, kills=2, seed=70))
+    matched = killed.matched()
+    assert -1 not in matched, "a stride that the sensor never made"
+    assert len(set(matched)) == len(matched), "a stride was kept twice"
+    assert killed.told
+    assert killed.told <= {seq for seq, _ in killed.strides}, "a stride was stored and is gone"
+    assert killed.unexplained() == []
+    assert killed.stopped_after_s < 5.0
+    assert len(killed.strides) > 20
+
+
+@pytest.mark.parametrize("broker", ["there", "silent"])
+def test_a_stop_takes_less_than_5_s_and_keeps_the_summary(tmp_path, mosquitto_server, broker):
+    killed = Killed()
+
+    async def stopped():
+        with BadNetwork(mosquitto_server.port) as network:
+            async with virtual_sensor("--at-rest") as sensor:
+                service = await started(write_settings(tmp_path, sensor, network.port), killed)
+                network.silent = broker == "silent"
+                await stop(service, killed)
+
+    asyncio.run(stopped())
+    assert killed.stopped_after_s < 5.0
+    assert kinds(tmp_path / "data" / "hub.sqlite")[-1] == "summary"
