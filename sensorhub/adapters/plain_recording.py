@@ -26,18 +26,8 @@ def read_plain_recording(path: Path, *, lenient: bool = False) -> Iterator[Sampl
             reader.feed_header(file.readline())
             while lines := file.readlines(PIECE_BYTES):
                 yield reader.feed(lines)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file. Check the name.") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a directory. Name a recording in it.") from None
-    except PermissionError:
-        raise InputError(f"{path}: may not be read. Give yourself read permission on it.") from None
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(
-            f"{path}: is not readable as a plain recording ({error}). Is it another kind of file?"
-        ) from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise InputError.unreadable(path, error) from None
 
 
 def _open_text(path: Path) -> TextIO:

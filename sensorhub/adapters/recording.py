@@ -148,7 +148,7 @@ class Recording:
                     raise InputError(f"{self._path}: is not a raw recording of sensorhub.")
                 body = next(_entries(file), None)
         except OSError as error:
-            raise InputError(f"{self._path}: cannot be read ({error.strerror}).") from error
+            raise InputError.unreadable(self._path, error) from error
         if body is None:
             raise InputError(f"{self._path}: its beginning is damaged, nothing can be read.")
         try:
@@ -168,7 +168,7 @@ def is_recording(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
+        raise InputError.unreadable(path, error) from error
 
 
 def _entry(body: bytes) -> bytes:

@@ -13,7 +13,7 @@ from sensorhub.adapters.broker import local_broker
 from sensorhub.app.service import Totals, View, serve
 from sensorhub.app.signals import stopped_by_signals
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
-from sensorhub.model.errors import SensorhubError
+from sensorhub.model.errors import InputError, SensorhubError
 
 READY_WITHIN_S = 30.0
 
@@ -62,7 +62,9 @@ async def virtual_sensor(input_path: Path | None) -> AsyncIterator[tuple[str, st
             line = await process.stdout.readline()
         if not line:
             said = (await process.stderr.read()).decode(errors="replace").strip()
-            raise SensorhubError(f"The virtual sensor did not start: {said or 'it said nothing'}.")
+            if await process.wait() == InputError.exit_code:
+                raise InputError(said)
+            raise SensorhubError(f"The virtual sensor did not start: {said or 'it said nothing.'}")
         ready = json.loads(line)
         yield ready["radio"], ready["sensors"][0]
     finally:

@@ -1,5 +1,6 @@
 """The start of one sensor's session: a moment on both clocks, and what measures from there on."""
 
+import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,7 +48,8 @@ class SessionStart:
         start_unix_ns, origin_ns = time.time_ns(), time.monotonic_ns()
         started = datetime.fromtimestamp(start_unix_ns // 1_000_000_000, UTC)
         name = worn.settings.name
-        session_id = f"{started:%Y%m%dT%H%M%SZ}-{name}"
+        # A computer whose clock stands at the same second at each start must not take up an older session.
+        session_id = f"{started:%Y%m%dT%H%M%SZ}-{name}-{secrets.token_hex(2)}"
         return cls(Session(hub, name, worn.settings.runner, session_id, start_unix_ns), worn, origin_ns)
 
     def recording_header(self) -> RecordingHeader:

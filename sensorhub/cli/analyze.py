@@ -33,7 +33,7 @@ def analyze(  # noqa: PLR0913 - each is an option of the command
     ] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Skip and count rows that cannot be read.")] = False,
 ) -> None:
-    """Measure a recording: strides, pelvic drop, drills, gaps and a summary."""
+    """Measure a recording: strides, drop, drills, a summary."""
     from sensorhub.app.offline import analyze_recording
     from sensorhub.cli.output import warn, write_events
 

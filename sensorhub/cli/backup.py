@@ -14,7 +14,10 @@ def backup(
     *,
     config: ConfigOption = None,
 ) -> None:
-    """Pack all that this hub keeps into one file; the service may be running."""
+    """Pack all that this hub keeps into one file.
+
+    The service may be running.
+    """
     from sensorhub.app.backup import back_up
     from sensorhub.config import load_settings
 
@@ -26,7 +29,10 @@ def restore(
     *,
     config: ConfigOption = None,
 ) -> None:
-    """Put a backup in place of a hub's folder, which must be empty; every byte is checked first."""
+    """Put a backup in place of a hub's empty folder.
+
+    Every byte is checked first.
+    """
     from sensorhub.app.backup import restore as restore_backup
     from sensorhub.config import load_settings
 

@@ -11,13 +11,16 @@ from sensorhub.model.errors import UsageError
 def calibrate(
     sensor: Annotated[str, typer.Argument(help="The sensor's name, as in the settings.")],
     *,
-    config: Annotated[Path, typer.Option(help="The settings.")] = Path("sensorhub.toml"),
+    config: Annotated[Path, typer.Option("--config", "-c", help="The settings.")] = Path("sensorhub.toml"),
     input_: Annotated[
         Path | None,
         typer.Option("--input", metavar="FILE", help="A recording of standing and jogging, not the sensor."),
     ] = None,
 ) -> None:
-    """Stand five seconds, jog twenty: the clip's alignment is found and kept for every later run."""
+    """Find how a clip sits, and keep it.
+
+    Stand five seconds, jog twenty: the alignment is kept for every later run.
+    """
     import asyncio
 
     from sensorhub.app.calibrate import calibrate_from, calibrate_live, keep

@@ -9,9 +9,7 @@ import typer
 if TYPE_CHECKING:
     from sensorhub.adapters.grafana import Change
 
-dashboards = typer.Typer(
-    name="dashboards", help="Grafana's dashboards: push them, or check that they are as they were."
-)
+dashboards = typer.Typer(name="dashboards", help="Push Grafana's dashboards, or check them.")
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The settings; without it only the environment.")]
 Directory = Annotated[

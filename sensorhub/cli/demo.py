@@ -15,7 +15,10 @@ def demo(
         Path | None, typer.Option("--input", metavar="FILE", help="Play a plain recording, not the synthetic runner.")
     ] = None,
 ) -> None:
-    """Run everything on this machine: a virtual Bluetooth sensor, the service, a broker, the live page."""
+    """Show everything on this machine, without a sensor.
+
+    A virtual Bluetooth sensor in a process of its own, the service, a broker, and the live page.
+    """
     from sensorhub.app.demo import run_demo
     from sensorhub.cli.terminal import TerminalView
 

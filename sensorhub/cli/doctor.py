@@ -31,7 +31,9 @@ def doctor(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The findings as one JSON object on stdout.")] = False,
 ) -> None:
-    """Check this machine: Python, Bluetooth, broker, store, page port and, where it is set, the database.
+    """Check that this machine is ready.
+
+    Python, Bluetooth, broker, store, page port and, where it is set, the database.
 
     Every line that fails says how it is mended. Ends with 1 when something that is needed fails.
     """

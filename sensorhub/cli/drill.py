@@ -29,14 +29,16 @@ INTERRUPTED: Final = 130
 def drill(
     what: Annotated[Wanted, typer.Argument(help="The whole session, or one drill of it.")] = Wanted.SESSION,
     *,
-    config: Annotated[Path, typer.Option(help="The settings.")] = Path("sensorhub.toml"),
+    config: Annotated[Path, typer.Option("--config", "-c", help="The settings.")] = Path("sensorhub.toml"),
     programme: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your coach's programme; without it the one that comes along.")
     ] = None,
     runner: Annotated[str | None, typer.Option(help="Who trains, where the settings name several.")] = None,
     start: Annotated[bool, typer.Option("--start", help="Begin at once, without waiting for a key.")] = False,
 ) -> None:
-    """Guide you through your drills: countdown, live count or clock, other side, rest, and what was done at the end.
+    """Guide you through your drills.
+
+    Countdown, live count or clock, other side, rest, and at the end what was done against what was prescribed.
 
     Space starts, pauses and goes on; n skips; q stops. The page has buttons for the same.
     """

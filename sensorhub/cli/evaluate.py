@@ -34,7 +34,7 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
     plot: Annotated[Path | None, typer.Option(metavar="OUT.png", help="Also draw Bland and Altman's plot.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the table.")] = False,
 ) -> None:
-    """Score sensorhub's strides of a recording against truth."""
+    """Score a recording's strides against truth."""
     from sensorhub.adapters.truth_files import TruthOptions, read_truth
     from sensorhub.analysis.agreement import agreement
     from sensorhub.app.offline import analyze_recording

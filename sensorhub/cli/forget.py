@@ -17,7 +17,10 @@ def forget(
     no_broker: Annotated[bool, typer.Option("--no-broker", help="Leave the broker's retained messages alone.")] = False,
     config: Annotated[Path | None, typer.Option(help="The settings. Unset: the defaults.")] = None,
 ) -> None:
-    """Erase a runner everywhere; stop the service first. The receipt names nobody."""
+    """Erase a runner everywhere.
+
+    Stop the service first. The receipt names nobody.
+    """
     import msgspec
 
     from sensorhub.app.forget import forget_runner

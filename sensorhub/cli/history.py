@@ -23,7 +23,10 @@ def history(
         typer.Option("--config", "-c", help="The settings; without it sensorhub.toml here, if there is one."),
     ] = None,
 ) -> None:
-    """Show the dose of drills and the pelvic drop of runs over time, what changed, and the next stage by your rule."""
+    """Show drills and runs over time, and what comes next.
+
+    The dose of drills, the pelvic drop of runs, what changed, and the next stage by your coach's rule.
+    """
     from sensorhub.adapters.programmes import load_programme
     from sensorhub.app.guided import programme_path
     from sensorhub.app.history import training_history

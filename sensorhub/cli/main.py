@@ -39,25 +39,24 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command(epilog="Example: sensorhub analyze run.csv --json > strides.jsonl")(analyze)
 app.command(epilog="Example: sensorhub demo --seconds 30")(demo)
-app.command(epilog="Example: sensorhub evaluate run.csv --truth contacts.csv")(evaluate)
+app.command(epilog="Example: sensorhub scan --seconds 10")(scan)
+app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
 app.command(epilog="Example: sensorhub run --config club.toml --record today.shraw")(run)
-app.command(epilog="Example: sensorhub replay today.shraw --json")(replay)
 app.command(epilog="Example: sensorhub drill side_plank --programme mine.toml")(drill)
 app.command(epilog="Example: sensorhub history --runner ada --json")(history)
 app.command(epilog="Example: sensorhub calibrate SH-0001 --config club.toml")(calibrate)
-app.command(epilog="Example: sensorhub doctor --config sensorhub.toml")(doctor)
-app.command(epilog="Example: sensorhub scan --seconds 10")(scan)
+app.command(epilog="Example: sensorhub analyze run.csv --json > strides.jsonl")(analyze)
+app.command(epilog="Example: sensorhub evaluate run.csv --truth contacts.csv")(evaluate)
 app.command(epilog="Example: sensorhub record sunday.shraw --sensor SH-0001 --seconds 600")(record)
+app.command(epilog="Example: sensorhub replay today.shraw --json")(replay)
+app.add_typer(synth)
+app.command(epilog="Example: sensorhub write --config sensorhub.toml")(write)
+app.add_typer(dashboards)
 app.command(epilog="Example: sensorhub outbox --retry")(outbox)
 app.command(epilog="Example: sensorhub backup sunday.tar.gz")(backup)
 app.command(epilog="Example: sensorhub restore sunday.tar.gz")(restore)
 app.command(epilog="Example: sensorhub forget ada --folder ~/recordings")(forget)
-
-app.add_typer(synth)
-app.command(epilog="Example: sensorhub write --config sensorhub.toml")(write)
-app.add_typer(dashboards)
 
 
 @app.callback(invoke_without_command=True)
@@ -87,7 +86,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing left to say
         sys.exit(0)
     except typer.TyperException as error:
-        sys.exit(_complain(f"{error} Try --help.", WRONG_USAGE))
+        sys.exit(_complain(f"{error.format_message().rstrip('.')}. Try --help.", WRONG_USAGE))
     sys.exit(code if isinstance(code, int) else 0)
 
 

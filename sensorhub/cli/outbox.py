@@ -15,7 +15,10 @@ def outbox(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     config: Annotated[Path | None, typer.Option(help="The settings. Unset: the defaults.")] = None,
 ) -> None:
-    """Show what waits to be sent or confirmed, and the dead letters; the service may be running."""
+    """Show what waits to be sent, and the dead letters.
+
+    The service may be running.
+    """
     from dataclasses import asdict
 
     from sensorhub.app.outbox import look_into_outbox

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sensorhub.model.errors import SensorhubError
+
 if TYPE_CHECKING:
     from sensorhub.app.recorder import RecordingOrder
     from sensorhub.model.frames import LinkReport
@@ -23,7 +25,7 @@ def record(  # noqa: PLR0913 - each is an option of the command
         str | None, typer.Option(help="Another adapter (hci1), or the virtual air (bumble:127.0.0.1:PORT).")
     ] = None,
 ) -> None:
-    """Record a sensor's raw frames as they come, to be measured later."""
+    """Keep a sensor's raw frames, to be measured later."""
     import asyncio
 
     from sensorhub.adapters.profiles import load_profile
@@ -32,6 +34,9 @@ def record(  # noqa: PLR0913 - each is an option of the command
     settings = {} if rate_hz is None else {"rate_hz": rate_hz}
     order = RecordingOrder(file, load_profile(profile), sensor, runner, settings)
     counts = asyncio.run(_record(order, radio, seconds))
+    if not counts.samples:
+        file.unlink()
+        raise SensorhubError(f"{file}: not kept, not one sample came. `sensorhub scan` shows what is near.")
     said = f"{counts.frames} frames, {counts.samples} samples, {counts.samples_lost} lost, {counts.broken} broken"
     typer.echo(f"{file}: {said}.", err=True)
 

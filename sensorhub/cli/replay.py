@@ -11,7 +11,7 @@ def replay(
     *,
     json: Annotated[bool, typer.Option("--json", help="Records, one JSON object a line, and nothing else.")] = False,
 ) -> None:
-    """Give the records of a recorded session again, bit for bit."""
+    """Measure raw frames again: the same records, bit for bit."""
     from sensorhub.app.offline import replay_recording
     from sensorhub.cli.output import warn, write_events
 

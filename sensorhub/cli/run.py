@@ -10,13 +10,13 @@ import typer
 
 def run(
     *,
-    config: Annotated[Path, typer.Option(help="The settings.")] = Path("sensorhub.toml"),
+    config: Annotated[Path, typer.Option("--config", "-c", help="The settings.")] = Path("sensorhub.toml"),
     record: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also keep the raw frames as they came, for `replay`.")
     ] = None,
     seconds: Annotated[float | None, typer.Option(min=1.0, help="End by itself after so long.")] = None,
 ) -> None:
-    """Measure, keep, publish and show, for every sensor of the settings, until Ctrl-C."""
+    """Measure, keep, publish and show, until Ctrl-C."""
     from sensorhub.app.run import run_service
     from sensorhub.cli.terminal import TerminalView
     from sensorhub.config import load_settings

@@ -18,7 +18,7 @@ def scan(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, and nothing else.")] = False,
 ) -> None:
-    """Show the sensors that advertise nearby, and the profile that each fits."""
+    """Show the sensors nearby, and the profile of each."""
     import asyncio
 
     found = asyncio.run(_scan(radio, seconds))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Side, Stride
-from sensorhub.model.status import ActivitySpan, Gap, Health, LinkStatus, SensorStatus
+from sensorhub.model.status import Activity, ActivitySpan, Gap, Health, LinkStatus, SensorStatus
 from sensorhub.model.summary import Estimate, Summary
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ DRILL_NAMES: Final = {
     Drill.BAND_WALK: "band walk",
     Drill.SIDE_PLANK: "side plank",
     Drill.STANDING_CLAMSHELL: "standing clamshell",
+}
+ACTIVITY_NAMES: Final = {
+    Activity.RUN: "running",
+    Activity.WALK: "walking",
+    Activity.STAND: "standing",
+    Activity.OTHER: "moving",
+    **{Activity(drill.value): name for drill, name in DRILL_NAMES.items()},
 }
 HEALTH_STYLES: Final = {Health.OK: "green", Health.WAITING: "yellow", Health.LOST: "bold red"}
 
@@ -86,9 +93,12 @@ def event_line(event: Event) -> list[Piece]:  # noqa: PLR0911 - one line for eac
         case BandWalkSet() | SidePlankSet() | ClamshellSet():
             return _set_line(event)
         case Gap():
-            return [*_at(event.start_s), (f"gap of {event.end_s - event.start_s:.1f} s", "yellow")]
+            return [
+                *_at(event.start_s),
+                (f"gap until {_clock(event.end_s)}, {event.end_s - event.start_s:.1f} s", "yellow"),
+            ]
         case ActivitySpan():
-            span = f"{event.activity.value.replace('_', ' ')} for {event.end_s - event.start_s:.0f} s"
+            span = f"{ACTIVITY_NAMES[event.activity]} until {_clock(event.end_s)}, {event.end_s - event.start_s:.0f} s"
             return [*_at(event.start_s), (span, "dim")]
         case Summary():
             return _summary_line(event)
@@ -144,14 +154,30 @@ def _set_line(drill_set: BandWalkSet | SidePlankSet | ClamshellSet) -> list[Piec
 
 
 def _summary_line(summary: Summary) -> list[Piece]:
-    sets = f", {summary.drill_sets} drill sets" if summary.drill_sets else ""
-    drops = (
-        f"; drop left {_estimate(summary.pelvic_drop_left_deg)}, right {_estimate(summary.pelvic_drop_right_deg)}"
-        if summary.strides
-        else ""
-    )
-    counts = f"{summary.strides} strides ({summary.strides_left} left, {summary.strides_right} right){sets}"
-    return [(f"{_clock(summary.duration_s)} in all: {counts}, {summary.gaps} gaps{drops}", "bold")]
+    counts = [
+        f"{_counted(summary.strides, 'stride')} ({summary.strides_left} left, {summary.strides_right} right)",
+        _counted(summary.drill_sets, "drill set") if summary.drill_sets else "",
+        _counted(summary.gaps, "gap"),
+        f"{_counted(summary.rejected_samples, 'sample')} refused as impossible" if summary.rejected_samples else "",
+    ]
+    lines = [(f"{_clock(summary.duration_s):>9}  in all: {', '.join(filter(None, counts))}", "bold")]
+    if summary.strides:
+        drops = f"left {_estimate(summary.pelvic_drop_left_deg)}, right {_estimate(summary.pelvic_drop_right_deg)}"
+        change = f"smallest real change {_number(summary.minimal_detectable_change_deg, 1)}°"
+        left_deg, right_deg = summary.pelvic_drop_excursion_left_deg, summary.pelvic_drop_excursion_right_deg
+        excursions = f"left {_estimate(left_deg)}, right {_estimate(right_deg)}"
+        lines.append((f"\n{'':>11}mean excursion {excursions}", "bold"))
+        lines.append((f"\n{'':>11}mean drop      {drops}; {change}", "bold"))
+    return lines
+
+
+def _counted(count: int, thing: str) -> str:
+    """Say how many there are.
+
+    >>> _counted(1, "gap"), _counted(0, "gap")
+    ('1 gap', '0 gaps')
+    """
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _estimate(estimate: Estimate | None) -> str:

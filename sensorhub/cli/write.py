@@ -19,7 +19,9 @@ def write(
     ] = None,
     seconds: Annotated[float | None, typer.Option(min=1.0, help="End by itself after so long.")] = None,
 ) -> None:
-    """Write every record from the broker to InfluxDB, and tell the hubs what is stored, until Ctrl-C.
+    """Write every record from the broker to InfluxDB.
+
+    The hubs are told what is stored. It goes on until Ctrl-C.
 
     A record is acknowledged when the database has it, so nothing is lost when either is away. What the database will
     never take is set aside in refused.sqlite.

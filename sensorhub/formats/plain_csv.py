@@ -26,8 +26,10 @@ class PlainCsvReader:
     def feed_header(self, line: str) -> None:
         """Check the first line. Raises InputError where it is not the header."""
         self._line = 1
+        if not line:
+            raise InputError(f"{self._name}: is empty.")
         if line.strip().lstrip("\ufeff") != HEADER:
-            shown = line.strip()[:60] or "nothing"
+            shown = line.strip()[:60]
             raise InputError(f"{self._name}: line 1 is {shown!r}, a plain recording begins with {HEADER!r}.")
 
     def feed(self, lines: Sequence[str]) -> SampleBlock:

@@ -1,6 +1,7 @@
 """Errors for people: one line that says what, where and what to do; the class decides the exit code."""
 
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Self
 
 
 class SensorhubError(Exception):
@@ -19,3 +20,22 @@ class InputError(SensorhubError):
     """An input that cannot be read: a file, a recording, a profile."""
 
     exit_code: ClassVar[int] = 3
+
+    @classmethod
+    def unreadable(cls, path: Path, error: Exception) -> Self:
+        """Say why a file cannot be opened or read.
+
+        >>> str(InputError.unreadable(Path("run.csv"), FileNotFoundError()))
+        'run.csv: no such file. Check the name.'
+        """
+        match error:
+            case FileNotFoundError():
+                return cls(f"{path}: no such file. Check the name.")
+            case IsADirectoryError():
+                return cls(f"{path}: is a folder. Name a file in it.")
+            case PermissionError():
+                return cls(f"{path}: may not be read. Give yourself read permission on it.")
+            case OSError(strerror=str(reason)):
+                return cls(f"{path}: cannot be read ({reason}).")
+            case _:
+                return cls(f"{path}: is not readable ({error}). Is it another kind of file?")

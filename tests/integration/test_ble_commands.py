@@ -67,3 +67,15 @@ def test_a_recording_alone_is_enough_to_replay(tmp_path):
     assert f"{len(t_s)} samples, 0 lost, 0 broken" in err
     assert [frame.payload for frame in frames if frame.characteristic == LINK] == [LINK_UP, LINK_READY]
     assert recording.damage is None
+
+
+def test_a_sensor_that_never_comes_leaves_no_recording_behind(tmp_path):
+    async def run():
+        async with virtual_sensor("--at-rest") as sensor:
+            arguments = ("--sensor", "SH-9999", "--seconds", "1", "--radio", sensor.radio)
+            return await sensorhub("record", str(tmp_path / "no.shraw"), *arguments)
+
+    code, _, err = asyncio.run(run())
+    assert code == 1
+    assert "not one sample came" in err.splitlines()[-1]
+    assert not list(tmp_path.iterdir())

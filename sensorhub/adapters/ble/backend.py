@@ -1,6 +1,7 @@
 """The one place that decides which Bluetooth stack is used; every other line is the same for all of them."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -80,6 +81,9 @@ class BumbleRadio:
 
         from sensorhub.adapters.ble.bumble_scanner import Central
 
+        logging.getLogger("bumble").setLevel(
+            logging.CRITICAL
+        )  # what goes wrong on the virtual air is a link that is lost
         transport = await open_transport(f"tcp-client:{address}")
         own = hci.Address(":".join(f"{byte:02X}" for byte in (0xF0 | secrets.randbelow(16), *secrets.token_bytes(5))))
         device = Device(config=DeviceConfiguration(address=own), host=Host(transport.source, transport.sink))
@@ -114,4 +118,6 @@ async def open_radio(choice: str | None = None) -> Radio:
     try:
         return await BumbleRadio.open(address)
     except OSError as error:
-        raise UsageError(f"no virtual radio at {address}: {error}; start sensorhub.adapters.virtual_sensor") from error
+        raise UsageError(
+            f"no virtual radio at {address}; start one: python -m sensorhub.adapters.virtual_sensor"
+        ) from error

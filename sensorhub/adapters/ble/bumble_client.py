@@ -14,11 +14,11 @@ from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
-from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
-from bumble import att, core, hci
+from bleak.exc import BleakDeviceNotFoundError, BleakError
+from bumble import hci
 from bumble.device import Connection, ConnectionParametersPreferences
 
-from sensorhub.adapters.ble.bumble_scanner import Details, uuid_text
+from sensorhub.adapters.ble.bumble_scanner import Details, bleak_errors, uuid_text
 
 _CENTRAL_MTU = 517
 _INTERVAL_MIN_MS, _INTERVAL_MAX_MS, _LATENCY, _SUPERVISION_MS = 15, 30, 0, 4000
@@ -75,17 +75,16 @@ class BumbleClient(BaseBleakClient):
     async def _create_connection(self) -> Any:
         device = self._details.central.device
         preferences = ConnectionParametersPreferences(_INTERVAL_MIN_MS, _INTERVAL_MAX_MS, _LATENCY, _SUPERVISION_MS)
-        try:
-            return await device.connect(
-                self._details.address,
-                connection_parameters_preferences={hci.Phy.LE_1M: preferences},
-                timeout=None,
-            )
-        except asyncio.CancelledError:
-            await device.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
-            raise
-        except core.BaseBumbleError as error:
-            raise BleakError(f"connecting failed: {error}") from error
+        with bleak_errors():
+            try:
+                return await device.connect(
+                    self._details.address,
+                    connection_parameters_preferences={hci.Phy.LE_1M: preferences},
+                    timeout=None,
+                )
+            except asyncio.CancelledError:
+                await device.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+                raise
 
     async def _discover(self) -> None:
         gatt = self._connection.gatt_client
@@ -121,13 +120,8 @@ class BumbleClient(BaseBleakClient):
             await asyncio.wait({operation, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not operation.done() or operation.cancelled():
                 raise BleakError("disconnected")
-            return operation.result()
-        except att.ATT_Error as error:
-            raise BleakGATTProtocolError(error.error_code) from error
-        except core.TimeoutError as error:
-            raise TimeoutError(str(error)) from error
-        except core.BaseBumbleError as error:
-            raise BleakError(str(error)) from error
+            with bleak_errors():
+                return operation.result()
         finally:
             gone.cancel()
             if not operation.done():
@@ -151,10 +145,8 @@ class BumbleClient(BaseBleakClient):
         if self._connection is None:
             return
         gone = self._gone
-        try:
+        with bleak_errors():
             await self._connection.disconnect()
-        except core.BaseBumbleError as error:
-            raise BleakError(f"disconnecting failed: {error}") from error
         await asyncio.wait_for(gone.wait(), 10)
 
     async def pair(self, *_args: Any, **_kwargs: Any) -> None:

@@ -1,16 +1,32 @@
 """bumble's central and its advertisements as bleak's scanner has them."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.exc import BleakError, BleakGATTProtocolError
 from bleak.uuids import normalize_uuid_str
-from bumble import core
+from bumble import att, core
 from bumble.core import AdvertisingData
 from bumble.device import Advertisement, Device
 
 _UUID_BYTES = {2: 2, 3: 2, 4: 4, 5: 4, 6: 16, 7: 16}  # advertised lists of 16, 32 and 128 bit UUIDs
 _SERVICE_DATA_UUID_BYTES = {0x16: 2, 0x20: 4, 0x21: 16}
+
+
+@contextmanager
+def bleak_errors() -> Iterator[None]:
+    """Turn what bumble raises into what bleak would."""
+    try:
+        yield
+    except att.ATT_Error as error:
+        raise BleakGATTProtocolError(error.error_code) from error
+    except (core.TimeoutError, core.CommandTimeoutError) as error:
+        raise TimeoutError(str(error)) from error
+    except core.BaseBumbleError as error:
+        raise BleakError(str(error)) from error
 
 
 class Central:
@@ -48,17 +64,19 @@ class BumbleScanner(BaseBleakScanner):
     async def start(self) -> None:
         """Begin."""
         self.seen_devices = {}
-        self._central.device.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
+        if self._central.scans == 0:
+            with bleak_errors():
+                await self._central.device.start_scanning(active=self._active, filter_duplicates=False)
         self._central.scans += 1
-        if self._central.scans == 1:
-            await self._central.device.start_scanning(active=self._active, filter_duplicates=False)
+        self._central.device.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
 
     async def stop(self) -> None:
         """End."""
         self._central.device.remove_listener(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
         self._central.scans -= 1
         if self._central.scans == 0:
-            await self._central.device.stop_scanning()
+            with bleak_errors():
+                await self._central.device.stop_scanning()
 
     def _on_advertisement(self, adv: Advertisement) -> None:
         data = advertisement_of(adv)

@@ -30,7 +30,7 @@ def recording_blocks(path: Path) -> Iterator[SampleBlock]:
             while lines := text.readlines(_PIECE_BYTES):
                 yield reader.feed(lines)
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise InputError(f"{path}: cannot be played ({error}). Name a plain recording (.csv, .csv.gz).") from None
+        raise InputError.unreadable(path, error) from None
 
 
 def _open(path: Path) -> TextIO:

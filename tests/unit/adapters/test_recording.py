@@ -76,9 +76,9 @@ def test_damaged_header_and_other_files_are_one_line(tmp_path):
     with pytest.raises(InputError, match="is not a raw recording"):
         read_recording(path)
     assert not is_recording(path)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is a folder"):
         read_recording(tmp_path)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="no such file"):
         read_recording(tmp_path / "none")
 
 

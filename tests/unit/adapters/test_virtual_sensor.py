@@ -135,6 +135,6 @@ def test_recordings_are_played_and_others_refused(tmp_path):
     path.write_text("time_s\n1,2\n")
     with pytest.raises(InputError, match="a plain recording begins with"):
         list(recording_blocks(path))
-    with pytest.raises(InputError, match="cannot be played"):
+    with pytest.raises(InputError, match="is a folder"):
         list(recording_blocks(tmp_path))
     assert sum(map(len, still_blocks(50.0, 9.0))) == 450

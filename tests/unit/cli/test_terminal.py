@@ -44,7 +44,7 @@ def test_unknown_is_a_dash_and_a_revision_is_no_news() -> None:
         (BandWalkSet(1, Side.LEFT, 12, 40.0, 61.0, 33.0, 0.9, 84.0), "12 steps, level score 84"),
         (SidePlankSet(2, Side.RIGHT, 24.6, 2.0, 0.3, None, None, 80.0, 104.6), "held 24.6 s, sag 2.0°"),
         (ClamshellSet(1, Side.LEFT, None, 0.2, "too level", 1.0, 31.0, None, 97.0), "not counted: too level"),
-        (Gap(10.0, 13.5, 350), "gap of 3.5 s"),
+        (Gap(10.0, 13.5, 350), "gap until 0:13.5, 3.5 s"),
     ],
 )
 def test_drills_and_gaps_are_said(event: object, said: str) -> None:
@@ -56,8 +56,8 @@ def test_the_summary_says_both_sides_with_their_interval() -> None:
     said = line(
         Summary(0.0, 1800.0, 180_000, 0, 1, 600, 300, 300, 0, 0.98, 165.0, 0.24, estimate, None, None, 0.5, 0.0, 0.0)
     )
-    assert "600 strides (300 left, 300 right), 1 gaps" in said
-    assert "drop left 5.0° (4.6 to 5.4), right \N{EN DASH}" in said
+    assert "600 strides (300 left, 300 right), 1 gap" in said
+    assert "mean drop      left 5.0° (4.6 to 5.4), right \N{EN DASH}; smallest real change" in said
 
 
 def test_colour_only_on_a_terminal_and_not_where_it_is_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:

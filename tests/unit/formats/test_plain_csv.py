@@ -58,7 +58,12 @@ def test_time_may_not_go_back_from_one_piece_to_the_next():
         csv.feed(GOOD)
 
 
-@pytest.mark.parametrize("line", ["", "a,b,c\n", HEADER.replace("_s,", ",", 1)])
+def test_an_empty_file_is_called_empty():
+    with pytest.raises(InputError, match=r"run.csv: is empty"):
+        PlainCsvReader("run.csv").feed_header("")
+
+
+@pytest.mark.parametrize("line", ["\n", "a,b,c\n", HEADER.replace("_s,", ",", 1)])
 def test_another_header_is_refused(line):
     with pytest.raises(InputError, match=r"run.csv: line 1 is .* a plain recording begins with"):
         PlainCsvReader("run.csv").feed_header(line)
