@@ -5,10 +5,12 @@ from contextlib import aclosing
 
 import pytest
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakDBusError, BleakError
+from bumble import att, core
 
 from sensorhub.adapters.ble.backend import open_radio
+from sensorhub.adapters.ble.bumble_scanner import bleak_errors
 from sensorhub.adapters.ble.frame_queue import FrameQueue
-from sensorhub.adapters.ble.reasons import radio_problem
+from sensorhub.adapters.ble.reasons import RADIO_ERRORS, radio_problem
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.adapters.profiles import load_profile
@@ -171,3 +173,11 @@ def test_errors_are_one_line_for_people(error, says):
 def test_a_virtual_radio_that_is_not_there_is_told():
     with pytest.raises(UsageError, match=r"no virtual radio at 127.0.0.1:1"):
         asyncio.run(open_radio("bumble:127.0.0.1:1"))
+
+
+@pytest.mark.parametrize(
+    "error", [core.CommandTimeoutError(), core.TimeoutError("late"), core.InvalidStateError("gone"), att.ATT_Error(5)]
+)
+def test_what_bumble_raises_is_a_radio_error(error):
+    with pytest.raises(RADIO_ERRORS), bleak_errors():
+        raise error
