@@ -5,9 +5,9 @@ from typing import Final
 from sensorhub.analysis.alignment.aligner import Aligner
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.activity import ActivityTimeline
-from sensorhub.analysis.gait.contact import Contact
+from sensorhub.analysis.gait.contact import NO_CONTACTS, Contacts
 from sensorhub.analysis.gait.gait_events import GaitEvents
-from sensorhub.analysis.gait.landings import Landings
+from sensorhub.analysis.gait.landings import LandingOrder
 from sensorhub.analysis.gait.pelvis_tail import PelvisTail
 from sensorhub.analysis.gait.stride_book import StrideBook
 from sensorhub.model.alignment import Alignment
@@ -28,7 +28,7 @@ class RunAnalysis:
     def __init__(self, known: Alignment | None = None) -> None:
         self._aligner = Aligner(known)  # sensor frame -> pelvis
         self._events = GaitEvents()  # initial contact and toe-off
-        self._landings = Landings()  # left or right
+        self._landings = LandingOrder()  # left or right
         self._tail = PelvisTail()  # the pelvis's last seconds, to measure stances in
         self._book = StrideBook()  # strides, and their corrections
         self._timeline = ActivityTimeline()  # run, walk, stand or other
@@ -60,7 +60,7 @@ class RunAnalysis:
             events += self._ended()
             self._tail, self._timeline = PelvisTail(), ActivityTimeline()
         self._end_s = float(block.t_s[-1])
-        contacts: list[Contact] = []
+        contacts = NO_CONTACTS
         if block.alignment is not None and block.alignment.left_sensor is not None:
             if block.alignment.settled and block.alignment != self._alignment:
                 self._settled.append((block.alignment, float(block.t_s[0]) + SETTLED_AFTER_S))
@@ -72,6 +72,7 @@ class RunAnalysis:
     def _ended(self) -> list[Stride | ActivitySpan]:
         return [*self._strides(self._events.finish()), *self._timeline.finish()]
 
-    def _strides(self, contacts: list[Contact]) -> list[Stride]:
-        landings = [landing for contact in contacts for landing in self._landings.feed(contact)]
-        return self._book.add(landings, self._tail, self._alignment) if landings and self._alignment else []
+    def _strides(self, contacts: Contacts) -> list[Stride]:
+        if not len(contacts) or self._alignment is None:
+            return []
+        return self._book.add(self._landings.feed(contacts), self._tail, self._alignment)

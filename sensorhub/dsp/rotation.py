@@ -20,12 +20,12 @@ def up_in_sensor(q_earth_from_sensor: FloatArray) -> FloatArray:
 
 
 def along(vectors: FloatArray, axis: FloatArray) -> FloatArray:
-    """The parts along one axis, shape (n,), of vectors of shape (n, 3); never a BLAS call, whose bits depend on n.
+    """The parts along one axis, shape (...), of vectors of shape (..., 3); never a BLAS call, whose bits depend on n.
 
     >>> along(np.array([[1.0, 2.0, 3.0]]), np.array([0.0, 0.0, 2.0]))
     array([6.])
     """
-    part: FloatArray = vectors[:, 0] * axis[0] + vectors[:, 1] * axis[1] + vectors[:, 2] * axis[2]
+    part: FloatArray = vectors[..., 0] * axis[0] + vectors[..., 1] * axis[1] + vectors[..., 2] * axis[2]
     return part
 
 

@@ -1,13 +1,11 @@
 """What a runner does, from the motion itself: run, walk, stand or something else."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
-from sensorhub.analysis.gait.contact import Contact
-from sensorhub.model.gait import Gait
+from sensorhub.analysis.gait.contact import Contacts
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.status import Activity, ActivitySpan
 from sensorhub.model.units import RAD_PER_DEG
@@ -48,7 +46,7 @@ class ActivityTimeline:
         self._span: tuple[Activity, int] | None = None
         self._new: tuple[Activity, int] | None = None
 
-    def feed(self, block: PelvisBlock, contacts: Sequence[Contact]) -> list[ActivitySpan]:
+    def feed(self, block: PelvisBlock, contacts: Contacts) -> list[ActivitySpan]:
         """Take the next samples and the contacts that they made sure; give the spans that ended."""
         if not self._size:
             self._size, self._start_s = max(round(self._params.cell_s * block.rate_hz), 1), float(block.t_s[0])
@@ -64,19 +62,18 @@ class ActivityTimeline:
         spans = self._decide(len(self._quiet))
         return [*spans, self._ended(self._decided)] if self._span is not None else spans
 
-    def _mark(self, contacts: Sequence[Contact]) -> None:
+    def _mark(self, contacts: Contacts) -> None:
         """Cells that a stance touches."""
-        for contact in contacts:
-            spin, sway = contact.spin_radps or 0.0, contact.sway_rad or 0.0
-            if spin > self._params.spin_radps or sway > self._params.sway_rad:
-                continue
-            activity = Activity.RUN if contact.gait is Gait.RUN else Activity.WALK
-            first, last = self._cell(contact.initial_contact_s), self._cell(contact.toe_off_s)
-            for cell in range(max(first, self._decided), last + 1):
-                self._gait[cell] = activity
-
-    def _cell(self, time_s: float) -> int:
-        return int((time_s - self._start_s) / self._cell_s)
+        wild = (contacts.spin_radps > self._params.spin_radps) | (contacts.sway_rad > self._params.sway_rad)
+        steps = contacts.rows(~wild)
+        first, last = (
+            ((times_s - self._start_s) / self._cell_s).astype(np.int64)
+            for times_s in (steps.initial_contact_s, steps.toe_off_s)
+        )
+        columns = (np.maximum(first, self._decided), last, steps.running)
+        for begin, end, running in zip(*(column.tolist() for column in columns), strict=True):
+            for cell in range(begin, end + 1):
+                self._gait[cell] = Activity.RUN if running else Activity.WALK
 
     def _judge_quiet(self, block: PelvisBlock) -> None:
         """Stand or something else, for each cell that is full, as if there were no steps."""

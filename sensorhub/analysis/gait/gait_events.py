@@ -1,12 +1,12 @@
 """When each foot lands and leaves: initial contact and toe-off from one sensor on the pelvis."""
 
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
-from sensorhub.analysis.gait.contact import Contact, contact_of
+from sensorhub.analysis.gait.contact import NO_CONTACTS, Contacts
 from sensorhub.analysis.gait.contact_model import (
     RunContactParams,
     WalkContactParams,
@@ -17,10 +17,7 @@ from sensorhub.analysis.gait.gait_signals import CLIPPED, MISSING, ROUGHNESS, Ga
 from sensorhub.analysis.gait.step_kind import NO_STEP, RUN_STEP, WALK_STEP, StepKindParams, step_kinds
 from sensorhub.analysis.gait.step_pulses import PulseParams, Pulses, StepPulses
 from sensorhub.analysis.gait.step_shape import step_shapes
-from sensorhub.model.gait import Gait
 from sensorhub.model.samples import FloatArray
-
-TOE_OFF, STEP = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +42,32 @@ class GaitEvents:
     def __init__(self, params: GaitEventParams | None = None) -> None:
         self._params = params or GaitEventParams()
         self._signals: GaitSignals | None = None
-        self._waiting: list[float] | None = None
+        self._waiting = NO_CONTACTS  # the walking step whose toe-off is not known yet
         self._broken = True
 
-    def feed(self, block: PelvisBlock) -> list[Contact]:
+    def feed(self, block: PelvisBlock) -> Contacts:
         """Take samples; give the contacts that they complete."""
         if not len(block):
-            return []
+            return NO_CONTACTS
         if self._signals is None:
             self._signals = GaitSignals(block.rate_hz, self._params.signals)
             self._pulses = StepPulses(block.rate_hz, self._params.pulses)
         return self._advance(self._signals, self._signals.feed(block))
 
-    def finish(self) -> list[Contact]:
+    def finish(self) -> Contacts:
         """The contacts that only the end of the stream makes sure; the next block starts anew."""
         signals, self._signals = self._signals, None
-        contacts = [] if signals is None else self._advance(signals, signals.finish())
-        self._waiting, self._broken = None, True
+        contacts = NO_CONTACTS if signals is None else self._advance(signals, signals.finish())
+        self._waiting, self._broken = NO_CONTACTS, True
         return contacts
 
-    def _advance(self, signals: GaitSignals, excess_mps2: FloatArray) -> list[Contact]:
+    def _advance(self, signals: GaitSignals, excess_mps2: FloatArray) -> Contacts:
         pulses = self._pulses.feed(excess_mps2)
-        contacts = self._contacts(signals, pulses) if len(pulses) else []
+        contacts = self._contacts(signals, pulses) if len(pulses) else NO_CONTACTS
         signals.forget()
         return contacts
 
-    def _contacts(self, signals: GaitSignals, pulses: Pulses) -> list[Contact]:
+    def _contacts(self, signals: GaitSignals, pulses: Pulses) -> Contacts:
         """Contacts for the pushes that can be steps."""
         params, rate_hz = self._params, signals.rate_hz
         step_s = (pulses.rise - pulses.rise_before) / rate_hz
@@ -88,44 +85,37 @@ class GaitEvents:
         known_s = signals.time_s(pulses.seen - 1.0 + signals.step_delay)
         likely_toe_off_s = np.where(runs, fall_s + lag_s, middle_s + half_support_s)
         toe_off_s = np.minimum(likely_toe_off_s, known_s)
-        missing_s, clipped_s, roughness = _lacking(signals, pulses, model_step_s)
-        # What lies behind the newest sample is missing too: a stream that ends, or breaks off, in a stance.
-        missing_s += likely_toe_off_s - toe_off_s
+        missing_s, clipped_s, roughness_mps2 = _lacking(signals, pulses, model_step_s)
         # A run of shocks can look like a push; no foot leaves the ground so soon.
         kinds = np.where(runs & (toe_off_s - contact_s < params.shortest_contact_s), NO_STEP, kinds)
-        columns = (
-            contact_s,
-            toe_off_s,
-            step_s,
-            known_s,
-            np.where(runs, shapes.run_turn_radps, shapes.walk_turn_radps),
-            np.where(runs, shapes.roll_radps, np.nan),
-            shapes.spin_radps,
-            shapes.sway_rad,
-            pulses.peak_mps2 - pulses.trough_mps2,
-            missing_s,
-            clipped_s,
-            roughness,
+        broken = np.concatenate(([self._broken], kinds[:-1] == NO_STEP))
+        self._broken = bool(kinds[-1] == NO_STEP)
+        contacts = Contacts(
+            initial_contact_s=contact_s,
+            toe_off_s=toe_off_s,
+            step_time_s=np.where(broken, np.nan, step_s),
+            running=kinds == RUN_STEP,
+            turn_radps=np.where(runs, shapes.run_turn_radps, shapes.walk_turn_radps),
+            roll_radps=np.where(runs, shapes.roll_radps, np.nan),
+            spin_radps=shapes.spin_radps,
+            sway_rad=shapes.sway_rad,
+            # What lies behind the newest sample is missing too: a stream that ends, or breaks off, in a stance.
+            missing_s=missing_s + (likely_toe_off_s - toe_off_s),
+            clipped_s=clipped_s,
+            roughness_mps2=roughness_mps2,
         )
-        return self._paired(np.column_stack(columns).tolist(), kinds.tolist())
+        return self._paired(contacts, kinds)
 
-    def _paired(self, rows: list[list[float]], kinds: list[int]) -> list[Contact]:
+    def _paired(self, contacts: Contacts, kinds: NDArray[np.int64]) -> Contacts:
         """Running steps at once; a walking step when the next one tells its toe-off."""
-        contacts: list[Contact] = []
-        for row, kind in zip(rows, kinds, strict=True):
-            if self._broken:
-                row[STEP] = math.nan
-            waiting, self._waiting = self._waiting, None
-            if waiting is not None and kind != NO_STEP and not math.isnan(row[STEP]):
-                waiting[TOE_OFF] = row[TOE_OFF] if kind == WALK_STEP else row[0]
-                waiting[3] = row[3]
-                contacts.append(contact_of(waiting, Gait.WALK))
-            if kind == RUN_STEP:
-                contacts.append(contact_of(row, Gait.RUN))
-            elif kind == WALK_STEP:
-                self._waiting = row
-            self._broken = kind == NO_STEP
-        return contacts
+        kinds = np.concatenate((np.full(len(self._waiting), WALK_STEP), kinds))
+        contacts = Contacts.joined([self._waiting, contacts])
+        walks = kinds == WALK_STEP
+        self._waiting = contacts.rows(slice(-1, None)) if walks[-1] else NO_CONTACTS
+        followed = walks[:-1] & (kinds[1:] != NO_STEP) & ~np.isnan(contacts.step_time_s[1:])
+        next_tells_s = np.where(walks[1:], contacts.toe_off_s[1:], contacts.initial_contact_s[1:])
+        toe_off_s = np.append(np.where(followed, next_tells_s, contacts.toe_off_s[:-1]), contacts.toe_off_s[-1])
+        return replace(contacts, toe_off_s=toe_off_s).rows(contacts.running | np.append(followed, False))
 
 
 def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -133,5 +123,5 @@ def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[
     # The contact before lies a little before the rise before.
     begin, end = np.floor(pulses.rise - 1.25 * step_s * signals.rate_hz), pulses.seen - 1.0 + signals.step_delay
     lacks = signals.counts.between(end) - signals.counts.between(begin)
-    roughness = np.sqrt(np.maximum(lacks[:, ROUGHNESS], 0.0) / (end - begin))
-    return lacks[:, MISSING] / signals.rate_hz, lacks[:, CLIPPED] / signals.rate_hz, roughness
+    roughness_mps2 = np.sqrt(np.maximum(lacks[:, ROUGHNESS], 0.0) / (end - begin))
+    return lacks[:, MISSING] / signals.rate_hz, lacks[:, CLIPPED] / signals.rate_hz, roughness_mps2

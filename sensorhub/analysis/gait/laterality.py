@@ -1,12 +1,13 @@
 """Which foot: a running belief over alternating feet, fed by how the pelvis turns in each step."""
 
 import math
-from collections import deque
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from sensorhub.analysis.gait.contact import Contact
-from sensorhub.model.gait import Side
+import numpy as np
+
+from sensorhub.analysis.gait.contact import Contacts
+from sensorhub.dsp.table import Table
+from sensorhub.model.samples import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,8 @@ class LateralityParams:
     slip: how probable it is that a step was missed or doubled between two contacts. turn_scale_radps,
     roll_scale_radps: turn of the pelvis about up and about forward per unit of log-odds; a running step has 2 to 6
     units of each. turn_limit, roll_limit: the most log-odds that each may add in one step, as a stumble says anything;
-    the turn needs no heading and outweighs a roll that has a wrong one. memory: over how
-    many steps belief is carried back when a slip comes to light.
+    the turn needs no heading and outweighs a roll that has a wrong one. memory: over how many steps belief is carried
+    back when a slip comes to light.
     """
 
     slip: float = 0.01
@@ -29,16 +30,17 @@ class LateralityParams:
     memory: int = 12
 
 
-class SideBelief(NamedTuple):
-    """The side and how sure it is: 0.5 a coin, 1 certain.
+@dataclass(frozen=True, slots=True)
+class SideBeliefs(Table):
+    """The side of each contact and how sure it is: 0.5 a coin, 1 certain; arrays of shape (n,).
 
-    evidence: what this step alone says, log-odds of left. agreement: the same, for the side that was foretold.
+    evidence: what the step alone says, log-odds of left. agreement: the same, for the side that was foretold.
     """
 
-    side: Side
-    confidence: float
-    evidence: float
-    agreement: float
+    left: BoolArray
+    confidence: FloatArray
+    evidence: FloatArray
+    agreement: FloatArray
 
 
 class Laterality:
@@ -50,42 +52,47 @@ class Laterality:
     def __init__(self, params: LateralityParams = LateralityParams()) -> None:
         self._params = params
         self._log_odds_left = 0.0
-        self._recent: deque[tuple[float, float, float]] = deque(maxlen=params.memory)
+        self._steps: list[tuple[float, float, float]] = []
+        """Of the contacts fed last and of `memory` before them: chance of a slip, evidence, log-odds of left."""
 
-    def feed(self, contact: Contact) -> SideBelief:
-        """The belief in this contact's side, from it and from the contacts before it."""
-        slip = self._params.slip_after_pause if contact.step_time_s is None else self._params.slip
-        evidence = self._evidence(contact)
-        foretold = _alternated(self._log_odds_left, slip)
-        self._log_odds_left = foretold + evidence
-        self._recent.append((slip, evidence, self._log_odds_left))
-        return _belief(self._log_odds_left, evidence, foretold)
+    def feed(self, contacts: Contacts) -> SideBeliefs:
+        """The belief in each contact's side, from it and from the contacts before it."""
+        paused = np.isnan(contacts.step_time_s)
+        slips = np.where(paused, self._params.slip_after_pause, self._params.slip).tolist()
+        evidence = self._evidence(contacts)
+        foretold: list[float] = []
+        del self._steps[: -self._params.memory]
+        for slip, said in zip(slips, evidence.tolist(), strict=True):
+            foretold.append(_alternated(self._log_odds_left, slip))
+            self._log_odds_left = foretold[-1] + said
+            self._steps.append((slip, said, self._log_odds_left))
+        log_odds_left = np.array(foretold) + evidence
+        return SideBeliefs(
+            left=log_odds_left > 0.0,
+            confidence=1.0 / (1.0 + np.exp(-np.abs(log_odds_left))),
+            evidence=evidence,
+            agreement=np.where(np.array(foretold) > 0.0, evidence, -evidence),
+        )
 
-    def looking_back(self) -> list[SideBelief]:
-        """Beliefs in the last contacts, oldest first, each from those before it and those after it."""
-        beliefs: list[SideBelief] = []
-        from_later = 0.0
-        for slip, evidence, log_odds in reversed(self._recent):
-            beliefs.append(_belief(log_odds + from_later, evidence, log_odds + from_later - evidence))
+    def looking_back(self, later: int) -> list[tuple[bool, float]]:
+        """Side (left?) and confidence of `memory` contacts, newest first, from those before and those after each.
+
+        `later`: how many of the newest contacts are not known yet.
+        """
+        beliefs: list[tuple[bool, float]] = []
+        from_later, stop = 0.0, len(self._steps) - later
+        for slip, evidence, log_odds in reversed(self._steps[max(stop - self._params.memory, 0) : stop]):
+            log_odds_left = log_odds + from_later
+            beliefs.append((log_odds_left > 0.0, 1.0 / (1.0 + math.exp(-abs(log_odds_left)))))
             from_later = _alternated(from_later + evidence, slip)
-        return beliefs[::-1]
+        return beliefs
 
-    def _evidence(self, contact: Contact) -> float:
+    def _evidence(self, contacts: Contacts) -> FloatArray:
         params = self._params
-        turn, roll_radps = contact.turn_radps / params.turn_scale_radps, contact.roll_radps
-        limit = params.turn_limit
-        evidence = limit if turn > limit else max(turn, -limit)
-        if roll_radps is None:
-            return evidence
-        roll, limit = roll_radps / params.roll_scale_radps, params.roll_limit
-        return evidence + (limit if roll > limit else max(roll, -limit))
-
-
-def _belief(log_odds_left: float, evidence: float, foretold: float) -> SideBelief:
-    left = log_odds_left > 0.0
-    confidence = 1.0 / (1.0 + math.exp(-abs(log_odds_left)))
-    agreement = evidence if foretold > 0.0 else -evidence
-    return SideBelief(Side.LEFT if left else Side.RIGHT, confidence, evidence, agreement)
+        turn = np.clip(contacts.turn_radps / params.turn_scale_radps, -params.turn_limit, params.turn_limit)
+        roll = np.clip(contacts.roll_radps / params.roll_scale_radps, -params.roll_limit, params.roll_limit)
+        evidence: FloatArray = turn + np.where(np.isnan(roll), 0.0, roll)
+        return evidence
 
 
 def _alternated(log_odds: float, slip: float) -> float:

@@ -1,73 +1,67 @@
 """The pelvis over one stance: drop, excursion, tilt and rotation, and the same again with a better alignment."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sensorhub.analysis.alignment.pelvis import forward_axis, obliquity_rad, tilt_rad
+from sensorhub.dsp.table import Table
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.gait import Reference, Side
-from sensorhub.model.samples import FloatArray
+from sensorhub.model.gait import Reference
+from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
 
 IndexArray = NDArray[np.int64]
 
 
-class StanceMotion(NamedTuple):
-    """What is kept of a stance so that it can be measured again: the earth's up in the sensor frame, shape (m, 3).
+@dataclass(frozen=True, slots=True)
+class Stances(Table):
+    """Where stances lie among rows of the earth's up in the sensor frame that were kept of them, arrays of shape (n,).
 
-    contact_place and toe_off_place: initial contact and toe-off as fractional indices into it.
+    first, samples: the rows of each, none where it was not read. contact_place, toe_off_place: initial contact and
+    toe-off as fractional indices into them.
     """
 
-    up_sensor: FloatArray
-    contact_place: float
-    toe_off_place: float
+    first: IndexArray
+    samples: IndexArray
+    contact_place: FloatArray
+    toe_off_place: FloatArray
 
 
-class StanceAngles(NamedTuple):
-    """The pelvis over one stance, in the words of the contract.
+@dataclass(frozen=True, slots=True)
+class StanceAngles(Table):
+    """The pelvis over stances, in the words of the contract, deg, arrays of shape (n,); NaN where it is not known.
 
-    pelvic_drop_deg is None where there was no standing to measure it from.
+    pelvic_drop_deg is NaN also where there was no standing to measure it from.
     """
 
-    pelvic_drop_deg: float | None
-    pelvic_drop_excursion_deg: float
-    obliquity_at_contact_deg: float
-    pelvic_tilt_deg: float
-    reference: Reference
+    pelvic_drop_deg: FloatArray
+    pelvic_drop_excursion_deg: FloatArray
+    obliquity_at_contact_deg: FloatArray
+    pelvic_tilt_deg: FloatArray
 
 
-def measure_stances(
-    stances: Sequence[StanceMotion], sides: Sequence[Side], alignment: Alignment
-) -> list[StanceAngles | None]:
-    """Measure stances with one alignment, all at once; None for each where the heading is unknown.
+def measure_stances(up_sensor: FloatArray, stances: Stances, left: BoolArray, alignment: Alignment) -> StanceAngles:
+    """Measure stances of left feet, or else right ones, with one alignment, all at once.
 
-    Drop is the peak over the stance of the angle by which the swing side is lower (left stance: + obliquity, right
-    stance: - obliquity), excursion that peak less the value at contact. A peak between two samples lies on the parabola
-    through the three around it.
+    up_sensor, shape (m, 3), is what the stances lie in. Drop is the peak over the stance of the angle by which the
+    swing side is lower (left stance: + obliquity, right stance: - obliquity), excursion that peak less the value at
+    contact. A peak between two samples lies on the parabola through the three around it.
     """
-    if not stances or alignment.left_sensor is None:
-        return [None] * len(stances)
-    lengths = np.array([len(stance.up_sensor) for stance in stances])
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    up = np.concatenate([stance.up_sensor for stance in stances])
-    sign = np.array([1.0 if side is Side.LEFT else -1.0 for side in sides])
-    rising = np.repeat(sign, lengths) * obliquity_rad(up, np.array(alignment.left_sensor))
-    tilt = tilt_rad(up, forward_axis(alignment))
-    contact = np.array([stance.contact_place for stance in stances])
-    toe_off = np.array([stance.toe_off_place for stance in stances])
-    rows = _rows(starts, lengths)
-    at_contact = _between(rising, starts, contact)
-    peak = np.maximum(_peak(rising[rows], contact, toe_off), np.maximum(at_contact, _between(rising, starts, toe_off)))
-    standing = alignment.reference is Reference.STANDING
-    mean_tilt = _mean(tilt[rows], contact, toe_off)
-    angles_rad = np.column_stack((peak, peak - at_contact, sign * at_contact, mean_tilt))
-    return [
-        StanceAngles(drop_deg if standing else None, excursion_deg, contact_deg, tilt_deg, alignment.reference)
-        for drop_deg, excursion_deg, contact_deg, tilt_deg in (angles_rad * DEG_PER_RAD).tolist()
-    ]
+    angles_deg = np.full((len(StanceAngles.__slots__), len(stances)), np.nan)
+    known = np.flatnonzero(stances.samples)
+    if alignment.left_sensor is not None and len(known):
+        sign, read = np.where(left[known], 1.0, -1.0), stances.rows(known)
+        up = up_sensor[_rows(read.first, read.samples)]
+        rising = sign[:, np.newaxis] * obliquity_rad(up, np.array(alignment.left_sensor))
+        contact, toe_off = read.contact_place, read.toe_off_place
+        at_contact = _between(rising, contact)
+        peak = np.maximum(_peak(rising, contact, toe_off), np.maximum(at_contact, _between(rising, toe_off)))
+        drop = peak if alignment.reference is Reference.STANDING else np.full(len(known), np.nan)
+        tilt = _mean(tilt_rad(up, forward_axis(alignment)), contact, toe_off)
+        angles_deg[:, known] = np.stack((drop, peak - at_contact, sign * at_contact, tilt)) * DEG_PER_RAD
+    return StanceAngles(*angles_deg)
 
 
 def _rows(starts: IndexArray, lengths: IndexArray) -> IndexArray:
@@ -77,11 +71,12 @@ def _rows(starts: IndexArray, lengths: IndexArray) -> IndexArray:
     return rows
 
 
-def _between(values: FloatArray, starts: IndexArray, places: FloatArray) -> FloatArray:
+def _between(rows: FloatArray, places: FloatArray) -> FloatArray:
+    """Each row's value at a fractional index."""
     left = np.floor(places).astype(np.int64)
     fraction = places - left
-    left = left + starts
-    value: FloatArray = values[left] + fraction * (values[left + (fraction > 0.0)] - values[left])
+    every = np.arange(len(rows))
+    value: FloatArray = rows[every, left] + fraction * (rows[every, left + (fraction > 0.0)] - rows[every, left])
     return value
 
 

@@ -1,44 +1,37 @@
 """The newest seconds of the pelvis's motion, and what can be read from them for a stance."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M, PelvisBlock
 from sensorhub.analysis.gait.bends import BendPull
 from sensorhub.analysis.gait.oscillation import vertical_oscillation_m
-from sensorhub.analysis.gait.pelvic_drop import IndexArray, StanceMotion
+from sensorhub.analysis.gait.pelvic_drop import IndexArray, Stances
+from sensorhub.dsp.table import Table
+from sensorhub.dsp.tail import Tail
 from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
 
+UP = slice(0, 3)
+VERTICAL, ABOVE, YAW_RATE, PULL, MISSING, CLIPPED = range(3, 9)
 
-class StanceSpan(NamedTuple):
-    """When a stance was, and what came before it; None where there was none.
 
-    stride_start_s: the toe-off two steps before its own. contact_before_s: the same foot's initial contact before.
+@dataclass(frozen=True, slots=True)
+class StanceReadings(Table):
+    """What does not change with the alignment, arrays of shape (n,), NaN for unknown.
+
+    turn_radps: mean rate of turning over the stride. bend_deg: how far a bend, this one or one just before, may have
+    pulled the inclination off, 0 where it is not known. missing, clipped: whether any sample was, from the same foot's
+    contact before on.
     """
 
-    initial_contact_s: float
-    toe_off_s: float
-    stride_start_s: float | None
-    contact_before_s: float | None = None
-
-
-class StanceReading(NamedTuple):
-    """What does not change with the alignment, and the motion to measure angles from.
-
-    turn_radps: mean rate of turning over the stride. bend_pull_deg: how far a bend, this one or one just before, may
-    have pulled the inclination off. missing, clipped: whether any sample was, from the same foot's contact before on.
-    """
-
-    motion: StanceMotion
-    rotation_range_deg: float | None
-    vertical_oscillation_m: float | None
-    turn_radps: float
-    bend_pull_deg: float
-    missing: bool
-    clipped: bool
+    rotation_range_deg: FloatArray
+    vertical_oscillation_m: FloatArray
+    turn_radps: FloatArray
+    bend_deg: FloatArray
+    missing: BoolArray
+    clipped: BoolArray
 
 
 class PelvisTail:
@@ -48,15 +41,8 @@ class PelvisTail:
         self._kept_s = kept_s
         self._rate_hz = 0.0
         self._grid_start_s = 0.0
-        self._first = 0  # number, on the grid, of the oldest sample that is kept
-        self._up: FloatArray = np.empty((0, 3))
-        self._vertical: FloatArray = np.empty(0)
-        self._above: FloatArray = np.empty(0)
-        self._yaw_rate: FloatArray = np.empty(0)
-        self._pull: FloatArray = np.empty(0)
+        self._tail = Tail(9)
         self._bend_pull: BendPull | None = None
-        self._missing: BoolArray = np.empty(0, dtype=bool)
-        self._clipped: BoolArray = np.empty(0, dtype=bool)
 
     def feed(self, block: PelvisBlock) -> None:
         """Add samples; what is older than `kept_s` before them is let go of."""
@@ -65,57 +51,69 @@ class PelvisTail:
         if self._bend_pull is None:
             self._rate_hz, self._grid_start_s = block.rate_hz, float(block.t_s[0])
             self._bend_pull = BendPull(block.rate_hz)
-        drop = max(len(self._vertical) - round(self._kept_s * self._rate_hz), 0)
-        self._first += drop
-        self._up = np.concatenate((self._up[drop:], block.up_sensor))
-        self._vertical = np.concatenate((self._vertical[drop:], block.vertical_mps2))
-        self._above = np.concatenate((self._above[drop:], -HIPS_AHEAD_M * block.tilt_sine))
-        self._yaw_rate = np.concatenate((self._yaw_rate[drop:], block.yaw_rate_radps))
-        self._pull = np.concatenate((self._pull[drop:], self._bend_pull.feed(block.yaw_rate_radps)))
-        self._missing = np.concatenate((self._missing[drop:], block.missing))
-        self._clipped = np.concatenate((self._clipped[drop:], block.clipped))
+        self._tail.forget_before(self._tail.end - round(self._kept_s * self._rate_hz))
+        rows = np.empty((len(block), 9))
+        rows[:, UP] = block.up_sensor
+        rows[:, VERTICAL], rows[:, ABOVE] = block.vertical_mps2, -HIPS_AHEAD_M * block.tilt_sine
+        rows[:, YAW_RATE], rows[:, PULL] = block.yaw_rate_radps, self._bend_pull.feed(block.yaw_rate_radps)
+        rows[:, MISSING], rows[:, CLIPPED] = block.missing, block.clipped
+        self._tail.append(rows)
 
     @property
     def end_s(self) -> float:
         """The time of the newest sample."""
-        if not self._rate_hz:
-            return -np.inf
-        return self._grid_start_s + (self._first + len(self._vertical) - 1) / self._rate_hz
+        return self._grid_start_s + (self._tail.end - 1) / self._rate_hz if self._rate_hz else -np.inf
 
-    def read(self, spans: Sequence[StanceSpan]) -> list[StanceReading | None]:
-        """Read stances; None for each that is not wholly among the samples kept."""
-        readings: list[StanceReading | None] = [None] * len(spans)
-        if not spans or not len(self._vertical):
-            return readings
-        places = self._places([(one.initial_contact_s, one.toe_off_s, _start_s(one), _since_s(one)) for one in spans])
-        whole = np.flatnonzero((places[:, 2] >= 0.0) & (places[:, 1] <= len(self._vertical) - 1))
-        if not len(whole):
-            return readings
-        contact, toe_off, start, since = places[whole].T
-        rotation, turn = self._rotation(start, toe_off)
-        heights = vertical_oscillation_m(self._vertical, self._above, self._rate_hz, np.stack((start, toe_off), axis=1))
+    def read(
+        self,
+        initial_contact_s: FloatArray,
+        toe_off_s: FloatArray,
+        contact_before_s: FloatArray,
+        toe_off_before_s: FloatArray,
+    ) -> tuple[Stances, FloatArray, StanceReadings]:
+        """Read stances: where they lie in rows of the earth's up in the sensor frame, these rows, and the rest.
+
+        contact_before_s, toe_off_before_s: the same foot's stance before, NaN where there was none. All of shape (n,).
+        A stance of which not every sample is kept, from the toe-off before it on, has no rows.
+        """
+        kept, count, single = self._tail.kept, len(toe_off_s), np.isnan(toe_off_before_s)
+        contact, toe_off = self._places(initial_contact_s), self._places(toe_off_s)
+        start = np.where(single, contact, self._places(toe_off_before_s))
+        since = np.where(single, contact, self._places(contact_before_s))
+        whole = np.flatnonzero((start >= 0.0) & (toe_off <= len(kept) - 1))
+        contact, toe_off, start = contact[whole], toe_off[whole], start[whole]
         first, stop = contact.astype(np.int64), np.ceil(toe_off).astype(np.int64) + 1
-        oldest = np.maximum(since, 0.0).astype(np.int64)
-        columns = (
-            *(whole, first, stop, contact - first, toe_off - first, rotation * DEG_PER_RAD, heights, turn),
-            self._pull[first] * DEG_PER_RAD,
-            *(_any_of(flags, oldest, stop) for flags in (self._missing, self._clipped)),
-        )
-        for k, begin, end, on, off, turned_deg, height_m, turn_radps, pull_deg, missing, clipped in zip(
-            *(column.tolist() for column in columns), strict=True
-        ):
-            motion = StanceMotion(self._up[begin:end].copy(), on, off)
-            whole_stride = spans[k].stride_start_s is not None
-            rotation_deg, oscillation_m = (turned_deg, height_m) if whole_stride else (None, None)
-            readings[k] = StanceReading(motion, rotation_deg, oscillation_m, turn_radps, pull_deg, missing, clipped)
-        return readings
+        samples = np.zeros(count, dtype=np.int64)
+        samples[whole] = stop - first
+        begins = np.cumsum(samples) - samples
+        places = np.zeros((2, count))
+        places[:, whole] = contact - first, toe_off - first
+        stances = Stances(begins, samples, *places)
+        up_sensor = kept[np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum()), UP]
+        readings = np.full((4, count), np.nan)
+        readings[3] = 0.0
+        flags = np.zeros((2, count), dtype=bool)
+        if len(whole):
+            readings[:, whole] = self._read(start, toe_off, first)
+            oldest = np.maximum(since[whole], 0.0).astype(np.int64)
+            flags[:, whole] = [_any_of(kept[:, flag], oldest, stop) for flag in (MISSING, CLIPPED)]
+            readings[:2, single] = np.nan
+        return stances, up_sensor, StanceReadings(*readings, *flags)
 
-    def _places(self, times_s: Sequence[tuple[float, ...]]) -> FloatArray:
+    def _read(self, start: FloatArray, toe_off: FloatArray, first: IndexArray) -> tuple[FloatArray, ...]:
+        """Rotation, oscillation, turn and bend of strides from start to toe-off, whose stance begins with `first`."""
+        kept = self._tail.kept
+        rotation, turn_radps = self._rotation(start, toe_off)
+        stride = np.stack((start, toe_off), axis=1)
+        heights_m = vertical_oscillation_m(kept[:, VERTICAL], kept[:, ABOVE], self._rate_hz, stride)
+        return rotation * DEG_PER_RAD, heights_m, turn_radps, kept[first, PULL] * DEG_PER_RAD
+
+    def _places(self, times_s: FloatArray) -> FloatArray:
         """The fractional indices of times into what is kept."""
         # The grid's own start and whole numbers make these the same to the last bit however the stream is cut.
-        places = (np.array(times_s) - self._grid_start_s) * self._rate_hz
+        places = (times_s - self._grid_start_s) * self._rate_hz
         whole = np.floor(places)
-        inside: FloatArray = (whole - self._first) + (places - whole)
+        inside: FloatArray = (whole - self._tail.start) + (places - whole)
         return inside
 
     def _rotation(self, start: FloatArray, toe_off: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -123,8 +121,9 @@ class PelvisTail:
         first = start.astype(np.int64)
         last = np.floor(toe_off - first).astype(np.int64)
         columns = np.arange(int(last.max()) + 1)
-        index = np.minimum(first[:, None] + columns, len(self._yaw_rate) - 1)
-        heading = np.cumsum(self._yaw_rate[index], axis=1) / self._rate_hz
+        yaw_rate = self._tail.kept[:, YAW_RATE]
+        index = np.minimum(first[:, None] + columns, len(yaw_rate) - 1)
+        heading = np.cumsum(yaw_rate[index], axis=1) / self._rate_hz
         turn_per_sample = (heading[np.arange(len(first)), last] - heading[:, 0]) / np.maximum(last, 1)
         straight = heading - turn_per_sample[:, None] * columns
         inside = columns <= last[:, None]
@@ -133,16 +132,8 @@ class PelvisTail:
         return top - bottom, turn_per_sample * self._rate_hz
 
 
-def _any_of(flags: BoolArray, begin: IndexArray, end: IndexArray) -> BoolArray:
+def _any_of(flags: FloatArray, begin: IndexArray, end: IndexArray) -> BoolArray:
     """Whether any flag is up from begin to before end, for each pair."""
-    counts = np.concatenate(([0], np.cumsum(flags)))
+    counts = np.concatenate(([0.0], np.cumsum(flags)))
     up: BoolArray = counts[np.minimum(end, len(flags))] > counts[begin]
     return up
-
-
-def _start_s(span: StanceSpan) -> float:
-    return span.initial_contact_s if span.stride_start_s is None else span.stride_start_s
-
-
-def _since_s(span: StanceSpan) -> float:
-    return _start_s(span) if span.contact_before_s is None else span.contact_before_s

@@ -1,23 +1,22 @@
 """Measures each landing as it comes, and all of them again when the alignment is known better."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sensorhub.analysis.gait.pelvic_drop import StanceAngles, measure_stances
-from sensorhub.analysis.gait.pelvis_tail import PelvisTail, StanceReading
-from sensorhub.analysis.gait.strides import Doubts, Landing, Own, assembled, own_of, stance_span, told_again
+import numpy as np
+
+from sensorhub.analysis.gait.landings import Landings
+from sensorhub.analysis.gait.pelvic_drop import IndexArray, StanceAngles, Stances, measure_stances
+from sensorhub.analysis.gait.pelvis_tail import PelvisTail, StanceReadings
+from sensorhub.analysis.gait.strides import UNSETTLED_BELOW, Worth, known, strides_of
+from sensorhub.dsp.table import GrowingTable, Table
+from sensorhub.dsp.tail import Tail
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.gait import Side, Stride
+from sensorhub.model.gait import Stride
+from sensorhub.model.samples import BoolArray
 from sensorhub.model.units import RAD_PER_DEG
 
 SAME_ANGLE_DEG = 0.02
 """A correction smaller than this, a tenth of what vqf is off by, is not worth a record."""
-
-USUAL_DOUBTS = {
-    (turning, unsettled): Doubts(turning=turning, slipped=False, unsettled=unsettled)
-    for turning in (False, True)
-    for unsettled in (False, True)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,121 +34,158 @@ class StrideBookParams:
     slip_s: float = 10.0
 
 
-@dataclass(slots=True)
-class _Entry:
-    reading: StanceReading | None
-    alignment: Alignment
-    doubts: Doubts
-    told_doubts: Doubts | None = None
-    stride: Stride | None = None
-    own: Own | None = None
+@dataclass(frozen=True, slots=True)
+class Measured(Table):
+    """With which foot, and which of the book's alignments, each stance was last measured."""
+
+    left: BoolArray
+    alignment: IndexArray
 
 
 class StrideBook:
-    """Every landing of the session with what was read for it, so that it can be measured again."""
+    """Every landing of the session with what was read for it, so that it can be measured again; seq is its row."""
 
     def __init__(self, params: StrideBookParams = StrideBookParams()) -> None:
         self._params = params
-        self._entries: list[_Entry] = []
-        self._turn_radps = 0.0
+        self._up = Tail(3)
+        self._stances = GrowingTable(Stances)
+        self._readings = GrowingTable(StanceReadings)
+        self._worth = GrowingTable(Worth)
+        self._measured = GrowingTable(Measured)
+        self._angles = GrowingTable(StanceAngles)
+        self._strides: list[Stride] = []
         self._alignment: Alignment | None = None
+        self._alignments: list[Alignment] = []
+        """Those that stances were measured with; `Measured.alignment` counts them."""
+        self._turn_radps = 0.0
 
-    def add(self, landings: Sequence[Landing], tail: PelvisTail, alignment: Alignment) -> list[Stride]:
+    def add(self, landings: Landings, tail: PelvisTail, alignment: Alignment) -> list[Stride]:
         """The strides of these landings, new and corrected ones, and those that a new alignment calls into doubt."""
-        strides = self._after_change(alignment, tail.end_s)
-        new = new_landings(landings, len(self._entries))
-        for reading in tail.read([stance_span(landing) for landing in new]):
-            self._entries.append(_Entry(reading, alignment, self._doubts(reading, alignment)))
-        return strides + self._measured(landings, alignment)
+        # A landing that comes again is measured in what was read for it when it came first, as in a live session.
+        seq, first = np.unique(landings.seq, return_index=True)
+        new = landings.rows(first[seq >= len(self._strides)])
+        strides = self._after_change(alignment, new)
+        if len(new):
+            self._enter(new, tail, alignment)
+        return strides + self._told(landings, alignment)
 
     def remeasured(self, alignment: Alignment) -> list[Stride]:
         """The strides of this alignment's mounting that look different with it."""
-        mounted = [entry for entry in self._entries if entry.alignment.mounting == alignment.mounting]
-        known = {id(entry.alignment): entry.alignment for entry in mounted}
-        alike = {key: _alike(one, alignment) for key, one in known.items()}
-        entries = [entry for entry in mounted if not alike[id(entry.alignment)]]
-        for entry in entries:
-            entry.alignment = alignment
-            if entry.doubts.unsettled is alignment.settled:
-                entry.doubts = entry.doubts._replace(unsettled=not alignment.settled)
-        return self._again(entries, alignment)
+        if not self._strides:
+            return []
+        others = [one.mounting == alignment.mounting and not _alike(one, alignment) for one in self._alignments]
+        measured, unsettled = self._measured.table, self._worth.table.unsettled
+        rows = np.flatnonzero(np.array(others, dtype=bool)[measured.alignment])
+        doubted = unsettled[rows] == alignment.settled
+        unsettled[rows] = not alignment.settled
+        measured.alignment[rows] = self._number_of(alignment)
+        return self._again(rows, doubted, alignment)
 
-    def _after_change(self, alignment: Alignment, now_s: float) -> list[Stride]:
-        """What a slip of the clip, or knowing the heading for sure, says about the strides before."""
+    def _after_change(self, alignment: Alignment, new: Landings) -> list[Stride]:
+        """What a slip of the clip, or knowing the heading for sure, says about the strides before the new landings."""
         before, self._alignment = self._alignment, alignment
         if before is None or before is alignment:
             return []
         if alignment.mounting == before.mounting:
             return self.remeasured(alignment) if alignment.settled and not before.settled else []
         strides = self.remeasured(before)
-        since_s = now_s - self._params.slip_s
-        slipped = [entry for entry in self._entries if entry.stride and entry.stride.initial_contact_s > since_s]
-        for entry in slipped:
-            entry.doubts = entry.doubts._replace(slipped=True)
-        return strides + self._again(slipped, before)
+        since_s = float(new.initial_contact_s[0]) - self._params.slip_s
+        late = [stride.initial_contact_s > since_s for stride in self._strides]
+        slipped = self._worth.table.slipped
+        rows = np.flatnonzero(np.array(late) & ~slipped)
+        slipped[rows] = True
+        return strides + self._again(rows, np.ones(len(rows), dtype=bool), before)
 
-    def _doubts(self, reading: StanceReading | None, alignment: Alignment) -> Doubts:
-        params = self._params
-        if reading is not None:
-            self._turn_radps += params.turn_memory * (reading.turn_radps - self._turn_radps)
-        pulled = reading is not None and reading.bend_pull_deg > params.most_bend_pull_deg
-        turning = pulled or abs(self._turn_radps) > params.turn_radps
-        return USUAL_DOUBTS[turning, not alignment.settled]
+    def _number_of(self, alignment: Alignment) -> int:
+        """The place of this alignment among those that were used."""
+        if not self._alignments or self._alignments[-1] != alignment:
+            self._alignments.append(alignment)
+        return len(self._alignments) - 1
 
-    def _measured(self, landings: Sequence[Landing], alignment: Alignment) -> list[Stride]:
+    def _enter(self, new: Landings, tail: PelvisTail, alignment: Alignment) -> None:
+        """Read what is there for new landings, and note what makes them doubtful."""
+        stances, up_sensor, readings = tail.read(
+            new.initial_contact_s, new.toe_off_s, new.contact_before_s, new.toe_off_before_s
+        )
+        self._stances.append(replace(stances, first=stances.first + self._up.end))
+        self._up.append(up_sensor)
+        self._readings.append(readings)
+        no = np.zeros(len(new), dtype=bool)
+        unknown = np.full(len(new), np.nan)
+        doubts = (self._turning(readings), no, np.full(len(new), not alignment.settled))
+        self._worth.append(Worth(unknown, unknown, readings.bend_deg, no, no, no, *doubts))
+        self._measured.append(Measured(new.left, np.full(len(new), self._number_of(alignment))))
+        self._angles.append(StanceAngles(*(unknown,) * 4))
+
+    def _turning(self, readings: StanceReadings) -> BoolArray:
+        """Which strides are in a bend, or not far behind one."""
+        mean_radps: list[float] = []
+        for turn_radps in np.nan_to_num(readings.turn_radps, nan=np.inf).tolist():
+            if turn_radps < np.inf:
+                self._turn_radps += self._params.turn_memory * (turn_radps - self._turn_radps)
+            mean_radps.append(self._turn_radps)
+        turning: BoolArray = np.abs(mean_radps) > self._params.turn_radps
+        return turning | (readings.bend_deg > self._params.most_bend_pull_deg)
+
+    def _told(self, landings: Landings, alignment: Alignment) -> list[Stride]:
         """The strides of these landings, new ones and corrected ones with a revision of their own."""
-        entries = [self._entries[landing.seq] for landing in landings]
-        angles = _angles(entries, [landing.belief.side for landing in landings], alignment)
+        rows = landings.seq
+        readings, doubts = self._readings.table.rows(rows), self._worth.table.rows(rows)
+        worth = replace(
+            doubts,
+            trust_in_gait=landings.trust_in_gait,
+            error_deg=landings.error_deg,
+            missing=landings.missing | readings.missing,
+            clipped=landings.clipped | readings.clipped,
+            unsure=landings.confidence < UNSETTLED_BELOW,
+        )
+        angles = measure_stances(self._up.kept, self._stances.table.rows(rows), landings.left, alignment)
+        self._worth.table.put(rows, worth)
+        self._angles.table.put(rows, angles)
+        self._measured.table.left[rows] = landings.left
+        told = strides_of(landings, readings, worth, angles, alignment.reference)
+        return [stride for one in told if (stride := self._kept(one)) is not None]
+
+    def _kept(self, stride: Stride) -> Stride | None:
+        """The stride as it is told: the next revision of one that was; None where it says nothing new."""
+        if stride.seq == len(self._strides):
+            self._strides.append(stride)
+            return stride
+        before = self._strides[stride.seq]
+        if replace(stride, revision=before.revision) == before:
+            return None
+        self._strides[stride.seq] = stride = replace(stride, revision=before.revision + 1)
+        return stride
+
+    def _again(self, rows: IndexArray, doubted: BoolArray, alignment: Alignment) -> list[Stride]:
+        """The strides that are others with this alignment, or that are doubted otherwise than before."""
+        measured = measure_stances(
+            self._up.kept, self._stances.table.rows(rows), self._measured.table.left[rows], alignment
+        )
+        others = np.flatnonzero(doubted | ~_same_angles(measured, self._angles.table.rows(rows)))
+        rows, angles = rows[others], measured.rows(others)
+        self._angles.table.put(rows, angles)
+        worth = self._worth.table.rows(rows)
+        columns = (*(known(column) for column in angles.columns), worth.quality(angles).tolist(), worth.flags())
         strides: list[Stride] = []
-        for landing, entry, angle in zip(landings, entries, angles, strict=True):
-            before, entry.told_doubts = entry.stride, entry.doubts
-            own = own_of(landing, entry.reading)
-            stride = assembled(landing, entry.reading, own, angle, entry.doubts)
-            if before is not None:
-                stride = replace(stride, revision=before.revision + 1)
-                if stride == replace(before, revision=stride.revision):
-                    continue
-            entry.stride, entry.own = stride, own
+        for seq, drop_deg, excursion_deg, contact_deg, tilt_deg, quality, flags in zip(
+            rows.tolist(), *columns, strict=True
+        ):
+            before = self._strides[seq]
+            stride = replace(
+                before,
+                revision=before.revision + 1,
+                pelvic_drop_deg=drop_deg,
+                pelvic_drop_excursion_deg=excursion_deg,
+                obliquity_at_contact_deg=contact_deg,
+                pelvic_tilt_deg=tilt_deg,
+                reference=None if excursion_deg is None else alignment.reference,
+                quality=quality,
+                flags=flags,
+            )
+            self._strides[seq] = stride
             strides.append(stride)
         return strides
-
-    def _again(self, entries: Sequence[_Entry], alignment: Alignment) -> list[Stride]:
-        """The strides that were told and are others with this alignment and today's doubts."""
-        told = [(entry, entry.stride, entry.own) for entry in entries if entry.stride and entry.own]
-        angles = _angles([entry for entry, _, _ in told], [before.side for _, before, _ in told], alignment)
-        strides: list[Stride] = []
-        for (entry, before, own), angle in zip(told, angles, strict=True):
-            if entry.doubts is entry.told_doubts and _same_angles(angle, before):
-                continue
-            entry.told_doubts = entry.doubts
-            stride = told_again(before, own, angle, entry.doubts)
-            if stride != before:
-                entry.stride = replace(stride, revision=before.revision + 1)
-                strides.append(entry.stride)
-        return strides
-
-
-def new_landings(landings: Sequence[Landing], first_seq: int) -> list[Landing]:
-    """The landings from this number on, each once as it came first, in the order of their numbers.
-
-    A landing may come again, corrected, and then out of turn; an entry's place in the book is its landing's number, and
-    what is read for it is what a live session read when it first came.
-    """
-    first: dict[int, Landing] = {}
-    for landing in landings:
-        if landing.seq >= first_seq:
-            first.setdefault(landing.seq, landing)
-    return [first[seq] for seq in sorted(first)]
-
-
-def _angles(entries: Sequence[_Entry], sides: Sequence[Side], alignment: Alignment) -> list[StanceAngles | None]:
-    """The angles of each stance that was read, measured all at once."""
-    known = [(place, entry.reading.motion) for place, entry in enumerate(entries) if entry.reading is not None]
-    measured = measure_stances([motion for _, motion in known], [sides[place] for place, _ in known], alignment)
-    angles: list[StanceAngles | None] = [None] * len(entries)
-    for (place, _), angle in zip(known, measured, strict=True):
-        angles[place] = angle
-    return angles
 
 
 def _alike(one: Alignment, other: Alignment) -> bool:
@@ -163,19 +199,13 @@ def _alike(one: Alignment, other: Alignment) -> bool:
     return near and one.settled is other.settled and one.reference is other.reference
 
 
-def _same_angles(angles: StanceAngles | None, before: Stride) -> bool:
+def _same_angles(angles: StanceAngles, told: StanceAngles) -> BoolArray:
     """Whether these are the angles that were told."""
-    if angles is None:
-        return before.reference is None
-    return (
-        angles.reference is before.reference
-        and _near(angles.pelvic_drop_deg, before.pelvic_drop_deg)
-        and _near(angles.pelvic_drop_excursion_deg, before.pelvic_drop_excursion_deg)
-        and _near(angles.pelvic_tilt_deg, before.pelvic_tilt_deg)
-    )
-
-
-def _near(angle_deg: float | None, before_deg: float | None) -> bool:
-    if angle_deg is None or before_deg is None:
-        return angle_deg is before_deg
-    return abs(angle_deg - before_deg) < SAME_ANGLE_DEG
+    same = np.ones(len(angles), dtype=bool)
+    for now_deg, told_deg in (
+        (angles.pelvic_drop_deg, told.pelvic_drop_deg),
+        (angles.pelvic_drop_excursion_deg, told.pelvic_drop_excursion_deg),
+        (angles.pelvic_tilt_deg, told.pelvic_tilt_deg),
+    ):
+        same &= (np.abs(now_deg - told_deg) < SAME_ANGLE_DEG) | (np.isnan(now_deg) & np.isnan(told_deg))
+    return same

@@ -2,10 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from sensorhub.analysis.gait.contact import Contact
-from sensorhub.analysis.gait.laterality import SideBelief
+import numpy as np
+from scipy.signal import lfilter
+
+from sensorhub.analysis.gait.contact import Contacts
+from sensorhub.analysis.gait.laterality import SideBeliefs
+from sensorhub.dsp.table import Table
+from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import RAD_PER_DEG
 
 
@@ -54,83 +58,105 @@ class ErrorParams:
 ERRORS = ErrorParams()
 
 
-class Trust(NamedTuple):
-    """How far one contact is believed to be a step, 0 to 1, and how far off its samples may put the drop."""
+@dataclass(frozen=True, slots=True)
+class Trust(Table):
+    """How far each contact is believed to be a step, 0 to 1, and how far off its samples may put the drop, deg."""
 
-    gait: float
-    error_deg: float
+    gait: FloatArray
+    error_deg: FloatArray
 
 
-def quality_of(trust: Trust, *, lean_deg: float, bend_deg: float, slipped: bool, unsettled: bool) -> float:
-    """The quality of a stride: its own trust, less for what its angles, a bend, a slip or an unsure heading add."""
-    heading_rad = ERRORS.unsettled_rad if unsettled else ERRORS.heading_rad
-    slip_deg = ERRORS.slip_deg if slipped else 0.0
-    error_deg = math.hypot(trust.error_deg, heading_rad * lean_deg, ERRORS.bend_share * bend_deg, slip_deg)
-    return trust.gait / (1.0 + (error_deg / ERRORS.half_deg) ** 2)
+def quality_of(
+    trust: Trust, *, lean_deg: FloatArray, bend_deg: FloatArray, slipped: BoolArray, unsettled: BoolArray
+) -> FloatArray:
+    """The quality of strides: their own trust, less for what their angles, a bend, a slip or an unsure heading add."""
+    heading_rad = np.where(unsettled, ERRORS.unsettled_rad, ERRORS.heading_rad)
+    slip_deg = np.where(slipped, ERRORS.slip_deg, 0.0)
+    squared_deg2 = (
+        trust.error_deg**2 + (heading_rad * lean_deg) ** 2 + (ERRORS.bend_share * bend_deg) ** 2 + slip_deg**2
+    )
+    quality: FloatArray = trust.gait / (1.0 + squared_deg2 / ERRORS.half_deg**2)
+    return quality
 
 
 class StrideQuality:
-    """Judges one contact after the other against the last ones."""
+    """Judges contacts against the last ones."""
 
     def __init__(self, params: QualityParams = QualityParams()) -> None:
         self._params = params
+        forget = 1.0 - params.alternation_memory
         # As if steps had been seen that said something and agreed with nothing.
-        self._agreed, self._said = 0.0, 2.0
-        self._step_s: float | None = None
+        self._agreed_and_said = forget * np.array([[0.0], [2.0]])
         self._steps = 0
+        self._step_s = math.nan
         self._missing_s = self._clipped_s = self._last_s = 0.0
 
-    def feed(self, contact: Contact, belief: SideBelief) -> Trust:
-        """How far this contact's stride is trusted, before what its angles add."""
+    def feed(self, contacts: Contacts, beliefs: SideBeliefs) -> Trust:
+        """How far these contacts' strides are trusted, before what their angles add."""
         params = self._params
-        self._steps = 0 if contact.step_time_s is None else self._steps + 1
-        gait = (2.0 * belief.confidence - 1.0) * self._alternation(belief)
-        gait *= _grows(self._steps + 0.5, params.steps) * self._rhythm(contact)
-        if contact.spin_radps is not None:
-            gait *= _falls(contact.spin_radps, params.spin_radps)
-        if contact.sway_rad is not None:
-            gait *= _falls(contact.sway_rad, params.sway_rad)
-        return Trust(gait, self._error_deg(contact))
+        gait = (2.0 * beliefs.confidence - 1.0) * self._alternation(beliefs)
+        gait *= _grows(self._steps_in_a_row(contacts) + 0.5, params.steps)
+        # What is unknown costs nothing.
+        for doubt, half in (
+            (contacts.step_time_s / self._usual_step_s(contacts) - 1.0, params.rhythm),
+            (contacts.spin_radps, params.spin_radps),
+            (contacts.sway_rad, params.sway_rad),
+        ):
+            gait *= np.where(np.isnan(doubt), 1.0, _falls(doubt, half))
+        return Trust(gait, self._error_deg(contacts))
 
-    def _error_deg(self, contact: Contact) -> float:
-        forgotten = self._forgotten(contact)
-        self._missing_s = self._missing_s * forgotten + contact.missing_s
-        self._clipped_s = self._clipped_s * forgotten + contact.clipped_s
-        return math.hypot(
-            ERRORS.base_deg,
-            ERRORS.per_missing_s * self._missing_s,
-            ERRORS.per_clipped_s * self._clipped_s,
-            ERRORS.per_roughness * contact.roughness_mps2,
+    def _error_deg(self, contacts: Contacts) -> FloatArray:
+        lost_s = np.array(self._lost_s(contacts)).reshape(-1, 2)
+        return np.sqrt(
+            ERRORS.base_deg**2
+            + (ERRORS.per_missing_s * lost_s[:, 0]) ** 2
+            + (ERRORS.per_clipped_s * lost_s[:, 1]) ** 2
+            + (ERRORS.per_roughness * contacts.roughness_mps2) ** 2
         )
 
-    def _forgotten(self, contact: Contact) -> float:
-        """What is left of an error of inclination since the contact before."""
-        passed_s, self._last_s = contact.initial_contact_s - self._last_s, contact.initial_contact_s
-        return math.exp(-passed_s / ERRORS.tilt_settles_s)
+    def _lost_s(self, contacts: Contacts) -> list[tuple[float, float]]:
+        """Missing and clipped motion of each contact and of those before, as far as gravity has not mended it."""
+        lost_s: list[tuple[float, float]] = []
+        columns = (contacts.initial_contact_s, contacts.missing_s, contacts.clipped_s)
+        for contact_s, missing_s, clipped_s in zip(*(column.tolist() for column in columns), strict=True):
+            left = math.exp((self._last_s - contact_s) / ERRORS.tilt_settles_s)
+            self._missing_s, self._clipped_s = self._missing_s * left + missing_s, self._clipped_s * left + clipped_s
+            self._last_s = contact_s
+            lost_s.append((self._missing_s, self._clipped_s))
+        return lost_s
 
-    def _alternation(self, belief: SideBelief) -> float:
+    def _alternation(self, beliefs: SideBeliefs) -> FloatArray:
         memory = self._params.alternation_memory
-        self._agreed += memory * (belief.agreement - self._agreed)
-        self._said += memory * (abs(belief.evidence) - self._said)
-        share = max(self._agreed, 0.0) / self._said
-        return _grows(share**2, self._params.alternation**2)
+        steps_say = np.stack((beliefs.agreement, np.abs(beliefs.evidence)))
+        means, self._agreed_and_said = lfilter([memory], [1.0, memory - 1.0], steps_say, zi=self._agreed_and_said)
+        share: FloatArray = np.maximum(means[0], 0.0) / means[1]
+        return _grows(share * share, self._params.alternation**2)
 
-    def _rhythm(self, contact: Contact) -> float:
-        step_s, usual_s = contact.step_time_s, self._step_s
-        if step_s is None:
-            self._step_s = None
-            return 1.0
-        self._step_s = step_s if usual_s is None else usual_s + self._params.memory * (step_s - usual_s)
-        return 1.0 if usual_s is None else _falls(step_s / usual_s - 1.0, self._params.rhythm)
+    def _steps_in_a_row(self, contacts: Contacts) -> FloatArray:
+        """How many steps were taken since the last pause."""
+        number = np.arange(1.0, len(contacts) + 1.0)
+        paused = np.where(np.isnan(contacts.step_time_s), number, -self._steps)
+        steps: FloatArray = number - np.maximum.accumulate(paused)
+        self._steps = int(steps[-1])
+        return steps
+
+    def _usual_step_s(self, contacts: Contacts) -> FloatArray:
+        """The mean of the steps before each, NaN where none is known."""
+        usual_s: list[float] = []
+        for step_s in contacts.step_time_s.tolist():
+            usual_s.append(self._step_s)
+            known = not math.isnan(self._step_s)
+            self._step_s = self._step_s + self._params.memory * (step_s - self._step_s) if known else step_s
+        return np.array(usual_s)
 
 
-def _grows(value: float, half: float) -> float:
+def _grows(value: FloatArray, half: float) -> FloatArray:
     """From 0 over a half to nearly 1, as value goes from 0 over `half` on."""
-    ratio = value / half
-    return ratio**2 / (1.0 + ratio**2)
+    squared: FloatArray = (value / half) ** 2
+    return squared / (1.0 + squared)
 
 
-def _falls(value: float, half: float) -> float:
+def _falls(value: FloatArray, half: float) -> FloatArray:
     """From 1 over a half to nearly 0, as value goes from 0 over `half` on."""
-    ratio = value / half
-    return 1.0 / (1.0 + ratio**4)
+    squared: FloatArray = (value / half) ** 2
+    return 1.0 / (1.0 + squared * squared)

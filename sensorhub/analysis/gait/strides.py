@@ -1,160 +1,98 @@
-"""From landings and what the pelvis did to strides: times between feet, duty factor, cadence, flags."""
+"""From landings and what the pelvis did to strides: what each is worth, its flags, its record."""
 
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
 
-from sensorhub.analysis.gait.contact import Contact
-from sensorhub.analysis.gait.laterality import SideBelief
+import numpy as np
+from numpy.typing import NDArray
+
+from sensorhub.analysis.gait.landings import Landings
 from sensorhub.analysis.gait.pelvic_drop import StanceAngles
-from sensorhub.analysis.gait.pelvis_tail import StanceReading, StanceSpan
+from sensorhub.analysis.gait.pelvis_tail import StanceReadings
 from sensorhub.analysis.gait.stride_quality import Trust, quality_of
-from sensorhub.model.gait import Flag, Side, Stride
+from sensorhub.dsp.table import Table
+from sensorhub.model.gait import Flag, Gait, Reference, Side, Stride
+from sensorhub.model.samples import BoolArray, FloatArray
 
 UNSETTLED_BELOW = 0.9
 """A side that is believed less than this is flagged."""
 
-
-class StepTimes(NamedTuple):
-    """The times that a stride has from the contacts before it; None where those are unknown."""
-
-    step_s: float | None
-    stride_s: float | None
-    flight_s: float | None
+FLAGS = (Flag.GAP, Flag.TURN, Flag.SLIP, Flag.CLIPPED, Flag.UNSETTLED)
+FLAGS_OF = [tuple(flag for bit, flag in enumerate(FLAGS) if number >> bit & 1) for number in range(1 << len(FLAGS))]
+"""The flags for each number whose bits say which are raised."""
 
 
-NO_TIMES = StepTimes(None, None, None)
+@dataclass(frozen=True, slots=True)
+class Worth(Table):
+    """What a stride is worth by itself, and what lowers trust beyond it; arrays of shape (n,).
 
-
-class Landing(NamedTuple):
-    """A contact with its side, its place in the session, and how far it is trusted by itself.
-
-    before, before_that: the side and contact of the two landings before it in the same bout, None where there is none.
+    trust_in_gait, error_deg: of its contact. bend_deg: how far a bend may have pulled the inclination off. missing,
+    clipped: whether any of its samples was. unsure: whether its side is. turning, slipped, unsettled: whether it is in
+    a bend, before a slip of the clip was noticed, or told while the heading was unsure.
     """
 
-    seq: int
-    contact: Contact
-    belief: SideBelief
-    trust: Trust
-    before: tuple[Side, Contact] | None
-    before_that: tuple[Side, Contact] | None
+    trust_in_gait: FloatArray
+    error_deg: FloatArray
+    bend_deg: FloatArray
+    missing: BoolArray
+    clipped: BoolArray
+    unsure: BoolArray
+    turning: BoolArray
+    slipped: BoolArray
+    unsettled: BoolArray
+
+    def quality(self, angles: StanceAngles) -> FloatArray:
+        """The quality of each stride with these angles."""
+        return quality_of(
+            Trust(self.trust_in_gait, self.error_deg),
+            lean_deg=np.nan_to_num(angles.pelvic_tilt_deg),
+            bend_deg=self.bend_deg,
+            slipped=self.slipped,
+            unsettled=self.unsettled,
+        )
+
+    def flags(self) -> list[tuple[Flag, ...]]:
+        """The flags of each stride."""
+        raised = (self.missing, self.turning, self.slipped, self.clipped, self.unsettled | self.unsure)
+        numbers = sum((flag.astype(np.int64) << bit for bit, flag in enumerate(raised)), np.int64(0))
+        return [FLAGS_OF[number] for number in np.asarray(numbers).tolist()]
 
 
-def step_times(landing: Landing) -> StepTimes:
-    """Times from the other foot's and from the same foot's contact before, where the feet took turns."""
-    contact, before, before_that = landing.contact, landing.before, landing.before_that
-    side = landing.belief.side
-    if before is None or before[0] is side:
-        return NO_TIMES
-    step_s = contact.initial_contact_s - before[1].initial_contact_s
-    flight_s = contact.initial_contact_s - before[1].toe_off_s
-    flight_known_s = flight_s if flight_s > 0.0 else None
-    if before_that is None or before_that[0] is not side:
-        return StepTimes(step_s, None, flight_known_s)
-    stride_s = contact.initial_contact_s - before_that[1].initial_contact_s
-    return StepTimes(step_s, stride_s, flight_known_s)
-
-
-def stance_span(landing: Landing) -> StanceSpan:
-    """When the landing's stance was, and the same foot's stance before, where the feet took turns."""
-    contact, side, before, before_that = landing.contact, landing.belief.side, landing.before, landing.before_that
-    if before is None or before_that is None or before[0] is side or before_that[0] is not side:
-        return StanceSpan(contact.initial_contact_s, contact.toe_off_s, None)
-    same = before_that[1]
-    return StanceSpan(contact.initial_contact_s, contact.toe_off_s, same.toe_off_s, same.initial_contact_s)
-
-
-class Own(NamedTuple):
-    """How far a stride is trusted by itself, and what its samples and its side's confidence lack."""
-
-    trust: Trust
-    bend_deg: float
-    missing: bool
-    clipped: bool
-    unsure: bool
-
-
-class Doubts(NamedTuple):
-    """What lowers trust beyond the contact itself."""
-
-    turning: bool
-    slipped: bool
-    unsettled: bool
-
-
-def assembled(
-    landing: Landing, reading: StanceReading | None, own: Own, angles: StanceAngles | None, doubts: Doubts
-) -> Stride:
-    """The stride that ends with this landing, whose own quality is `own`, before any revision."""
-    contact, times = landing.contact, step_times(landing)
-    ground_contact_s = contact.toe_off_s - contact.initial_contact_s
-    return Stride(
-        seq=landing.seq,
-        revision=0,
-        side=landing.belief.side,
-        initial_contact_s=contact.initial_contact_s,
-        toe_off_s=contact.toe_off_s,
-        stride_time_s=times.stride_s,
-        step_time_s=times.step_s,
-        ground_contact_time_s=ground_contact_s,
-        flight_time_s=times.flight_s,
-        duty_factor=None if times.stride_s is None else ground_contact_s / times.stride_s,
-        cadence_spm=None if times.stride_s is None else 120.0 / times.stride_s,
-        pelvic_drop_deg=None if angles is None else angles.pelvic_drop_deg,
-        pelvic_drop_excursion_deg=None if angles is None else angles.pelvic_drop_excursion_deg,
-        obliquity_at_contact_deg=None if angles is None else angles.obliquity_at_contact_deg,
-        pelvic_tilt_deg=None if angles is None else angles.pelvic_tilt_deg,
-        pelvic_rotation_range_deg=None if reading is None else reading.rotation_range_deg,
-        vertical_oscillation_m=None if reading is None else reading.vertical_oscillation_m,
-        activity=contact.gait,
-        reference=None if angles is None else angles.reference,
-        quality=_quality(own, angles, doubts),
-        flags=_flags(own, doubts),
+def strides_of(
+    landings: Landings, readings: StanceReadings, worth: Worth, angles: StanceAngles, reference: Reference
+) -> list[Stride]:
+    """The strides that end with these landings, before any revision; reference: what the angles are measured from."""
+    ground_contact_s = landings.toe_off_s - landings.initial_contact_s
+    columns = (  # in the order of the fields
+        landings.seq.tolist(),
+        repeat(0),
+        _named(landings.left, Side.LEFT, Side.RIGHT),
+        landings.initial_contact_s.tolist(),
+        landings.toe_off_s.tolist(),
+        known(landings.stride_time_s),
+        known(landings.step_time_s),
+        ground_contact_s.tolist(),
+        known(landings.flight_time_s),
+        known(ground_contact_s / landings.stride_time_s),
+        known(120.0 / landings.stride_time_s),
+        *(known(column) for column in angles.columns),
+        known(readings.rotation_range_deg),
+        known(readings.vertical_oscillation_m),
+        _named(landings.running, Gait.RUN, Gait.WALK),
+        _named(~np.isnan(angles.pelvic_drop_excursion_deg), reference, None),
+        worth.quality(angles).tolist(),
+        worth.flags(),
     )
+    return list(map(Stride, *columns))
 
 
-def told_again(stride: Stride, own: Own, angles: StanceAngles | None, doubts: Doubts) -> Stride:
-    """The stride with other angles and doubts."""
-    return replace(
-        stride,
-        pelvic_drop_deg=None if angles is None else angles.pelvic_drop_deg,
-        pelvic_drop_excursion_deg=None if angles is None else angles.pelvic_drop_excursion_deg,
-        obliquity_at_contact_deg=None if angles is None else angles.obliquity_at_contact_deg,
-        pelvic_tilt_deg=None if angles is None else angles.pelvic_tilt_deg,
-        reference=None if angles is None else angles.reference,
-        quality=_quality(own, angles, doubts),
-        flags=_flags(own, doubts),
-    )
+def known(column: FloatArray) -> list[Any]:
+    """The values of a column, None for NaN."""
+    values: NDArray[np.object_] = column.astype(object)
+    values[np.isnan(column)] = None
+    return list(values)
 
 
-def own_of(landing: Landing, reading: StanceReading | None) -> Own:
-    """What a landing and its reading say against the stride."""
-    contact, before = landing.contact, landing.before
-    missing, clipped = contact.missing_s > 0.0, contact.clipped_s > 0.0
-    if before is not None:
-        # A stride runs from the contact of the same foot: over this step and the step before.
-        missing, clipped = missing or before[1].missing_s > 0.0, clipped or before[1].clipped_s > 0.0
-    if reading is not None:
-        missing, clipped = missing or reading.missing, clipped or reading.clipped
-    bend_deg = 0.0 if reading is None else reading.bend_pull_deg
-    return Own(landing.trust, bend_deg, missing, clipped, landing.belief.confidence < UNSETTLED_BELOW)
-
-
-def _quality(own: Own, angles: StanceAngles | None, doubts: Doubts) -> float:
-    lean_deg = 0.0 if angles is None else angles.pelvic_tilt_deg
-    return quality_of(
-        own.trust, lean_deg=lean_deg, bend_deg=own.bend_deg, slipped=doubts.slipped, unsettled=doubts.unsettled
-    )
-
-
-def _flags(own: Own, doubts: Doubts) -> tuple[Flag, ...]:
-    unsettled = doubts.unsettled or own.unsure
-    if not (own.missing or own.clipped or unsettled or doubts.turning or doubts.slipped):
-        return ()
-    flags = (
-        (Flag.GAP, own.missing),
-        (Flag.TURN, doubts.turning),
-        (Flag.SLIP, doubts.slipped),
-        (Flag.CLIPPED, own.clipped),
-        (Flag.UNSETTLED, unsettled),
-    )
-    return tuple(flag for flag, raised in flags if raised)
+def _named(which: NDArray[np.bool_], yes: Any, no: Any) -> list[Any]:
+    return [yes if one else no for one in which.tolist()]

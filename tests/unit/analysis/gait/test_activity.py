@@ -6,9 +6,9 @@ from hypothesis import given, settings
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.activity import ActivityTimeline
-from sensorhub.analysis.gait.contact import Contact
+from sensorhub.analysis.gait.contact import NO_CONTACTS, Contacts
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.gait import Gait, Reference
+from sensorhub.model.gait import Reference
 from sensorhub.model.status import Activity, ActivitySpan
 from tests.support.cuts import cut_points
 
@@ -26,13 +26,13 @@ def block(still, up=(0.0, 0.0, 1.0), alignment=STRAIGHT):
     return PelvisBlock(RATE_HZ, *columns, alignment)
 
 
-def step(time_s, gait=Gait.RUN, **changes):
-    contact = Contact(time_s, time_s + 0.25, 0.36, time_s + 0.33, gait, 1.0, 0.5, 1.5, 0.2, 20.0, 0.0, 0.0, 2.0)
-    return contact._replace(**changes)
-
-
-def steps(start_s, end_s, gait=Gait.RUN, **changes):
-    return [step(float(t), gait, **changes) for t in np.arange(start_s, end_s, 0.36)]
+def steps(start_s, end_s, *, running=True, spin_radps=1.5, sway_rad=0.2):
+    time_s = np.arange(start_s, end_s, 0.36)
+    none = np.zeros(len(time_s))
+    return Contacts(
+        *(time_s, time_s + 0.25, none + 0.36, none == running - 1.0, none + 1.0, none + 0.5),
+        *(none + spin_radps, none + sway_rad, none, none, none + 2.0),
+    )
 
 
 def timeline(made, contacts, cuts=()):
@@ -42,15 +42,16 @@ def timeline(made, contacts, cuts=()):
         part = PelvisBlock(RATE_HZ, *columns, made.alignment)
         if not len(part):
             continue
-        told = [c for c in contacts if part.t_s[0] - 0.5 / RATE_HZ <= c.known_s < part.t_s[-1] + 0.5 / RATE_HZ]
-        spans += stage.feed(part, told)
+        known_s = contacts.toe_off_s + 0.08
+        told = (part.t_s[0] - 0.5 / RATE_HZ <= known_s) & (known_s < part.t_s[-1] + 0.5 / RATE_HZ)
+        spans += stage.feed(part, contacts.rows(told))
     return [*spans, *stage.finish()]
 
 
 def whole_session():
     still = np.ones(2000, dtype=bool)
     still[500:1500] = False
-    return block(still), [*steps(10.0, 20.0), *steps(20.0, 30.0, Gait.WALK)]
+    return block(still), Contacts.joined([steps(10.0, 20.0), steps(20.0, 30.0, running=False)])
 
 
 def test_standing_running_walking_in_spans():
@@ -64,14 +65,14 @@ def test_standing_running_walking_in_spans():
 
 def test_a_short_break_is_not_an_activity_of_its_own():
     still = np.ones(2000, dtype=bool)
-    spans = timeline(block(still), [*steps(5.0, 20.0), *steps(21.0, 35.0)])
+    spans = timeline(block(still), Contacts.joined([steps(5.0, 20.0), steps(21.0, 35.0)]))
     assert [span.activity for span in spans] == [Activity.STAND, Activity.RUN, Activity.STAND]
 
 
 def test_lying_still_is_not_standing():
     still = np.ones(500, dtype=bool)
-    assert timeline(block(still, up=(1.0, 0.0, 0.0)), []) == [ActivitySpan(Activity.OTHER, 0.0, 10.0)]
-    assert timeline(block(still, alignment=None), []) == [ActivitySpan(Activity.OTHER, 0.0, 10.0)]
+    assert timeline(block(still, up=(1.0, 0.0, 0.0)), NO_CONTACTS) == [ActivitySpan(Activity.OTHER, 0.0, 10.0)]
+    assert timeline(block(still, alignment=None), NO_CONTACTS) == [ActivitySpan(Activity.OTHER, 0.0, 10.0)]
 
 
 @pytest.mark.parametrize("wild", [{"spin_radps": 8.0}, {"sway_rad": 1.5}])

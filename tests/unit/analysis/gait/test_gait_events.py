@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
+from sensorhub.analysis.gait.contact import Contacts
 from sensorhub.analysis.gait.gait_events import GaitEvents
-from sensorhub.model.gait import Gait
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
 from sensorhub.synthetic.sensor import SensorParams
-from tests.support.cuts import cut_points, run_stage
+from tests.support.cuts import cut_points
 from tests.unit.analysis.made import aligned, made
 
 COLUMNS = (
@@ -35,20 +35,23 @@ def part(block, start, stop):
     return PelvisBlock(block.rate_hz, *(getattr(block, name)[start:stop] for name in COLUMNS), block.alignment)
 
 
+def contacts_of(parts):
+    stage = GaitEvents()
+    return Contacts.joined([*(stage.feed(one) for one in parts), stage.finish()])
+
+
 def errors_s(contacts, steps):
     """Errors of contact and toe-off of each true step but the first two and the last, by the nearest contact."""
-    times = np.array([contact.initial_contact_s for contact in contacts])
-    nearest = [contacts[int(np.abs(times - step.t_ic).argmin())] for step in steps[2:-1]]
-    return (
-        np.array([c.initial_contact_s - s.t_ic for c, s in zip(nearest, steps[2:-1], strict=True)]),
-        np.array([c.toe_off_s - s.t_to for c, s in zip(nearest, steps[2:-1], strict=True)]),
-    )
+    times_s = np.array([step.t_ic for step in steps[2:-1]])
+    nearest = contacts.rows(np.abs(contacts.initial_contact_s[:, None] - times_s).argmin(axis=0))
+    return nearest.initial_contact_s - times_s, nearest.toe_off_s - np.array([step.t_to for step in steps[2:-1]])
 
 
 @pytest.mark.parametrize("rate_hz", [50.0, 104.0, 400.0])
 def test_running_contacts_at_any_rate(rate_hz):
     block, steps = pelvis_and_truth(rate_hz=rate_hz)
-    contacts = [c for c in run_stage(GaitEvents, [block]) if c.gait is Gait.RUN]
+    contacts = contacts_of([block])
+    contacts = contacts.rows(contacts.running)
     contact_s, toe_off_s = errors_s(contacts, steps)
     assert len(contacts) == pytest.approx(len(steps), abs=2)
     for error_s in (contact_s, toe_off_s):
@@ -59,18 +62,19 @@ def test_running_contacts_at_any_rate(rate_hz):
 @pytest.mark.parametrize(("duty_factor", "cadence_spm"), [(0.26, 185.0), (0.40, 155.0)])
 def test_short_and_long_contacts(duty_factor, cadence_spm):
     block, steps = pelvis_and_truth(duty_factor=duty_factor, cadence_spm=cadence_spm)
-    contact_s, toe_off_s = errors_s(run_stage(GaitEvents, [block]), steps)
+    contact_s, toe_off_s = errors_s(contacts_of([block]), steps)
     assert abs(contact_s.mean()) < 0.020
     assert abs(toe_off_s.mean()) < 0.020
 
 
 def test_walking_has_double_support_and_no_flight():
     block, steps = pelvis_and_truth(Pace.WALK)
-    contacts = [c for c in run_stage(GaitEvents, [block]) if c.gait is Gait.WALK]
+    contacts = contacts_of([block])
+    contacts = contacts.rows(~contacts.running)
     contact_s, toe_off_s = errors_s(contacts, steps)
     assert np.abs(contact_s).max() < 0.05
     assert np.abs(toe_off_s).max() < 0.06
-    assert all(before.toe_off_s > after.initial_contact_s for before, after in pairwise(contacts[1:]))
+    assert (contacts.toe_off_s[1:-1] > contacts.initial_contact_s[2:]).all()
 
 
 def test_a_contact_is_told_soon_after_its_toe_off():
@@ -78,7 +82,7 @@ def test_a_contact_is_told_soon_after_its_toe_off():
     stage, delays = GaitEvents(), []
     for start in range(len(block)):
         sample = part(block, start, start + 1)
-        delays += [float(sample.t_s[0]) - contact.toe_off_s for contact in stage.feed(sample)]
+        delays += (sample.t_s[0] - stage.feed(sample).toe_off_s).tolist()
     assert np.median(delays) < 0.12
     assert np.quantile(delays, 0.99) < 0.20
 
@@ -88,7 +92,8 @@ def test_a_contact_is_told_soon_after_its_toe_off():
 def test_any_cut_gives_the_same_bits(cuts):
     block, _ = pelvis_and_truth()
     parts = [part(block, a, b) for a, b in pairwise([0, *cuts, len(block)])]
-    assert run_stage(GaitEvents, parts) == run_stage(GaitEvents, [block])
+    for one, two in zip(contacts_of(parts).columns, contacts_of([block]).columns, strict=True):
+        assert one.tobytes() == two.tobytes()
 
 
 def test_without_a_heading_contacts_still_come_from_the_vertical():
@@ -97,10 +102,10 @@ def test_without_a_heading_contacts_still_come_from_the_vertical():
     columns = {name: getattr(block, name) for name in COLUMNS}
     for name in ("forward_mps2", "roll_rate_radps", "pitch_rate_radps", "obliquity_sine", "tilt_sine"):
         columns[name] = unknown
-    contacts = run_stage(GaitEvents, [PelvisBlock(block.rate_hz, **columns, alignment=None)])
+    contacts = contacts_of([PelvisBlock(block.rate_hz, **columns, alignment=None)])
     contact_s, _ = errors_s(contacts, steps)
     assert np.abs(contact_s).max() < 0.04
-    assert all(contact.roll_radps is None for contact in contacts)
+    assert np.isnan(contacts.roll_radps).all()
 
 
 def test_a_stance_that_the_end_of_the_stream_cuts_off_lacks_samples():
@@ -109,9 +114,9 @@ def test_a_stance_that_the_end_of_the_stream_cuts_off_lacks_samples():
     first, last = np.searchsorted(block.t_s, [middle.t_to - 0.05, middle.t_to + 0.05])
     lacking_s = []
     for cut in range(int(first), int(last)):
-        contacts = run_stage(GaitEvents, [part(block, 0, cut)])
-        assert contacts[-1].toe_off_s <= block.t_s[cut - 1]
-        assert not any(contact.missing_s for contact in contacts[:-1])
-        lacking_s.append(contacts[-1].missing_s)
+        contacts = contacts_of([part(block, 0, cut)])
+        assert contacts.toe_off_s[-1] <= block.t_s[cut - 1]
+        assert not contacts.missing_s[:-1].any()
+        lacking_s.append(contacts.missing_s[-1])
     assert 0.0 < max(lacking_s) < 0.05
     assert lacking_s[-1] == 0.0

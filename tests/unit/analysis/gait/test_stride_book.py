@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
-from sensorhub.analysis.gait.landings import Landings
+from sensorhub.analysis.gait.landings import LandingOrder
 from sensorhub.analysis.gait.pelvis_tail import PelvisTail
 from sensorhub.analysis.gait.stride_book import StrideBook
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Flag, Reference, Side
-from tests.unit.analysis.gait.test_laterality import contacts, feet
+from tests.unit.analysis.gait.test_laterality import changed, contacts, feet
 
 RATE_HZ = 100.0
 FIRST_S = 9.0
@@ -29,8 +29,7 @@ def tail(turn_radps=0.0):
 
 
 def landings(made):
-    stage = Landings()
-    return [landing for contact in made for landing in stage.feed(contact)]
+    return LandingOrder().feed(made)
 
 
 def test_each_landing_is_measured_with_its_own_foot():
@@ -42,11 +41,12 @@ def test_each_landing_is_measured_with_its_own_foot():
 
 def test_a_correction_in_the_same_block_or_later_gives_the_same_strides():
     made = contacts(feet(30))
-    quiet = [one._replace(turn_radps=0.0, roll_radps=0.0) for one in made[13:16]]
-    told = landings([*made[:12], *quiet, *made[16:]])
-    assert len(told) > len({landing.seq for landing in told})
+    told = landings(changed(made, slice(13, 16), turn_radps=0.0, roll_radps=0.0).rows(np.arange(30) != 12))
+    assert len(told) > len(set(told.seq.tolist()))
     together, one_by_one, kept = StrideBook(), StrideBook(), tail()
-    singly = [stride for landing in told for stride in one_by_one.add([landing], kept, ALIGNMENT)]
+    singly = [
+        stride for one in range(len(told)) for stride in one_by_one.add(told.rows(slice(one, one + 1)), kept, ALIGNMENT)
+    ]
     assert together.add(told, kept, ALIGNMENT) == singly
     assert max(stride.revision for stride in singly) > 0
 
@@ -66,14 +66,13 @@ def test_a_better_alignment_measures_all_again_with_the_next_revision():
 def test_a_slip_of_the_clip_is_flagged_backwards():
     book, kept = StrideBook(), tail()
     told = landings(contacts(feet(30)))
-    book.add(told[:29], kept, ALIGNMENT)
+    book.add(told.rows(slice(29)), kept, ALIGNMENT)
     slipped = replace(ALIGNMENT, version=1, mounting=1, settled=False)
-    doubted = {stride.seq: stride for stride in book.add(told[29:], kept, slipped)}
-    now_s = kept.end_s
+    doubted = {stride.seq: stride for stride in book.add(told.rows(slice(29, None)), kept, slipped)}
     for seq, stride in doubted.items():
         if seq < 29:
             assert Flag.SLIP in stride.flags
-            assert stride.initial_contact_s > now_s - 10.0
+            assert stride.initial_contact_s > told.initial_contact_s[29] - 10.0
     assert Flag.UNSETTLED in doubted[29].flags
 
 
@@ -87,8 +86,8 @@ def test_bends_are_flagged():
 def test_unsettled_strides_are_told_again_when_the_heading_is_sure():
     book, kept = StrideBook(), tail()
     told = landings(contacts(feet(12)))
-    first = book.add(told[:11], kept, replace(ALIGNMENT, settled=False))
+    first = book.add(told.rows(slice(11)), kept, replace(ALIGNMENT, settled=False))
     assert all(Flag.UNSETTLED in stride.flags for stride in first)
-    again = book.add(told[11:], kept, replace(ALIGNMENT, version=1))
+    again = book.add(told.rows(slice(11, None)), kept, replace(ALIGNMENT, version=1))
     assert [(stride.seq, stride.revision) for stride in again] == [*((seq, 1) for seq in range(11)), (11, 0)]
     assert not any(Flag.UNSETTLED in stride.flags for stride in again[3:])

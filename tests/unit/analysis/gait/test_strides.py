@@ -1,28 +1,38 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from sensorhub.analysis.gait.laterality import SideBelief
-from sensorhub.analysis.gait.stride_quality import Trust
-from sensorhub.analysis.gait.strides import Doubts, Landing, assembled, own_of
-from sensorhub.model.gait import Flag, Side
-from tests.unit.analysis.gait.test_laterality import contacts, feet
+from sensorhub.analysis.gait.landings import LandingOrder, LandingParams
+from sensorhub.analysis.gait.laterality import LateralityParams
+from sensorhub.analysis.gait.pelvic_drop import StanceAngles
+from sensorhub.analysis.gait.pelvis_tail import StanceReadings
+from sensorhub.analysis.gait.strides import UNSETTLED_BELOW, Worth, strides_of
+from sensorhub.model.gait import Flag, Reference, Side
+from tests.unit.analysis.gait.test_laterality import changed, contacts, feet
 
-NO_DOUBTS = Doubts(turning=False, slipped=False, unsettled=False)
-
-
-def landing(sides=(Side.LEFT, Side.RIGHT, Side.LEFT), **changes):
-    made = contacts(feet(3))
-    before_that, before, contact = made
-    belief = SideBelief(sides[2], 0.99, 4.0, 4.0)
-    one = Landing(7, contact, belief, Trust(0.9, 0.1), (sides[1], before), (sides[0], before_that))
-    return one._replace(**changes)
+LEFT, RIGHT = Side.LEFT, Side.RIGHT
 
 
-def told(one, doubts):
-    return assembled(one, None, own_of(one, None), None, doubts)
+def landings(made):
+    """Landings whose side is what their own step says."""
+    return LandingOrder(LandingParams(laterality=LateralityParams(slip=0.5))).feed(made)
+
+
+def told(landed, **doubts):
+    """The strides of these landings where nothing else was read."""
+    count = len(landed)
+    unknown, no = np.full(count, np.nan), np.zeros(count, dtype=bool)
+    readings = StanceReadings(unknown, unknown, unknown, np.zeros(count), no, no)
+    worth = Worth(
+        *(landed.trust_in_gait, landed.error_deg, readings.bend_deg, landed.missing, landed.clipped),
+        *(landed.confidence < UNSETTLED_BELOW, *(no | doubts.get(name, False) for name in Worth.__slots__[6:])),
+    )
+    return strides_of(landed, readings, worth, StanceAngles(*(unknown,) * 4), Reference.STANDING)
 
 
 def test_times_of_a_stride_in_a_steady_run():
-    stride = told(landing(), NO_DOUBTS)
+    stride = told(landings(contacts(feet(3))))[2]
     assert stride.side is Side.LEFT
     assert stride.step_time_s == pytest.approx(0.36)
     assert stride.stride_time_s == pytest.approx(0.72)
@@ -30,32 +40,37 @@ def test_times_of_a_stride_in_a_steady_run():
     assert stride.flight_time_s == pytest.approx(0.11)
     assert stride.duty_factor == pytest.approx(0.25 / 0.72)
     assert stride.cadence_spm == pytest.approx(60 / 0.36)
-    assert stride.flags == ()
+    assert stride.pelvic_drop_deg is None
+    assert stride.reference is None
 
 
-def test_the_first_stride_has_no_times_from_before():
-    stride = told(landing(before=None, before_that=None), NO_DOUBTS)
-    assert (stride.step_time_s, stride.stride_time_s, stride.flight_time_s, stride.cadence_spm) == (None,) * 4
-    assert stride.ground_contact_time_s == pytest.approx(0.25)
+def test_the_first_stride_and_one_after_a_pause_have_no_times_from_before():
+    made = changed(contacts(feet(6)), 4, step_time_s=np.nan)
+    strides = told(landings(made))
+    for stride in (strides[0], strides[4]):
+        assert (stride.step_time_s, stride.stride_time_s, stride.flight_time_s, stride.cadence_spm) == (None,) * 4
+        assert stride.ground_contact_time_s == pytest.approx(0.25)
+    assert strides[5].step_time_s == pytest.approx(0.36)
+    assert strides[5].stride_time_s is None
 
 
 def test_where_the_feet_did_not_alternate_no_stride_is_measured():
-    same = told(landing((Side.RIGHT, Side.LEFT, Side.LEFT)), NO_DOUBTS)
+    same = told(landings(contacts([RIGHT, LEFT, LEFT])))[-1]
     assert same.step_time_s is None
-    after = told(landing((Side.RIGHT, Side.RIGHT, Side.LEFT)), NO_DOUBTS)
+    after = told(landings(contacts([RIGHT, RIGHT, LEFT])))[-1]
     assert after.step_time_s == pytest.approx(0.36)
     assert after.stride_time_s is None
 
 
 def test_doubts_are_flagged_and_cost_quality():
-    one = landing()
-    gap = one._replace(contact=one.contact._replace(missing_s=0.1))
-    assert told(gap, NO_DOUBTS).flags == (Flag.GAP,)
-    side, before = one.before
-    gap_before = one._replace(before=(side, before._replace(missing_s=0.1)))
-    assert told(gap_before, NO_DOUBTS).flags == (Flag.GAP,)
-    turning = told(one, Doubts(turning=True, slipped=True, unsettled=True))
-    assert turning.flags == (Flag.TURN, Flag.SLIP, Flag.UNSETTLED)
-    assert turning.quality < 0.1
-    unsure = one._replace(belief=SideBelief(Side.LEFT, 0.6, 0.1, 0.1))
-    assert told(unsure, NO_DOUBTS).flags == (Flag.UNSETTLED,)
+    made = contacts(feet(20))
+    landed = landings(made)
+    assert told(landed)[-1].flags == ()
+    for where in (-1, -2):
+        assert told(landings(changed(made, where, missing_s=0.1)))[-1].flags == (Flag.GAP,)
+        assert told(landings(changed(made, where, clipped_s=0.1)))[-1].flags == (Flag.CLIPPED,)
+    doubted = told(landed, turning=True, slipped=True, unsettled=True)[-1]
+    assert doubted.flags == (Flag.TURN, Flag.SLIP, Flag.UNSETTLED)
+    assert doubted.quality < 0.1 * told(landed)[-1].quality
+    unsure = replace(landed, confidence=np.full(20, 0.6))
+    assert told(unsure)[-1].flags == (Flag.UNSETTLED,)

@@ -1,0 +1,64 @@
+"""Tables: arrays of one length that belong together, a row for each thing that happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A base for frozen dataclasses with slots whose fields are all columns.
+
+    >>> @dataclass(frozen=True, slots=True)
+    ... class Points(Table):
+    ...     x: NDArray[np.float64]
+    ...     y: NDArray[np.float64]
+    >>> points = Points(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0]))
+    >>> len(points), points.rows(points.x > 1.5).y
+    (3, array([5., 6.]))
+    """
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """The columns in the order of the fields."""
+        names: tuple[str, ...] = self.__slots__
+        return tuple(getattr(self, name) for name in names)
+
+    def rows(self, which: NDArray[Any] | slice) -> Self:
+        """Some of the rows, chosen as numpy chooses."""
+        return type(self)(*(column[which] for column in self.columns))
+
+    def put(self, which: NDArray[Any] | slice, rows: Self) -> None:
+        """Write over some of the rows; of one that is written twice, the last holds."""
+        for column, values in zip(self.columns, rows.columns, strict=True):
+            column[which] = values
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Tables one below the other."""
+        return cls(*(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
+
+
+T = TypeVar("T", bound=Table)
+
+
+class GrowingTable(Generic[T]):
+    """A table that rows are added to, at a cost that does not grow with it; it may be written to in place."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self.table = self._room = kind(*(np.empty(0) for _ in kind.__slots__))
+
+    def append(self, rows: T) -> None:
+        """Add rows at the end; the table so far becomes one of old values."""
+        start, stop = len(self.table), len(self.table) + len(rows)
+        if stop > len(self._room):
+            self._room = type(rows)(*(np.empty(2 * stop, dtype=column.dtype) for column in rows.columns))
+            self._room.put(slice(0, start), self.table)
+        self._room.put(slice(start, stop), rows)
+        self.table = self._room.rows(slice(0, stop))
