@@ -27,7 +27,8 @@ class BandWalkParams:
     which a set begins. rests_s: lengths of the rests from which one is tried to have begun. turned_share: two steps
     in a row that go back this much of the usual way have turned round, if sure_travel of the way was made the other
     way before and the first of them took turning_share of the usual time. least_evidence: of which end of the line
-    is left, before the turn of the pelvis decides.
+    is left, before the turn of the pelvis decides. least_steps_again: that make a further set, along the line of the
+    last one and as bent, each with like_share of its swing and push.
     """
 
     least_surge_mps2: float = 0.09
@@ -53,6 +54,8 @@ class BandWalkParams:
     sure_travel: float = 0.9
     turning_share: float = 1.2
     least_evidence: float = 0.2
+    least_steps_again: int = 2
+    like_share: float = 0.5
     steps: BandStepParams = field(default_factory=BandStepParams)
 
 
@@ -64,6 +67,16 @@ class BandStart:
     lateral: FloatArray
     steps: list[BandStep]
     start_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class BandWalkBefore:
+    """What the last set was like: its line, how far the runner was bent, and how strong its steps were."""
+
+    left: FloatArray
+    bend_rad: float
+    swing_deg: float
+    push_mps2: float
 
 
 class BandRecognition:
@@ -90,7 +103,9 @@ class BandRecognition:
         )
         return likely
 
-    def look_back(self, frames: DrillFrames, now: int, upright: FloatArray, free_from_s: float) -> BandStart | None:
+    def look_back(
+        self, frames: DrillFrames, now: int, upright: FloatArray, free_from_s: float, before: BandWalkBefore | None
+    ) -> BandStart | None:
         """Count from a rest on, the longest first, until that makes a set; nothing before free_from_s counts."""
         bent = self._last_other_posture(frames, now, upright)
         lateral = main_line(frames.surge_power[now])
@@ -102,9 +117,26 @@ class BandRecognition:
                 continue
             tried = start
             steps = count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, lateral)
-            if self._is_set(steps):
+            if self._is_set(steps, self._params.least_steps):
                 return BandStart(window, lateral, steps, float(frames.t_s[max(rest, bent)]))
+            if before is not None and self._is_bent_as(before, window, upright):
+                steps = count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, before.left)
+                if self._is_set(steps, self._params.least_steps_again) and self._are_like(before, steps):
+                    return BandStart(window, before.left, steps, float(frames.t_s[max(rest, bent)]))
         return None
+
+    def _is_bent_as(self, before: BandWalkBefore, window: DrillFrames, upright: FloatArray) -> bool:
+        """Whether the runner has gone down again into the half squat of the last set."""
+        if before.bend_rad < self._params.least_bend_rad:
+            return False
+        lean = lean_rad(window.cut(max(0, len(window) - round(self._rate_hz)), len(window)), upright)
+        return float(lean.min()) > self._params.like_share * before.bend_rad
+
+    def _are_like(self, before: BandWalkBefore, steps: list[BandStep]) -> bool:
+        share = self._params.like_share
+        return all(
+            step.swing_deg > share * before.swing_deg and step.push_mps2 > share * before.push_mps2 for step in steps
+        )
 
     def _may_be(self, window: DrillFrames, upright: FloatArray) -> bool:
         """Whether the surge is strong; or weak, but bent as in a half squat and tilting more than turning."""
@@ -137,9 +169,9 @@ class BandRecognition:
         higher = np.flatnonzero((lean < risen_rad) | (lean > self._params.most_bend_rad))
         return begin + int(higher[-1]) if len(higher) else 0
 
-    def _is_set(self, steps: list[BandStep]) -> bool:
+    def _is_set(self, steps: list[BandStep], least_steps: int) -> bool:
         params = self._params
-        if len(steps) < max(params.least_steps, 2):
+        if len(steps) < least_steps:
             return False
         times = np.diff([step.peak_s for step in steps])
         if times.min() < params.fastest_s or times.max() > params.slowest_s:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sensorhub.analysis.exercise.band_recognition import BandRecognition, BandStart, BandWalkParams
+from sensorhub.analysis.exercise.band_recognition import BandRecognition, BandStart, BandWalkBefore, BandWalkParams
 from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, count_steps, step_rows, travel_share
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad, mean_up
@@ -19,7 +19,7 @@ Found = tuple[int, DrillRep | BandWalkSet]
 class BandWalk:
     """Frames in, steps and sets out. Until a set is recognised its steps are held back, then each comes at once."""
 
-    CHECK_EVERY = 10
+    CHECK_EVERY = 4
 
     def __init__(self, rate_hz: float, alignment: DrillAlignment, params: BandWalkParams = DEFAULTS) -> None:
         self._params = params
@@ -39,6 +39,8 @@ class BandWalk:
         self._habit = 0.0
         self._overdue_s = 0.0
         self._held: BandStep | None = None
+        self._bend_rad = 0.0
+        self._before: BandWalkBefore | None = None
         self._recognition = BandRecognition(rate_hz, params)
 
     def feed(self, frames: DrillFrames, first: int, upright: FloatArray) -> tuple[list[Found], BoolArray]:
@@ -63,7 +65,7 @@ class BandWalk:
                 break
             i = int(likely[place])
             if (self._seen + i) % self.CHECK_EVERY == 0:
-                start = self._recognition.look_back(frames, first + i, upright, self._free_from_s)
+                start = self._recognition.look_back(frames, first + i, upright, self._free_from_s, self._before)
                 if start is not None:
                     found.extend((i, rep) for rep in self._begin(start, upright))
             i += 1
@@ -85,8 +87,8 @@ class BandWalk:
         self._moved_s = float(window.t_s[-1])
         self._wake_power = max(self._params.wake_mps2**2, 0.02 * float(window.surge_now.max()))
         self._direction = self._direction_of(self._steps)
-        bend_rad = float(np.median(lean_rad(window, upright)))
-        self._risen_rad = 0.5 * bend_rad if bend_rad > self._params.least_bend_rad else -1.0
+        self._bend_rad = float(np.median(lean_rad(window, upright)))
+        self._risen_rad = 0.5 * self._bend_rad if self._bend_rad > self._params.least_bend_rad else -1.0
         self._overdue_s = self._overdue()
         return [self._rep(i) for i in range(len(self._steps))]
 
@@ -185,6 +187,11 @@ class BandWalk:
         steps = self._steps
         direction = self._direction_of(steps)
         self._habit += travel_share(steps) * (1.0 if steps[0].rise_deg > 0.0 else -1.0)
+        if len(steps) >= self._params.least_steps:
+            swing_deg, push_mps2 = (
+                float(np.median(sizes)) for sizes in zip(*((one.swing_deg, one.push_mps2) for one in steps), strict=True)
+            )
+            self._before = BandWalkBefore(self._left, self._bend_rad, swing_deg, push_mps2)
         self._counter, self._held = None, None
         self._free_from_s = steps[-1].t_s
         times = np.diff([step.peak_s for step in steps])
