@@ -27,7 +27,8 @@ class BandWalkParams:
     which a set begins. rests_s: lengths of the rests from which one is tried to have begun. turned_share: two steps
     in a row that go back this much of the usual way have turned round, if sure_travel of the way was made the other
     way before and the first of them took turning_share of the usual time. least_evidence: of which end of the line
-    is left, before the turn of the pelvis decides. least_steps_again: that make a further set, along the line of the
+    is left, before the turn of the pelvis decides. first_weight: of the first step's way against all others'.
+    least_steps_again: that make a further set, along the line of the
     last one and as bent, each with like_share of its swing and push.
     """
 
@@ -54,6 +55,7 @@ class BandWalkParams:
     sure_travel: float = 0.9
     turning_share: float = 1.2
     least_evidence: float = 0.2
+    first_weight: float = 1.5
     least_steps_again: int = 2
     like_share: float = 0.5
     steps: BandStepParams = field(default_factory=BandStepParams)
@@ -178,5 +180,5 @@ class BandRecognition:
             return False
         if float(np.median(times)) > params.slowest_median_s or times.max() > 2.2 * times.min():
             return False
-        travel_mps = sum(step.travel_mps for step in steps) / (len(steps) - 1)
+        travel_mps = sum(step.travel_mps for step in steps[1:]) / (len(steps) - 1)
         return abs(travel_share(steps)) > params.least_travel and abs(travel_mps) > params.least_travel_mps

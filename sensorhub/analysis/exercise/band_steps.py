@@ -19,7 +19,7 @@ class BandStepParams:
     least_swing_deg, most_swing_deg, swing_share: hysteresis on obliquity, which swings by 4 to 15 degrees in a step.
     least_push_mps2, push_share: range of the sideways acceleration while the leading foot goes out, at least, and as
     a share of the usual. least_time_s, time_share: no two steps are closer than this, nor than this share of the
-    usual time.
+    usual time. rest_s, rest_share: before the first step the sideways acceleration is this little of what it is then.
     """
 
     least_swing_deg: float = 0.6
@@ -29,6 +29,8 @@ class BandStepParams:
     push_share: float = 0.25
     least_time_s: float = 0.4
     time_share: float = 0.45
+    rest_s: float = 0.4
+    rest_share: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class BandStep:
 
     t_s: when weight has come onto it, told by the pelvis swinging back. peak_s: of the swing. swing_deg: peak to
     trough of obliquity. rise_deg: the same, signed, positive: the left of the line rises. travel_mps: mean sideways
-    speed over the step. push_mps2: range of sideways acceleration as the foot went out. turn: -1 to 1, how much the
+    speed over the step; of the first, which has none before it to be seen from, since the rest, less surely.
+    push_mps2: range of sideways acceleration as the foot went out. turn: -1 to 1, how much the
     pelvis turned left together with the speed to the left.
     """
 
@@ -109,7 +112,9 @@ class BandStepCounter:
     def _step(self, swing: Swing, still: int, push_mps2: float) -> BandStep:
         height = swing.peak - swing.trough
         travel, turn = 0.0, 0.0
-        if self._last_s is not None and still > 2:
+        if self._last_s is None:
+            travel = self._way_from_rest()
+        elif still > 2:
             surge = np.array(self._surge[: still + 1])
             speed = np.cumsum(surge - surge.mean()) / self._rate_hz
             travel = float(speed.mean()) - 0.5 * float(speed[0] + speed[-1])
@@ -117,14 +122,29 @@ class BandStepCounter:
         polarity = self._swings.polarity
         return BandStep(swing.known_s, swing.peak_s, height, height * polarity, travel, push_mps2, turn)
 
+    def _way_from_rest(self) -> float:
+        """Mean speed of the first step, which begins at rest: 0 where it does not."""
+        surge = np.array(self._surge)
+        surge = surge - surge[: max(1, round(self._params.rest_s * self._rate_hz))].mean()
+        resting = surge[: max(1, round(self._params.rest_s * self._rate_hz))]
+        if float((resting * resting).mean()) > self._params.rest_share**2 * float((surge * surge).mean()):
+            return 0.0
+        return float(np.cumsum(surge).mean()) / self._rate_hz
+
     def _keep_from(self, start: int) -> None:
         self._t_s, self._surge, self._yaw = self._t_s[start:], self._surge[start:], self._yaw[start:]
 
 
 def travel_share(steps: list[BandStep]) -> float:
     """Way made in one direction over way made in either, -1 to 1; positive: to the left of the line."""
-    ways = [step.travel_mps for step in steps]
+    ways = [step.travel_mps for step in steps[1:]]
     return sum(ways) / (sum(abs(way) for way in ways) + 1e-9)
+
+
+def first_way(steps: list[BandStep]) -> float:
+    """-1 to 1: the way of the first step against a third of the usual one; positive: to the left of the line."""
+    usual_mps = float(np.median([abs(step.travel_mps) for step in steps]))
+    return min(max(3.0 * steps[0].travel_mps / (usual_mps + 1e-9), -1.0), 1.0)
 
 
 def step_rows(frames: DrillFrames, lateral: FloatArray) -> Iterator[tuple[float, float, float, float]]:

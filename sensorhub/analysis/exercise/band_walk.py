@@ -3,7 +3,7 @@
 import numpy as np
 
 from sensorhub.analysis.exercise.band_recognition import BandRecognition, BandStart, BandWalkBefore, BandWalkParams
-from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, count_steps, step_rows, travel_share
+from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, count_steps, first_way, step_rows, travel_share
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad, mean_up
 from sensorhub.analysis.exercise.level_score import level_score
@@ -107,7 +107,7 @@ class BandWalk:
         return flat if turn > 0.0 else -flat
 
     def _direction_of(self, steps: list[BandStep]) -> Side:
-        evidence = travel_share(steps) + self._habit_evidence(steps)
+        evidence = self._params.first_weight * first_way(steps) + travel_share(steps) + self._habit_evidence(steps)
         return Side.LEFT if evidence > 0.0 else Side.RIGHT
 
     def _habit_evidence(self, steps: list[BandStep]) -> float:
