@@ -29,7 +29,8 @@ class BandWalkParams:
     way before and the first of them took turning_share of the usual time. least_evidence: of which end of the line
     is left, before the turn of the pelvis decides. first_weight: of the first step's way against all others'.
     least_steps_again: that make a further set, along the line of the
-    last one and as bent, each with like_share of its swing and push.
+    last one, with like_share of its bend, and of its swing and push each. bent_share: of the last set's bend, without
+    which no further set begins.
     """
 
     least_surge_mps2: float = 0.09
@@ -58,6 +59,7 @@ class BandWalkParams:
     first_weight: float = 1.5
     least_steps_again: int = 2
     like_share: float = 0.5
+    bent_share: float = 0.3
     steps: BandStepParams = field(default_factory=BandStepParams)
 
 
@@ -118,21 +120,33 @@ class BandRecognition:
             if start == tried or not self._may_be(window, upright):
                 continue
             tried = start
-            steps = count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, lateral)
-            if self._is_set(steps, self._params.least_steps):
-                return BandStart(window, lateral, steps, float(frames.t_s[max(rest, bent)]))
-            if before is not None and self._is_bent_as(before, window, upright):
-                steps = count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, before.left)
-                if self._is_set(steps, self._params.least_steps_again) and self._are_like(before, steps):
-                    return BandStart(window, before.left, steps, float(frames.t_s[max(rest, bent)]))
+            start_s = float(frames.t_s[max(rest, bent)])
+            steps = self._count(window, lateral)
+            if self._is_set(steps, self._params.least_steps) and self._is_bent_as(
+                before, window, upright, self._params.bent_share
+            ):
+                return BandStart(window, lateral, steps, start_s)
+            if before is not None and before.bend_rad > self._params.least_bend_rad:
+                steps = self._count(window, before.left)
+                if (
+                    self._is_set(steps, self._params.least_steps_again)
+                    and self._is_bent_as(before, window, upright, self._params.like_share)
+                    and self._are_like(before, steps)
+                ):
+                    return BandStart(window, before.left, steps, start_s)
         return None
 
-    def _is_bent_as(self, before: BandWalkBefore, window: DrillFrames, upright: FloatArray) -> bool:
-        """Whether the runner has gone down again into the half squat of the last set."""
-        if before.bend_rad < self._params.least_bend_rad:
-            return False
+    def _count(self, window: DrillFrames, lateral: FloatArray) -> list[BandStep]:
+        return count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, lateral)
+
+    def _is_bent_as(
+        self, before: BandWalkBefore | None, window: DrillFrames, upright: FloatArray, share: float
+    ) -> bool:
+        """Whether the runner has gone down again into the half squat of the last set, if there was one."""
+        if before is None or before.bend_rad < self._params.least_bend_rad:
+            return True
         lean = lean_rad(window.cut(max(0, len(window) - round(self._rate_hz)), len(window)), upright)
-        return float(lean.min()) > self._params.like_share * before.bend_rad
+        return float(lean.min()) > share * before.bend_rad
 
     def _are_like(self, before: BandWalkBefore, steps: list[BandStep]) -> bool:
         share = self._params.like_share

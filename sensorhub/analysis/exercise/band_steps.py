@@ -20,6 +20,7 @@ class BandStepParams:
     least_push_mps2, push_share: range of the sideways acceleration while the leading foot goes out, at least, and as
     a share of the usual. least_time_s, time_share: no two steps are closer than this, nor than this share of the
     usual time. rest_s, rest_share: before the first step the sideways acceleration is this little of what it is then.
+    sway_share: a first swing smaller than this share of the others is none.
     """
 
     least_swing_deg: float = 0.6
@@ -31,6 +32,7 @@ class BandStepParams:
     time_share: float = 0.45
     rest_s: float = 0.4
     rest_share: float = 0.3
+    sway_share: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class BandStepCounter:
     """
 
     def __init__(self, rate_hz: float, params: BandStepParams = BandStepParams()) -> None:
-        self._params = params
+        self.params = self._params = params
         self._rate_hz = rate_hz
         self._swings = SwingCounter(params.least_swing_deg, params.most_swing_deg, params.swing_share)
         self._t_s: list[float] = []
@@ -157,9 +159,11 @@ def step_rows(frames: DrillFrames, lateral: FloatArray) -> Iterator[tuple[float,
 
 
 def count_steps(counter: BandStepCounter, frames: DrillFrames, lateral: FloatArray) -> list[BandStep]:
-    """All steps in these frames; the counter can be fed on."""
-    steps = (counter.feed(*row) for row in step_rows(frames, lateral))
-    return [step for step in steps if step is not None]
+    """All steps in these frames, without a first swing that was only sway; the counter can be fed on."""
+    fed = (counter.feed(*row) for row in step_rows(frames, lateral))
+    steps = [step for step in fed if step is not None]
+    usual_deg = _median([step.swing_deg for step in steps[1:]])
+    return steps[1:] if steps and steps[0].swing_deg < counter.params.sway_share * usual_deg else steps
 
 
 def _together(a: FloatArray, b: FloatArray) -> float:

@@ -3,7 +3,14 @@
 import numpy as np
 
 from sensorhub.analysis.exercise.band_recognition import BandRecognition, BandStart, BandWalkBefore, BandWalkParams
-from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, count_steps, first_way, step_rows, travel_share
+from sensorhub.analysis.exercise.band_steps import (
+    BandStep,
+    BandStepCounter,
+    count_steps,
+    first_way,
+    step_rows,
+    travel_share,
+)
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad, mean_up
 from sensorhub.analysis.exercise.level_score import level_score
@@ -189,7 +196,8 @@ class BandWalk:
         self._habit += travel_share(steps) * (1.0 if steps[0].rise_deg > 0.0 else -1.0)
         if len(steps) >= self._params.least_steps:
             swing_deg, push_mps2 = (
-                float(np.median(sizes)) for sizes in zip(*((one.swing_deg, one.push_mps2) for one in steps), strict=True)
+                float(np.median(sizes))
+                for sizes in zip(*((one.swing_deg, one.push_mps2) for one in steps), strict=True)
             )
             self._before = BandWalkBefore(self._left, self._bend_rad, swing_deg, push_mps2)
         self._counter, self._held = None, None
