@@ -20,16 +20,16 @@ class BandWalkParams:
     (legs that open lower the hips by less than they take them aside; a walker's go up and down more than to and
     fro). least_line: how much one horizontal line rules the surge, 0 to 1. most_parallel: how much the pelvis tilts
     about that same line instead of across it (a walker surges forward, and his pelvis drops about that same forward
-    line). least_bend_rad: a half squat this deep begins and ends a set. most_bend_rad: lean of a deep squat.
-    least_steps: that make a set. least_travel: share of the way that must go one way, least_travel_mps: mean speed,
-    without which somebody only rocks. fastest_s, slowest_s: step times; slowest_median_s: of their median. pause_s:
-    that ends a set. look_s: how far back a set may have begun when it is recognised. wake_mps2: of the surge with
-    which a set begins. rests_s: lengths of the rests from which one is tried to have begun. turned_share: two steps
-    in a row that go back this much of the usual way have turned round, if sure_travel of the way was made the other
-    way before and the first of them took turning_share of the usual time. least_evidence: of which end of the line
-    is left, before the turn of the pelvis decides. first_weight: of the first step's way against all others'.
-    least_steps_again: that make a further set, along the line of the
-    last one, with like_share of its bend, and of its swing and push each. bent_share: of the last set's bend, without
+    line). least_bend_rad: a half squat this deep begins a set, and rising from it for risen_s ends it.
+    most_bend_rad: lean of a deep squat. least_steps: that make a set. least_travel: share of the way that must go
+    one way, least_travel_mps: mean speed, without which somebody only rocks. fastest_s, slowest_s: step times;
+    slowest_median_s: of their median. pause_s: that ends a set. look_s: how far back a set may have begun when it
+    is recognised. wake_mps2: of the surge with which a set begins. rests_s: lengths of the rests from which one is
+    tried to have begun. turned_share: two steps in a row that go back this much of the usual way have turned round,
+    if sure_travel of the way was made the other way before and the first of them took turning_share of the usual
+    time. least_evidence: of which end of the line is left, before the turn of the pelvis decides. first_weight: of
+    the first step's way against all others'. least_steps_again: that make a further set, along the line of the last
+    one, with like_share of its bend, and of its swing and push each. bent_share: of the last set's bend, without
     which no further set begins.
     """
 
@@ -42,6 +42,7 @@ class BandWalkParams:
     most_parallel: float = 0.35
     least_bend_rad: float = 0.09
     most_bend_rad: float = 0.8
+    risen_s: float = 0.4
     least_steps: int = 4
     least_travel: float = 0.35
     least_travel_mps: float = 0.018

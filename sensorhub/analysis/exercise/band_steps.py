@@ -65,7 +65,7 @@ class BandStepCounter:
     """
 
     def __init__(self, rate_hz: float, params: BandStepParams = BandStepParams()) -> None:
-        self.params = self._params = params
+        self.params = params
         self._rate_hz = rate_hz
         self._swings = SwingCounter(params.least_swing_deg, params.most_swing_deg, params.swing_share)
         self._t_s: list[float] = []
@@ -88,7 +88,7 @@ class BandStepCounter:
         still = self._stillest(swing)
         pushed = self._surge[still:]
         push_mps2 = max(pushed) - min(pushed)
-        if push_mps2 < max(self._params.least_push_mps2, self._params.push_share * _median(self._pushes)):
+        if push_mps2 < max(self.params.least_push_mps2, self.params.push_share * _median(self._pushes)):
             return None
         step = self._step(swing, still, push_mps2)
         self._pushes = [*self._pushes[-4:], push_mps2]
@@ -99,7 +99,7 @@ class BandStepCounter:
         return step
 
     def _least_time_s(self) -> float:
-        return max(self._params.least_time_s, self._params.time_share * _median(self._times))
+        return max(self.params.least_time_s, self.params.time_share * _median(self._times))
 
     def _stillest(self, swing: Swing) -> int:
         """Where the feet stood still before this step: the least acceleration between trough and peak."""
@@ -127,9 +127,9 @@ class BandStepCounter:
     def _way_from_rest(self) -> float:
         """Mean speed of the first step, which begins at rest: 0 where it does not."""
         surge = np.array(self._surge)
-        surge = surge - surge[: max(1, round(self._params.rest_s * self._rate_hz))].mean()
-        resting = surge[: max(1, round(self._params.rest_s * self._rate_hz))]
-        if float((resting * resting).mean()) > self._params.rest_share**2 * float((surge * surge).mean()):
+        surge = surge - surge[: max(1, round(self.params.rest_s * self._rate_hz))].mean()
+        resting = surge[: max(1, round(self.params.rest_s * self._rate_hz))]
+        if float((resting * resting).mean()) > self.params.rest_share**2 * float((surge * surge).mean()):
             return 0.0
         return float(np.cumsum(surge).mean()) / self._rate_hz
 

@@ -43,6 +43,7 @@ class BandWalk:
         self._wake_power = 0.0
         self._direction = Side.LEFT
         self._risen_rad = -1.0
+        self._bent_s = 0.0
         self._habit = 0.0
         self._overdue_s = 0.0
         self._held: BandStep | None = None
@@ -92,6 +93,7 @@ class BandWalk:
         self._set += 1
         self._start_s = start.start_s
         self._moved_s = float(window.t_s[-1])
+        self._bent_s = self._moved_s
         self._wake_power = max(self._params.wake_mps2**2, 0.02 * float(window.surge_now.max()))
         self._direction = self._direction_of(self._steps)
         self._bend_rad = float(np.median(lean_rad(window, upright)))
@@ -141,7 +143,9 @@ class BandWalk:
 
     def _is_over(self, t_s: float, leans_rad: float) -> bool:
         """Whether the runner stands up or gets down, pauses, or is so late with a step that nothing else counts."""
-        if leans_rad < self._risen_rad or leans_rad > self._params.most_bend_rad:
+        if leans_rad >= self._risen_rad:
+            self._bent_s = t_s
+        if t_s - self._bent_s > self._params.risen_s or leans_rad > self._params.most_bend_rad:
             return True
         return t_s - self._moved_s > self._params.pause_s or t_s > self._overdue_s
 
