@@ -1,7 +1,6 @@
 """What the drills look at: slow motion, some 25 frames a second, free of the sensor's mounting."""
 
-from dataclasses import dataclass, fields
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.signal import butter, lfilter, lfilter_zi
@@ -34,46 +33,58 @@ class DrillFrameParams:
     quick_s: float = 0.4
 
 
-@dataclass(frozen=True, slots=True)
+class _Columns:
+    """One quantity of the frames: a column, or several."""
+
+    def __init__(self, first: int, end: int | None = None) -> None:
+        self._place = first if end is None else slice(first, end)
+
+    def __get__(self, frames: "DrillFrames", owner: type["DrillFrames"]) -> FloatArray:
+        view: FloatArray = frames.columns[:, self._place]
+        return view
+
+
 class DrillFrames:
-    """Frames in a row, sensor frame where a vector is meant.
+    """Frames in a row, sensor frame where a vector is meant; each quantity is a view of the columns of one array.
 
     t_s: shape (n,). acc_mps2, gyr_radps: as measured, low-passed, shape (n, 3) each. up: the earth's up, shape (n, 3),
-    low-passed. surge_mps2: horizontal acceleration of the pelvis
-    less its slow mean, shape (n, 3). heave_mps2: vertical acceleration, shape (n,). turn_radps: rate about the
-    earth's up less its slow mean, shape (n,). heading_deg: how far the pelvis has turned left since the start,
-    low-passed, shape (n,).
+    low-passed. surge_mps2: horizontal acceleration of the pelvis less its slow mean, shape (n, 3). heave_mps2:
+    vertical acceleration, shape (n,). turn_radps: rate about the earth's up less its slow mean, shape (n,).
+    heading_deg: how far the pelvis has turned left since the start, low-passed, shape (n,).
     surge_power: mean square of surge as xx, yy, zz, xy, xz, yz, shape (n, 6); tilt_power: the same of the
-    horizontal angular rate. heave_power, turn_power, surge_now, turn_now, rate_now: mean squares, slow and quick.
+    horizontal angular rate. heave_power, turn_power, surge_now, rate_now: mean squares, slow and quick.
     """
 
-    t_s: FloatArray
-    acc_mps2: FloatArray
-    gyr_radps: FloatArray
-    up: FloatArray
-    surge_mps2: FloatArray
-    heave_mps2: FloatArray
-    turn_radps: FloatArray
-    heading_deg: FloatArray
-    surge_power: FloatArray
-    tilt_power: FloatArray
-    heave_power: FloatArray
-    turn_power: FloatArray
-    surge_now: FloatArray
-    turn_now: FloatArray
-    rate_now: FloatArray
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: FloatArray) -> None:
+        self.columns = columns
 
     def __len__(self) -> int:
-        return len(self.t_s)
+        return len(self.columns)
 
-    def cut(self, start: int, stop: int) -> Self:
+    def cut(self, start: int, stop: int) -> "DrillFrames":
         """Frames start to stop, as views."""
-        return type(self)(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+        return DrillFrames(self.columns[start:stop])
 
-    def then(self, later: Self) -> Self:
+    def then(self, later: "DrillFrames") -> "DrillFrames":
         """These frames and the later ones."""
-        names = [field.name for field in fields(self)]
-        return type(self)(*(np.concatenate((getattr(self, name), getattr(later, name))) for name in names))
+        return DrillFrames(np.concatenate((self.columns, later.columns)))
+
+    t_s = _Columns(0)
+    acc_mps2 = _Columns(1, 4)
+    gyr_radps = _Columns(4, 7)
+    up = _Columns(7, 10)
+    surge_mps2 = _Columns(10, 13)
+    heave_mps2 = _Columns(13)
+    turn_radps = _Columns(14)
+    heading_deg = _Columns(15)
+    surge_power = _Columns(16, 22)
+    tilt_power = _Columns(22, 28)
+    heave_power = _Columns(28)
+    turn_power = _Columns(29)
+    surge_now = _Columns(30)
+    rate_now = _Columns(31)
 
 
 def lean_rad(frames: DrillFrames, upright: FloatArray) -> FloatArray:
@@ -200,11 +211,9 @@ class DrillFramer:
         slow = self._means["slow"].feed(
             np.column_stack((_products(surge), _products(tilting), heave * heave, turn * turn))
         )
-        quick = self._means["quick"].feed(np.column_stack((_dot(surge, surge), turn * turn, _dot(gyr, gyr))))
-        return DrillFrames(
-            t_s, acc, gyr, up, surge, heave, turn, heading_deg, slow[:, 0:6], slow[:, 6:12], slow[:, 12], slow[:, 13],
-            quick[:, 0], quick[:, 1], quick[:, 2],
-        )  # fmt: skip
+        quick = self._means["quick"].feed(np.column_stack((_dot(surge, surge), _dot(gyr, gyr))))
+        moving = (t_s[:, None], acc, gyr, up, surge, heave[:, None], turn[:, None], heading_deg[:, None])
+        return DrillFrames(np.concatenate((*moving, slow, quick), axis=1))
 
 
 def _dot(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -14,7 +14,8 @@ class LeverArmParams:
     """Time is judged in windows in which somebody stays about where he is: standing, or holding a plank.
 
     window_s: long enough for a few sways, short enough that a gyroscope's drift is a parabola. trend_degree: of the
-    polynomial in time that takes drift and offsets away. most_turn_rad: turn of a window that counts; floor_mps2,
+    polynomial in time that takes drift and offsets away. most_rate_radps, most_turn_rad: turning of a
+    window that counts; floor_mps2,
     most_noise_mps2: least and greatest acceleration, root mean square, that is not the arm's. independent: share of
     the frames whose noise is their own (sway goes on for half a second). scatter_m: standard deviation of what a
     window tells beyond its noise, since the axes move too, and not without regard to the turns. prior_m: the same of
@@ -23,6 +24,7 @@ class LeverArmParams:
 
     window_s: float = 8.0
     trend_degree: int = 3
+    most_rate_radps: float = 0.3
     most_turn_rad: float = 0.3
     floor_mps2: float = 0.001
     most_noise_mps2: float = 0.1
@@ -74,6 +76,8 @@ class LeverArm:
     def _learn(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
         """Add what a window tells; return whether it was calm enough to."""
         params = self._params
+        if float((gyr_radps * gyr_radps).sum()) > params.most_rate_radps**2 * len(gyr_radps):
+            return False
         attitude = _attitudes(gyr_radps, self._rate_hz)
         turned_cos = 0.5 * (attitude[:, 0, 0] + attitude[:, 1, 1] + attitude[:, 2, 2] - 1.0)
         felt = self._detrended((attitude * acc_mps2[:, None, :]).sum(axis=2))
