@@ -28,9 +28,9 @@ def felt_by_machine(
 def car_ride(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     """Braking and bends of some seconds, a body that bounces at 1.3 Hz on its springs, and the road above 8 Hz."""
     attitude = _attitude(t_s, rng, (40.0, 1.2, 1.2), 3.0)
-    slow = np.stack([_wander(t_s, 4.0, size, rng) for size in (1.3, 1.5, 0.1)], axis=-1)
-    bounce = _narrow(t_s, 1.3, 0.5, rng)
-    road = np.stack([_wander(t_s, 0.05, size, rng) for size in (0.25, 0.25, 0.5)], axis=-1)
+    slow = np.stack([wander(t_s, 4.0, size, rng) for size in (1.3, 1.5, 0.1)], axis=-1)
+    bounce = narrow(t_s, 1.3, 0.5, rng)
+    road = np.stack([wander(t_s, 0.05, size, rng) for size in (0.25, 0.25, 0.5)], axis=-1)
     slow[:, 2] += bounce
     return felt_at(attitude, slow + road, (0.0, 0.0, 0.0))
 
@@ -42,7 +42,7 @@ def washing_machine(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     angle = 2 * np.pi * np.cumsum(turns_per_s) * (t_s[1] - t_s[0])
     size = 0.6 * (1 - phase) + 5.0 * phase
     shake = np.stack([size * np.cos(angle), size * np.sin(angle), 0.4 * size * np.sin(angle + 0.7)], axis=-1)
-    tremble = np.stack([_wander(t_s, 0.04, 0.3, rng) for _ in range(3)], axis=-1)
+    tremble = np.stack([wander(t_s, 0.04, 0.3, rng) for _ in range(3)], axis=-1)
     rock = 0.6 * RAD_PER_DEG * np.stack([np.sin(angle), np.cos(angle), 0 * angle], axis=-1) * 2 * np.pi * 0.8
     return np.array([0.0, 0.0, GRAVITY_MPS2]) + shake + tremble, rock
 
@@ -51,10 +51,10 @@ def wrist(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     """An arm that swings as its owner walks, waits, gestures: 35 degrees each way at 0.9 swings a second."""
     busy = (np.sin(2 * np.pi * t_s / 25.0 + float(rng.uniform(0, 6))) > -0.3).astype(np.float64)
     busy = np.convolve(busy, np.ones(max(1, int(1.0 / (t_s[1] - t_s[0]))))[:], mode="same") * (t_s[1] - t_s[0])
-    swing = _narrow(t_s, 0.92, 33.0, rng) * busy
-    twist = _wander(t_s, 0.6, 20.0, rng)
-    turn = _wander(t_s, 1.5, 30.0, rng)
-    angles = tuple(_curve(t_s, values) for values in (turn, twist, swing - 20.0))
+    swing = narrow(t_s, 0.92, 33.0, rng) * busy
+    twist = wander(t_s, 0.6, 20.0, rng)
+    turn = wander(t_s, 1.5, 30.0, rng)
+    angles = tuple(curve(t_s, values) for values in (turn, twist, swing - 20.0))
     body = np.zeros((len(t_s), 3))
     body[:, 2] = 2.2 * np.sin(2 * np.pi * 1.84 * t_s) * busy
     return felt_at(Attitude(*angles), body, (0.0, 0.0, -0.55))
@@ -70,22 +70,23 @@ def lying_still(t_s: FloatArray, rng: np.random.Generator) -> Felt:
 def _attitude(
     t_s: FloatArray, rng: np.random.Generator, sizes_deg: tuple[float, float, float], slow_s: float
 ) -> Attitude:
-    return Attitude(*(_curve(t_s, _wander(t_s, slow_s, size, rng)) for size in sizes_deg))
+    return Attitude(*(curve(t_s, wander(t_s, slow_s, size, rng)) for size in sizes_deg))
 
 
-def _curve(t_s: FloatArray, values_deg: FloatArray) -> FloatArray:
+def curve(t_s: FloatArray, values_deg: FloatArray) -> FloatArray:
     """An angle given in deg at each sample, as rad with two derivatives, shape (n, 3)."""
     curve = make_interp_spline(t_s, RAD_PER_DEG * values_deg, k=5)
     return np.stack([curve(t_s, nu) for nu in range(3)], axis=-1)
 
 
-def _wander(t_s: FloatArray, correlation_s: float, size: float, rng: np.random.Generator) -> FloatArray:
+def wander(t_s: FloatArray, correlation_s: float, size: float, rng: np.random.Generator) -> FloatArray:
+    """Smooth noise of this standard deviation."""
     coarse = np.arange(-correlation_s, t_s[-1] + 4 * correlation_s, correlation_s)
     return np.asarray(make_interp_spline(coarse, size * rng.standard_normal(len(coarse)), k=3)(t_s))
 
 
-def _narrow(t_s: FloatArray, frequency_hz: float, size: float, rng: np.random.Generator) -> FloatArray:
+def narrow(t_s: FloatArray, frequency_hz: float, size: float, rng: np.random.Generator) -> FloatArray:
     """A swing at about one frequency whose size and phase drift."""
-    cosine, sine = (_wander(t_s, 6.0 / frequency_hz, 0.35, rng) for _ in range(2))
+    cosine, sine = (wander(t_s, 6.0 / frequency_hz, 0.35, rng) for _ in range(2))
     phase = 2 * np.pi * frequency_hz * t_s
     return np.asarray(size * ((0.9 + cosine) * np.sin(phase) + sine * np.cos(phase)))

@@ -8,6 +8,7 @@ import numpy as np
 
 from sensorhub.synthetic.choreography import Channel, Choreography, fidget_in, sway_in
 from sensorhub.synthetic.machines import car_ride, felt_by_machine, lying_still, washing_machine, wrist
+from sensorhub.synthetic.pastimes import cycling, jumping_jacks, rope_skipping, shaken_in_hand
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Turn
 from sensorhub.synthetic.sensor import SensorParams
@@ -29,6 +30,10 @@ class Scene(StrEnum):
     WASHING_MACHINE = "washing_machine"
     WRIST = "wrist"
     LYING_STILL = "lying_still"
+    ROPE_SKIPPING = "rope_skipping"
+    JUMPING_JACKS = "jumping_jacks"
+    CYCLING = "cycling"
+    SHAKEN_IN_HAND = "shaken_in_hand"
 
 
 NOT_A_PERSONS_PELVIS = (Scene.CAR_RIDE, Scene.WASHING_MACHINE, Scene.WRIST, Scene.LYING_STILL)
@@ -200,4 +205,8 @@ MACHINES = {
     Scene.WASHING_MACHINE: washing_machine,
     Scene.WRIST: wrist,
     Scene.LYING_STILL: lying_still,
+    Scene.ROPE_SKIPPING: rope_skipping,
+    Scene.JUMPING_JACKS: jumping_jacks,
+    Scene.CYCLING: cycling,
+    Scene.SHAKEN_IN_HAND: shaken_in_hand,
 }

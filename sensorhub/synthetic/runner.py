@@ -17,6 +17,7 @@ from sensorhub.synthetic.truth import SyntheticRecording, TrueStep, Truth
 from sensorhub.synthetic.waveforms import PelvisCurves, drawn_curves
 
 TURN_RATE_RADPS = 0.15
+LONGEST_FLIGHT_S = 0.5
 """A heading that changes faster than this (9 deg/s) is a bend."""
 
 
@@ -89,8 +90,8 @@ def _true_steps(course: Course, curves: PelvisCurves) -> tuple[TrueStep, ...]:
     stride = start[:, None] + share * 2 * (next_start - start)[:, None]
     rotation = DEG_PER_RAD * np.ptp(curves.yaw(stride), axis=1)
     tilt = DEG_PER_RAD * curves.tilt(stance).mean(axis=1)
-    step_times = start[:, None] + share * (next_start - start)[:, None]
-    height = np.stack([course.up.position_m(row) for row in step_times])
+    rise_from = _toe_off_before(start, end)
+    height = np.stack([course.up.position_m(row) for row in rise_from[:, None] + share * (end - rise_from)[:, None]])
     turning = np.abs(curves.heading(stance, 1)).max(axis=1) > TURN_RATE_RADPS
     return tuple(
         TrueStep(
@@ -109,6 +110,12 @@ def _true_steps(course: Course, curves: PelvisCurves) -> tuple[TrueStep, ...]:
         )
         for i, step in enumerate(course.steps)
     )
+
+
+def _toe_off_before(start: FloatArray, end: FloatArray) -> FloatArray:
+    """The other foot's toe-off before each own one, s; after a pause the own contact. Both of shape (n,)."""
+    before = np.concatenate([start[:1], end[:-1]])
+    return np.where(start - before < LONGEST_FLIGHT_S, before, start)
 
 
 def _peaks(rows: FloatArray) -> FloatArray:

@@ -201,25 +201,18 @@ def _running_plan(style: Style, bout: Bout, rng: np.random.Generator) -> _Runnin
 
 
 def _crossings(shape: FloatArray, threshold: float) -> tuple[float, float]:
-    """Shares of the stance, from its start and before its end, at which the force passes the threshold (Newton)."""
+    """Shares of the stance, from its start and before its end, at which the force first passes the threshold."""
     _, sin1, sin2, sin3, _, bump = (float(x) for x in shape)
-    on, off = 0.01, 0.01
-    for _ in range(6):
-        u = min(on / 0.22, 1.0)
-        value = _sines(sin1, sin2, sin3, on) + bump * np.sin(np.pi * u) ** 2
-        slope = _sine_slopes(sin1, sin2, sin3, on) + bump * np.pi / 0.22 * np.sin(2 * np.pi * u)
-        on -= float((value - threshold) / slope)
-        off -= float((_sines(sin1, -sin2, sin3, off) - threshold) / _sine_slopes(sin1, -sin2, sin3, off))
-    return on, off
+    share = np.linspace(0.0, 0.3, 601)
+    sines = sin1 * np.sin(np.pi * share) + sin3 * np.sin(3 * np.pi * share)
+    second = sin2 * np.sin(2 * np.pi * share)
+    landing = sines + second + bump * np.sin(np.pi * np.minimum(share / 0.22, 1.0)) ** 2
+    return _first_pass(share, landing, threshold), _first_pass(share, sines - second, threshold)
 
 
-def _sines(a: float, b: float, c: float, tau: float) -> float:
-    return float(a * np.sin(np.pi * tau) + b * np.sin(2 * np.pi * tau) + c * np.sin(3 * np.pi * tau))
-
-
-def _sine_slopes(a: float, b: float, c: float, tau: float) -> float:
-    w = np.pi
-    return float(w * (a * np.cos(w * tau) + 2 * b * np.cos(2 * w * tau) + 3 * c * np.cos(3 * w * tau)))
+def _first_pass(share: FloatArray, force: FloatArray, threshold: float) -> float:
+    over = max(int(np.argmax(force > threshold)), 1)
+    return float(np.interp(threshold, force[over - 1 : over + 1], share[over - 1 : over + 1]))
 
 
 def planned(params: RunnerParams, rng: np.random.Generator) -> Course:

@@ -11,7 +11,7 @@ from sensorhub.analysis.running import RunAnalysis
 from sensorhub.model.gait import Stride
 from sensorhub.model.samples import MotionBlock, SampleBlock
 from sensorhub.model.status import Activity, ActivitySpan
-from sensorhub.synthetic.negatives import NOT_A_PERSONS_PELVIS, NegativeParams, synthesise_negative
+from sensorhub.synthetic.negatives import NOT_A_PERSONS_PELVIS, NegativeParams, Scene, synthesise_negative
 from sensorhub.synthetic.runner_params import Bout, Pace
 from sensorhub.synthetic.truth import SyntheticRecording, Truth
 from tests.support.cuts import cut_points, run_stage
@@ -122,8 +122,8 @@ def test_mirrored_motion_swaps_sides_and_drops_and_nothing_else():
         assert stride.pelvic_drop_deg == pytest.approx(image.pelvic_drop_deg, abs=0.1)
 
 
-@pytest.mark.parametrize("scene", NOT_A_PERSONS_PELVIS)
-def test_what_is_no_pelvis_gives_no_stride_that_is_trusted(scene):
+@pytest.mark.parametrize("scene", [*NOT_A_PERSONS_PELVIS, Scene.CYCLING, Scene.SHAKEN_IN_HAND])
+def test_what_has_no_steps_gives_no_stride_that_is_trusted(scene):
     recording = synthesise_negative(NegativeParams(scene, duration_s=60.0))
     strides = last_of_each(run_stage(RunAnalysis, motion_of(recording.block)))
     assert all(stride.quality < 0.3 for stride in strides)
