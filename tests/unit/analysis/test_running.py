@@ -127,3 +127,10 @@ def test_what_has_no_steps_gives_no_stride_that_is_trusted(scene):
     recording = synthesise_negative(NegativeParams(scene, duration_s=60.0))
     strides = last_of_each(run_stage(RunAnalysis, motion_of(recording.block)))
     assert all(stride.quality < 0.3 for stride in strides)
+
+
+@pytest.mark.parametrize("scene", [Scene.ROPE_SKIPPING, Scene.JUMPING_JACKS])
+def test_two_feet_that_jump_at_once_are_hardly_ever_trusted(scene):
+    recording = synthesise_negative(NegativeParams(scene, seed=2, duration_s=120.0))
+    strides = last_of_each(run_stage(RunAnalysis, motion_of(recording.block)))
+    assert sum(stride.quality >= 0.3 for stride in strides) < 0.06 * max(len(strides), 100)
