@@ -35,11 +35,11 @@ class DrillParams:
 
 
 def announced(params: DrillParams) -> DrillParams:
-    """For a drill that was announced beforehand: three steps begin a band walk.
+    """For a drill that was announced beforehand: three steps begin a band walk, two of somebody bent for it.
 
     Clamshells still take as many repetitions as otherwise: fewer do not tell opening from closing well enough.
     """
-    return replace(params, band_walk=replace(params.band_walk, least_steps=3))
+    return replace(params, band_walk=replace(params.band_walk, least_steps=3, announced=True))
 
 
 class DrillAnalysis:

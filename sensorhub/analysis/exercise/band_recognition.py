@@ -6,7 +6,8 @@ import numpy as np
 
 from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, BandStepParams, count_steps, travel_share
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad, mean_up
-from sensorhub.analysis.exercise.lines import dot, end_of_last_run, inner, main_line
+from sensorhub.analysis.exercise.lines import dot, end_of_last_run, inner, main_line, norm
+from sensorhub.dsp.rotation import cross
 from sensorhub.model.samples import BoolArray, FloatArray
 
 
@@ -29,8 +30,9 @@ class BandWalkParams:
     if sure_travel of the way was made the other way before and the first of them took turning_share of the usual
     time. least_evidence: of which end of the line is left, before the turn of the pelvis decides. first_weight: of
     the first step's way against all others'. least_steps_again: that make a further set, along the line of the last
-    one, with like_share of its bend, and of its swing and push each. bent_share: of the last set's bend, without
-    which no further set begins.
+    one, with like_share of its bend, and of its swing and push each, and first_share of a swing at most in the
+    first. bent_share: of the last set's bend, without which no further set begins. announced: whether the runner
+    was told to begin.
     """
 
     least_surge_mps2: float = 0.09
@@ -60,7 +62,9 @@ class BandWalkParams:
     first_weight: float = 1.5
     least_steps_again: int = 2
     like_share: float = 0.5
+    first_share: float = 0.8
     bent_share: float = 0.3
+    announced: bool = False
     steps: BandStepParams = field(default_factory=BandStepParams)
 
 
@@ -113,6 +117,8 @@ class BandRecognition:
     ) -> BandStart | None:
         """Count from a rest on, the longest first, until that makes a set; nothing before free_from_s counts."""
         bent = self._last_other_posture(frames, now, upright)
+        if before is None and self._params.announced:
+            before = self._presumed(frames, now, upright)
         lateral = main_line(frames.surge_power[now])
         tried = -1
         for rest in self._rests(frames, now, free_from_s):
@@ -137,6 +143,16 @@ class BandRecognition:
                     return BandStart(window, before.left, steps, start_s)
         return None
 
+    def _presumed(self, frames: DrillFrames, now: int, upright: FloatArray) -> BandWalkBefore | None:
+        """What the first set will be like of somebody who was told to begin: across the line along which he is bent."""
+        up = mean_up(frames.cut(max(0, now - round(self._rate_hz)), now + 1))
+        across = cross(upright, up)
+        bend_rad = norm(across)
+        if bend_rad < self._params.least_bend_rad:
+            return None
+        steps, share = self._params.steps, self._params.like_share
+        return BandWalkBefore(across / bend_rad, bend_rad, steps.most_swing_deg / share, steps.least_push_mps2 / share)
+
     def _count(self, window: DrillFrames, lateral: FloatArray) -> list[BandStep]:
         return count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, lateral)
 
@@ -150,10 +166,14 @@ class BandRecognition:
         return float(lean.min()) > share * before.bend_rad
 
     def _are_like(self, before: BandWalkBefore, steps: list[BandStep]) -> bool:
+        """Whether these are steps like those before, the first of them from level: it swings less than a whole step.
+
+        If it swings as far, the runner swayed before it, and the other side's swings have been taken for steps.
+        """
         share = self._params.like_share
-        return all(
-            step.swing_deg > share * before.swing_deg and step.push_mps2 > share * before.push_mps2 for step in steps
-        )
+        pushed = all(step.push_mps2 > share * before.push_mps2 for step in steps)
+        swings = all(step.swing_deg > share * before.swing_deg for step in steps[1:])
+        return pushed and swings and steps[0].swing_deg < self._params.first_share * steps[1].swing_deg
 
     def _may_be(self, window: DrillFrames, upright: FloatArray) -> bool:
         """Whether the surge is strong; or weak, but bent as in a half squat and tilting more than turning."""
@@ -188,7 +208,7 @@ class BandRecognition:
 
     def _is_set(self, steps: list[BandStep], least_steps: int) -> bool:
         params = self._params
-        if len(steps) < least_steps:
+        if len(steps) < max(least_steps, 2):
             return False
         times = np.diff([step.peak_s for step in steps])
         if times.min() < params.fastest_s or times.max() > params.slowest_s:
