@@ -5,18 +5,23 @@ import os
 import signal
 from dataclasses import replace
 
+import msgspec
 import pytest
 
+from sensorhub.adapters.influx import InfluxSink
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
 from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.app import forget
-from sensorhub.config import HubSettings, MqttSettings, Settings
+from sensorhub.config import HubSettings, InfluxSettings, MqttSettings, Settings
+from sensorhub.formats.influx_line import record_line
 from sensorhub.formats.records import encode_record
 from sensorhub.model.errors import SensorhubError
+from sensorhub.model.session import Record
 from tests.support.delivery import FORK
+from tests.support.influx2 import ORG
 from tests.support.strides import SESSION, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -49,6 +54,24 @@ def home(tmp_path):
 
 def settings_of(home, port):
     return Settings(hub=HubSettings(name="club", data_dir=str(home)), mqtt=MqttSettings(port=port))
+
+
+@pytest.fixture
+def settings(home, mosquitto_server, influx2):
+    """A hub that asks a database too, in which both runners' strides are."""
+    token = home / "influx_token"
+    token.write_text("write-token")
+    token.chmod(0o600)
+    influx = InfluxSettings(url=influx2.url, org=ORG, bucket=influx2.database, token_file=str(token))
+    with InfluxSink(influx) as sink:
+        for runner in (NAME, "ada"):
+            records = [Record(replace(SESSION, runner=runner), n, stride(n)) for n in range(20)]
+            assert not sink.write_batch([record_line(record) for record in records]).bad
+    return msgspec.structs.replace(settings_of(home, mosquitto_server.port), influx=influx)
+
+
+def runners_in(influx2):
+    return {row["runner"] for row in influx2.query('SELECT "quality", "runner" FROM "stride"')}
 
 
 def files_that_name(home, name):
@@ -91,22 +114,36 @@ def publish_retained(port, messages):
     )
 
 
-def dying_process(home, port, step):
+def dying_process(settings, step):
     setattr(forget, step, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-    forget.forget_runner(settings_of(home, port), NAME, [])
+    forget.forget_runner(settings, NAME, [])
 
 
-@pytest.mark.parametrize("step", ["erase_from_keeper", "clear_retained"])
-def test_a_kill_on_the_way_is_made_good(home, mosquitto_server, step):
-    process = FORK.Process(target=dying_process, args=(home, mosquitto_server.port, step))
+@pytest.mark.parametrize("step", ["erase_from_keeper", "clear_retained", "_from_database", "_holds"])
+def test_a_kill_on_the_way_is_made_good(home, settings, influx2, step):
+    process = FORK.Process(target=dying_process, args=(settings, step))
     process.start()
     process.join()
+    assert process.exitcode == -signal.SIGKILL
     process.close()
-    settings = settings_of(home, mosquitto_server.port)
     with pytest.raises(SensorhubError, match="--resume"):
         forget.forget_runner(settings, "ada", [])
     receipt = forget.forget_runner(settings, None, [])
     assert (receipt.erased["store"], receipt.erased["keeper"]) == (50, 50)
+    assert files_that_name(home, NAME) == []
+    assert runners_in(influx2) == {"ada"}
+
+
+@pytest.mark.parametrize("fault", [401, 503, "drop"])
+def test_what_the_database_did_not_do_is_said_and_done_later(home, settings, influx2, fault):
+    influx2.faults.append(fault)
+    with pytest.raises(SensorhubError, match="InfluxDB at") as raised:
+        forget.forget_runner(settings, NAME, [])
+    assert "write-token" not in str(raised.value)
+    assert runners_in(influx2) == {NAME, "ada"}
+    receipt = forget.forget_runner(settings, None, [])
+    assert receipt.erased["database requests"] == 1
+    assert runners_in(influx2) == {"ada"}
     assert files_that_name(home, NAME) == []
 
 

@@ -19,6 +19,7 @@ import pytest
 from tests.support.servers import HOST, Server
 
 ORG = "club"
+_RFC3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"
 
 
 @dataclass
@@ -138,8 +139,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._fail(code, "unprocessable entity" if partial else "invalid", message)
 
     def _delete(self, _: dict[str, str], body: bytes, _half: bool) -> None:
-        found = re.fullmatch(r'runner="((?:[^"\\]|\\.)*)"', json.loads(body)["predicate"])
-        assert found, body
+        order = json.loads(body)
+        found = re.fullmatch(r'runner="((?:[^"\\]|\\.)*)"', order["predicate"])
+        if found is None or not all(re.fullmatch(_RFC3339, order.get(edge, "")) for edge in ("start", "stop")):
+            self._fail(400, "invalid", f"invalid request; error parsing request json: {len(body)} bytes")
+            return
         runner = found[1].replace('\\"', '"').replace("\\\\", "\\").replace("'", "\\'")
         status, answer = self.server.state.backend(
             "POST",
