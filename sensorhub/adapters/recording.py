@@ -7,6 +7,7 @@ or damaged is read up to the first entry that is not whole, so the longest valid
 
 import errno
 import os
+import shutil
 import struct
 import zlib
 from collections.abc import AsyncIterator, Iterator
@@ -26,7 +27,8 @@ SUFFIX = ".shraw"
 _ENTRY = struct.Struct("<II")
 _FRAME = struct.Struct("<QB")
 _LONGEST_BODY = 1 << 20
-_SYNC_EVERY_NS = 5_000_000_000
+_LOOK_EVERY_NS = 5_000_000_000
+_LEFT_FOR_STRIDES_BYTES = 16 * 1024 * 1024
 
 
 class RecordingHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,7 +52,7 @@ class RecordingWriter:
     """Writes one session of one sensor. Each frame is with the operating system when `write` returns.
 
     A disk that is full or gone never stops the service: frames are shed and counted, `problem` says so in one line,
-    and writing goes on as soon as it can.
+    and writing goes on as soon as it can. The last room on a disk is left for strides.
     """
 
     def __init__(self, path: Path, header: RecordingHeader) -> None:
@@ -60,7 +62,8 @@ class RecordingWriter:
         except OSError as error:
             raise SensorhubError(f"{path}: cannot record there ({error.strerror}). Choose another place.") from error
         self._good_bytes = 0
-        self._synced_ns = 0
+        self._looked_ns = 0
+        self._low = False
         self.frames = 0
         self.shed = 0
         self.problem: str | None = None
@@ -70,15 +73,16 @@ class RecordingWriter:
 
     def write(self, frame: RawFrame) -> None:
         """Keep one frame."""
+        if frame.arrival_ns - self._looked_ns >= _LOOK_EVERY_NS:
+            self._looked_ns = frame.arrival_ns
+            self._sync()
+            self._look()
         name = frame.characteristic.encode()
         body = _FRAME.pack(frame.arrival_ns, len(name)) + name + frame.payload
-        if not self._append(_entry(body)):
+        if self._low or not self._append(_entry(body)):
             self.shed += 1
             return
         self.frames += 1
-        if frame.arrival_ns - self._synced_ns >= _SYNC_EVERY_NS:
-            self._synced_ns = frame.arrival_ns
-            self._sync()
 
     def close(self) -> None:
         """Put the last frames on the disk."""
@@ -105,6 +109,15 @@ class RecordingWriter:
             self._file.seek(self._good_bytes)
         except OSError:
             return  # the disk is gone altogether; the next write tries again
+
+    def _look(self) -> None:
+        try:
+            self._low = shutil.disk_usage(self._path.parent).free < _LEFT_FOR_STRIDES_BYTES
+        except OSError as error:
+            self._failed(error)
+            return
+        if self._low:
+            self.problem = f"{self._path}: the raw recording stands still, the last room is for strides. Free some."
 
     def _sync(self) -> None:
         try:

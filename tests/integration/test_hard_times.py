@@ -1,9 +1,8 @@
-"""R4, R6, R9, R15: a long time without a broker, a full disk, a clock that jumps, a kill inside a migration."""
+"""R4, R9, R15: a long time without a broker, a clock that jumps, a kill inside a migration."""
 
 import contextlib
 import json
 import os
-import resource
 import signal
 import sqlite3
 import time
@@ -42,34 +41,6 @@ def test_what_gathered_without_a_broker_drains_when_it_is_back(mosquitto_server,
         mosquitto_server.start()
         wait_until(lambda: store.status().unconfirmed == 0, within_s=30.0)
     assert kept_numbers(tmp_path / "keeper.sqlite") == list(range(5000))
-
-
-def full_disk_process(connection, path):
-    """Keep strides on a disk that is full for a while (no file may grow), and tell how that went."""
-    with HubStore.open(path) as store:
-        fill(store, 20)
-        size = max(file.stat().st_size for file in path.parent.iterdir() if "ballast" not in file.name)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-        for number in range(20, 300):
-            store.put(stride(number), SESSION)
-        during = store.status()
-        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        store.retry()
-        connection.send((during, store.status()))
-
-
-def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path):
-    ours, theirs = FORK.Pipe()
-    path = tmp_path / "hub.sqlite"
-    process = FORK.Process(target=full_disk_process, args=(theirs, path))
-    process.start()
-    assert ours.poll(20.0)
-    during, after = ours.recv()
-    process.join(10.0)
-    assert during.in_memory_only > 0
-    assert "check the disk" in during.detail or "no room" in during.detail
-    assert (after.in_memory_only, after.detail, after.unsent) == (0, None, 300)
-    process.close()
 
 
 def test_a_clock_that_jumps_moves_no_stride(mosquitto_server, tmp_path, monkeypatch):

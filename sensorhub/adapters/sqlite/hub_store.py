@@ -133,22 +133,22 @@ class HubStore:
             return
         self._try_again_s = time.monotonic() + TRY_AGAIN_S
         try:
-            self._write(rows)
+            self._write_into_ballast(rows)
         except StoreUnavailableError as error:
             self._full = str(error)
-            self._low = isinstance(error, DiskFullError)
-            if not (self._low and self._ballast.drop() and self._wrote(rows)):
-                self._hold(rows)
+            self._hold(rows)
         else:
             self._full = None
             self._low = self._low and not self._ballast.keep()
 
-    def _wrote(self, rows: list[PendingRow]) -> bool:
+    def _write_into_ballast(self, rows: list[PendingRow]) -> None:
         try:
             self._write(rows)
-        except StoreUnavailableError:
-            return False
-        return True
+        except DiskFullError:
+            self._low = True
+            if not self._ballast.drop():
+                raise
+            self._write(rows)
 
     def _write(self, rows: list[PendingRow]) -> None:
         next_seq = self._next_seq
