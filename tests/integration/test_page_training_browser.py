@@ -12,7 +12,7 @@ from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep,
 from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState, SetResult, Unit
 from sensorhub.pipeline.ports import SessionDigest
-from tests.support.browser import PHONE, OpenPage, picture, serious
+from tests.support.browser import PHONE, OpenPage, serious
 from tests.support.page import START_UNIX_NS, PageUnderTest
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
@@ -82,7 +82,6 @@ def test_a_guided_set_is_shown_and_steered(open_page: OpenPage) -> None:
         expect(page.locator("#guided-rows tr").nth(1)).to_contain_text("18 s ✕")
         expect(card.get_by_role("status")).to_contain_text("Other side: right knee")
         assert serious(page) == []
-        picture(page, "guided.png")
         page.set_viewport_size(PHONE)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off on a phone"
         assert serious(page) == []
@@ -135,7 +134,6 @@ def test_the_history_puts_drills_and_runs_on_one_axis(open_page: OpenPage) -> No
         expect(page.locator("#sessions tr").first).to_contain_text("3 sets, 45 steps")
         assert serious(page) == []
         expect(page.locator("#advice li")).to_have_text(["Side plank: try “longer hold”: three in a row."])
-        picture(page, "history.png")
         expect(page.locator("#history-choice")).to_be_hidden()
         feed.history.digests.insert(0, digest(21, runner="bob"))
         page.reload()

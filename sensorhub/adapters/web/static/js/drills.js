@@ -4,6 +4,7 @@ import { DRILL_NAMES, SIDE_NAMES, UNKNOWN, clock, number, setText } from "./form
 export function showDrills(session) {
   const going = latest(session);
   setText(document.getElementById("drill-name"), going ? title(going) : "No drill yet");
+  document.getElementById("drill-big").hidden = !going;
   setText(document.getElementById("drill-count"), going ? amount(going) : UNKNOWN);
   setText(document.getElementById("drill-unit"), going ? unit(going) : "");
   setText(document.getElementById("drill-note"), going ? note(going) : "Start a drill: it is counted without a button.");

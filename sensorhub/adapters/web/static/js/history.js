@@ -4,6 +4,7 @@ import { tableRow } from "./drills.js";
 import { axis, colour } from "./trend.js";
 
 const HALF_DAY_S = 43_200;
+const TICKS_S = [1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * 2 * HALF_DAY_S);
 
 let plot = null;
 
@@ -68,6 +69,8 @@ function sets(session) {
 
 function drawDose(sessions) {
   const element = document.getElementById("dose");
+  element.hidden = !sessions.length;
+  if (!sessions.length) return;
   const at = sessions.map((session) => session.start_unix_ns / 1e9);
   const data = [
     at,
@@ -76,25 +79,29 @@ function drawDose(sessions) {
     sessions.map((session) => session.pelvic_drop_excursion_right_deg),
   ];
   plot?.destroy();
-  plot = new uPlot(options(element), data, element);
+  plot = new uPlot(options(element, at[0] - HALF_DAY_S, at.at(-1) + HALF_DAY_S), data, element);
 }
 
-function options(element) {
+function options(element, first, last) {
   const points = (fill) => ({ show: true, size: 9, fill: colour(fill) });
   return {
     width: element.clientWidth || 300,
     height: element.clientHeight || 250,
     cursor: { show: false },
     legend: { show: false },
-    scales: { x: { range: (_plot, first, last) => [first - HALF_DAY_S, last + HALF_DAY_S] }, y: { range: (_plot, _low, high) => [0, Math.max(8, high ?? 8)] }, sets: { range: (_plot, _low, high) => [0, 2 * Math.max(4, high ?? 4)] } },
-    axes: [{ ...axis("session"), values: (_plot, ticks) => ticks.map(date), space: 80 }, axis("excursion, degrees"), { ...axis("sets of drills"), scale: "sets", side: 1, grid: { show: false } }],
+    scales: { x: { range: [first, last] }, y: { range: (_plot, _low, high) => [0, Math.max(8, high ?? 8)] }, sets: { range: (_plot, _low, high) => [0, 2 * Math.max(4, high ?? 4)] } },
+    axes: [{ ...axis("session"), values: (_plot, ticks) => ticks.map(date), incrs: TICKS_S, space: 80 }, axis("excursion, degrees"), { ...axis("sets of drills"), scale: "sets", side: 1, grid: { show: false } }],
     series: [
       {},
-      { label: "Sets", scale: "sets", stroke: colour("soft"), fill: colour("gap"), paths: uPlot.paths.bars({ size: [0.5, 24] }), points: { show: false } },
+      { label: "Sets", scale: "sets", stroke: colour("soft"), fill: colour("gap"), paths: uPlot.paths.bars({ size: [0.5, 24, 8] }), points: { show: false } },
       { label: "Left", stroke: colour("left"), width: 2, spanGaps: true, points: points("left") },
       { label: "Right", stroke: colour("right"), width: 2, dash: [6, 4], spanGaps: true, points: points("panel") },
     ],
   };
+}
+
+function counted(count, thing) {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function date(seconds) {
@@ -106,5 +113,5 @@ function describe(sessions) {
   const runs = sessions.filter((session) => session.pelvic_drop_excursion_left_deg !== null);
   const drilled = sessions.filter((session) => sets(session));
   const names = Object.values(DRILL_NAMES).join(", ").toLowerCase();
-  return `${runs.length} runs (left solid with full dots, right dashed with open dots) and ${drilled.length} sessions with drills (bars: sets of ${names}).`;
+  return `${counted(runs.length, "run")} (left solid with full dots, right dashed with open dots) and ${counted(drilled.length, "session")} with drills (bars: sets of ${names}).`;
 }

@@ -13,7 +13,8 @@ export function showLive(session) {
 
 // Spans are told when they end; while strides come, they say what is going on.
 function activity(session) {
-  if (!session || session.summary) return "";
+  if (session?.summary) return "";
+  if (!session?.strides.size && !session?.activity) return "Stand quietly for ten seconds, then run.";
   const running = session.heardAt !== null && performance.now() - session.heardAt < STALE_MS;
   const name = running ? session.latest()?.activity : session.activity?.activity;
   return ACTIVITY_NAMES[name] ?? name ?? "";
@@ -26,7 +27,8 @@ function showSide(side, session) {
   const put = (name, text) => setText(card.querySelector(`[data-value=${name}]`), text);
   put("excursion", number(stride?.pelvic_drop_excursion_deg, 1));
   put("drop", number(stride?.pelvic_drop_deg, 1));
-  put("mean", recentMean(side, session));
+  const recent = recentMean(side, session);
+  put("mean", recent === null ? UNKNOWN : `${number(recent, 1)}°`);
   const trust = trustText(stride, age, session);
   put("trust", trust.text);
   card.querySelector("[data-value=trust]").classList.toggle("low", trust.low);
@@ -49,15 +51,21 @@ function trustText(stride, age, session) {
 }
 
 function recentMean(side, session) {
-  if (!session) return UNKNOWN;
-  const recent = session.strideList().slice(-2 * RECENT).filter((stride) => stride.side === side).slice(-RECENT);
-  const value = mean(recent.map((stride) => stride.pelvic_drop_excursion_deg));
-  return value === null ? UNKNOWN : `${number(value, 1)}°`;
+  const recent = session?.strideList().slice(-2 * RECENT).filter((stride) => stride.side === side) ?? [];
+  return mean(recent.map((stride) => stride.pelvic_drop_excursion_deg));
+}
+
+function recentDifference(session) {
+  const [left, right] = ["left", "right"].map((side) => recentMean(side, session));
+  return left === null || right === null ? null : left - right;
 }
 
 function showTiles(session) {
   const stride = session?.latest();
   const put = (name, text) => setText(document.querySelector(`[data-tile=${name}]`), text);
+  const difference = recentDifference(session);
+  put("difference", difference === null ? UNKNOWN : `${number(Math.abs(difference), 1)}°`);
+  put("worse", difference === null ? "" : `more on the ${difference > 0 ? "left" : "right"}`);
   put("cadence", number(stride?.cadence_spm));
   put("contact", number(stride?.ground_contact_time_s, 0, 1000));
   put("oscillation", number(stride?.vertical_oscillation_m, 1, 100));

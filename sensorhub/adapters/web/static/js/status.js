@@ -28,8 +28,10 @@ export class Status {
 
   #draw() {
     const links = [...this.#links.values()].sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part));
-    document.getElementById("links").replaceChildren(...links.map(chip));
-    document.getElementById("banners").replaceChildren(...links.filter((link) => link.health !== "ok").map(banner));
+    const troubles = links.filter((link) => link.health !== "ok");
+    const shown = links.filter((link) => link.part !== "page" || troubles.includes(link)); // who reads it has it
+    document.getElementById("links").replaceChildren(...shown.map(chip));
+    document.getElementById("banners").replaceChildren(...troubles.map(banner));
   }
 }
 

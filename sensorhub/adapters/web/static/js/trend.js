@@ -22,6 +22,8 @@ export class Trend {
   show(session) {
     this.#session = session;
     const strides = this.#shown(session);
+    this.element.hidden = !strides.length;
+    if (!strides.length) return setText(this.text, "No strides yet.");
     if (strides.length > MANY && performance.now() - this.#drawnAt < RESTED_MS) return;
     this.#drawnAt = performance.now();
     if (!this.#plot) this.#rebuild();
@@ -119,7 +121,6 @@ function columns(strides, gaps, field) {
 }
 
 function describe(strides, field, gaps) {
-  if (!strides.length) return "No strides yet.";
   const of = (side) => number(mean(strides.filter((stride) => stride.side === side).map((stride) => stride[field])), 1);
   const holes = gaps ? ` Gaps: ${gaps}.` : "";
   return `Left (solid, full dots) mean ${of("left")}°, right (dashed, open dots) mean ${of("right")}°, ${strides.length} strides shown.${holes}`;
