@@ -30,6 +30,11 @@ class HubSettings(_Section, frozen=True):
     radio: str | None = None
     stored_by: tuple[str, ...] = ("keeper",)
 
+    @property
+    def folder(self) -> Path:
+        """The folder `data_dir`, with `~` resolved."""
+        return Path(self.data_dir).expanduser()
+
 
 class SensorSettings(_Section, frozen=True):
     """One sensor: the name or address it advertises, the profile that decodes it, who wears it, and how it is set up.

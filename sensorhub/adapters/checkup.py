@@ -21,10 +21,9 @@ PATIENCE_S: Final = 3.0
 
 
 class Verdict(StrEnum):
-    """How a check went; a warning does not keep the service from working."""
+    """How a check went."""
 
     OK = "ok"
-    WARNING = "warning"
     FAILED = "failed"
 
 
@@ -128,9 +127,8 @@ def _connect(settings: MqttSettings) -> str:
     return answers[0] if answers else "something answers, but it speaks no MQTT 5"
 
 
-def check_store(data_dir: str) -> Finding:
+def check_store(folder: Path) -> Finding:
     """See that the data folder can be written, has room, and that what lies in it is whole."""
-    folder = Path(data_dir).expanduser()
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         return _store_failed(f"{there}: cannot be written", f"Give it to {_user()}, or set hub.data_dir.")

@@ -18,7 +18,7 @@ DATABASES = ("hub.sqlite", "keeper.sqlite", "refused.sqlite")
 
 def back_up(settings: Settings, target: Path) -> int:
     """Pack the hub's folder into one file, while the service may be running; how many files."""
-    home = _home(settings)
+    home = settings.hub.folder
     if not home.is_dir():
         raise InputError(f"{home} is not there: nothing was ever kept.")
     if target.exists():
@@ -43,7 +43,7 @@ def restore(settings: Settings, source: Path) -> int:
 
     The hub's numbers go on from the clock: records that were made after the backup have used some.
     """
-    home = _home(settings)
+    home = settings.hub.folder
     if home.exists() and any(home.iterdir()):
         raise UsageError(f"{home} is not empty: move it away, or name another hub.data_dir.")
     home.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,3 @@ def restore(settings: Settings, source: Path) -> int:
         shutil.rmtree(draft, ignore_errors=True)
         raise
     return count
-
-
-def _home(settings: Settings) -> Path:
-    return Path(settings.hub.data_dir).expanduser()

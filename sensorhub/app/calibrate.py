@@ -1,6 +1,5 @@
 """`sensorhub calibrate`: stand, then jog, and the clip's alignment is kept."""
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
@@ -11,7 +10,7 @@ from sensorhub.adapters.ble.backend import open_radio
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.profiles import load_profile
-from sensorhub.app.signals import stopped_by_signals
+from sensorhub.app.signals import run_until_stopped
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.errors import SensorhubError
 from sensorhub.model.frames import LinkReport
@@ -26,7 +25,7 @@ Say = Callable[[str], None]
 
 def alignment_shelf(settings: Settings) -> AlignmentShelf:
     """Where this hub keeps its clips' alignments."""
-    return AlignmentShelf(Path(settings.hub.data_dir).expanduser() / "alignments")
+    return AlignmentShelf(settings.hub.folder / "alignments")
 
 
 def calibrate_from(blocks: Iterable[SampleBlock]) -> Calibration:
@@ -41,27 +40,12 @@ def calibrate_from(blocks: Iterable[SampleBlock]) -> Calibration:
 async def calibrate_live(settings: Settings, sensor: SensorSettings, say: Say) -> Calibration:
     """Guide through it with the sensor itself; ends when the alignment is sure, or after LONGEST_S."""
     calibration = Calibration()
-    stop = asyncio.Event()
-    with stopped_by_signals(stop):
-        radio = await open_radio(settings.hub.radio)
-        taking = asyncio.create_task(
-            _take(
-                BleSource(SensorFinder(radio), Wanted(load_profile(sensor.profile), sensor.name)),
-                sensor,
-                calibration,
-                say,
-            )
-        )
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait({taking, stopping}, timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (taking, stopping):
-                task.cancel()
-            await asyncio.wait({taking, stopping})
-            await radio.aclose()
-    if not taking.cancelled():
-        taking.result()
+    radio = await open_radio(settings.hub.radio)
+    source = BleSource(SensorFinder(radio), Wanted(load_profile(sensor.profile), sensor.name))
+    try:
+        await run_until_stopped(_take(source, sensor, calibration, say), LONGEST_S)
+    finally:
+        await radio.aclose()
     return calibration
 
 

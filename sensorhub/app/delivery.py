@@ -41,7 +41,7 @@ async def open_delivery(
     guided: GuidedControl | None = None,
 ) -> AsyncIterator[Delivery]:
     """Open all of it, in the order of the way; close it in reverse, so that nothing is told that is not kept."""
-    folder = _data_folder(settings)
+    folder = settings.hub.folder
     async with AsyncExitStack() as stack:
         store = stack.enter_context(HubStore.open(folder / "hub.sqlite", stored_by=settings.hub.stored_by))
         keeper = stack.enter_context(Keeper.open(keeper_path(settings)))
@@ -78,8 +78,4 @@ def _both(one: Callable[[Record], None], other: Callable[[Record], None]) -> Cal
 
 def keeper_path(settings: Settings) -> Path:
     """Where the keeper of this hub lies."""
-    return _data_folder(settings) / "keeper.sqlite"
-
-
-def _data_folder(settings: Settings) -> Path:
-    return Path(settings.hub.data_dir).expanduser()
+    return settings.hub.folder / "keeper.sqlite"

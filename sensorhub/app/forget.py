@@ -43,7 +43,7 @@ def forget_runner(settings: Settings, runner: str | None, folders: list[Path], *
     `runner` None: finish what was begun. Whoever calls again after a kill or an error goes on where it ended. Raises
     SensorhubError where a step fails; what is done stays done.
     """
-    home = Path(settings.hub.data_dir).expanduser()
+    home = settings.hub.folder
     home.mkdir(parents=True, exist_ok=True)
     todo = _todo(home, runner)
     for name, step in _steps(settings, home, folders, todo.runner, broker=broker):

@@ -1,7 +1,6 @@
 """A look into a hub's outbox from outside of the service, which may be running."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sensorhub.adapters.sqlite.database import Database
 from sensorhub.adapters.sqlite.hub_outbox import DeadLetter, SqliteOutbox
@@ -23,7 +22,7 @@ class OutboxView:
 
 def look_into_outbox(settings: Settings, retry: list[int] | None) -> OutboxView:
     """Counts and dead letters; first queue again the dead letters of `retry` (empty: all, None: none)."""
-    path = Path(settings.hub.data_dir).expanduser() / "hub.sqlite"
+    path = settings.hub.folder / "hub.sqlite"
     if not path.exists():
         raise InputError(f"{path} is not there: no hub has kept anything in hub.data_dir yet.")
     database = Database(path, HUB_SCHEMA)

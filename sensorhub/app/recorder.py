@@ -1,16 +1,16 @@
 """Records one sensor's raw frames, without measuring anything."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sensorhub.adapters.ble.backend import Radio
+from sensorhub.adapters.ble.backend import Radio, open_radio
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
+from sensorhub.app.signals import run_until_stopped
 from sensorhub.model.frames import LinkReport
 from sensorhub.pipeline.decoder import DecodeCounts, SensorDecoder
 from sensorhub.protocol.profile import Number, Profile
@@ -28,9 +28,19 @@ class RecordingOrder:
 
 
 async def record(
-    radio: Radio, order: RecordingOrder, stop: asyncio.Event, report: Callable[[LinkReport], None]
+    radio_choice: str | None, order: RecordingOrder, seconds: float | None, report: Callable[[LinkReport], None]
 ) -> DecodeCounts:
-    """Record until `stop` is set. Raises SensorhubError where nothing can be written."""
+    """Record until Ctrl-C, or for `seconds`. Raises SensorhubError where nothing can be written."""
+    radio = await open_radio(radio_choice)
+    try:
+        return await _record(radio, order, seconds, report)
+    finally:
+        await radio.aclose()
+
+
+async def _record(
+    radio: Radio, order: RecordingOrder, seconds: float | None, report: Callable[[LinkReport], None]
+) -> DecodeCounts:
     origin_ns, start_unix_ns = time.monotonic_ns(), time.time_ns()
     source = BleSource(SensorFinder(radio), Wanted(order.profile, order.sensor), order.settings)
     decoder = SensorDecoder(order.profile, order.settings, origin_ns)
@@ -38,17 +48,10 @@ async def record(
     session = f"raw-{start_unix_ns // 1_000_000_000}"
     header = RecordingHeader(order.profile, order.settings, sensor, order.runner, session, origin_ns, start_unix_ns)
     writer = RecordingWriter(order.path, header)
-    taking = asyncio.create_task(_take(source, decoder, writer, report), name="record")
-    stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
-        await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await run_until_stopped(_take(source, decoder, writer, report), seconds)
     finally:
-        stopping.cancel()
-        taking.cancel()
-        await asyncio.wait({taking})
         writer.close()
-    if not taking.cancelled():
-        taking.result()
     return decoder.counts
 
 

@@ -1,9 +1,9 @@
-"""Ctrl-C and SIGTERM end a service as it should end."""
+"""How a service and its like end: when they are done, by Ctrl-C or SIGTERM, or after some time."""
 
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 
 
 @contextlib.contextmanager
@@ -18,3 +18,18 @@ def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for each in signals:
             loop.remove_signal_handler(each)
+
+
+async def run_until_stopped(work: Coroutine[None, None, None], seconds: float | None) -> None:
+    """Run until it is done, Ctrl-C or SIGTERM comes, or `seconds` are over. An error of the work comes through."""
+    stop = asyncio.Event()
+    with stopped_by_signals(stop):
+        working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({working, stopping}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (working, stopping):
+                task.cancel()
+            await asyncio.wait({working, stopping})
+    if not working.cancelled():
+        working.result()

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from pathlib import Path
 
 from sensorhub.adapters.influx import InfluxSink
 from sensorhub.adapters.mqtt.writer import Writer, WriterParams
@@ -42,4 +41,4 @@ async def write_until(
 
 
 def _refused_book(settings: Settings) -> SqliteRefusedBook:
-    return SqliteRefusedBook(Path(settings.hub.data_dir).expanduser() / "refused.sqlite")
+    return SqliteRefusedBook(settings.hub.folder / "refused.sqlite")

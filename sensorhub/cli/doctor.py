@@ -15,7 +15,6 @@ DEFAULT_CONFIG: Final = Path("sensorhub.toml")
 MOST_CLOCK_ERROR_S: Final = 5.0
 MARKS: Final = {
     "ok": ("\N{CHECK MARK}", "green"),
-    "warning": ("!", "yellow"),
     "failed": ("\N{MULTIPLICATION X}", "red"),
 }
 
@@ -59,7 +58,7 @@ def checks(settings: "Settings") -> dict[str, "Check"]:
         "python": checkup.check_python,
         "bluetooth": checkup.check_bluetooth,
         "broker": lambda: checkup.check_broker(settings.mqtt),
-        "store": lambda: checkup.check_store(settings.hub.data_dir),
+        "store": lambda: checkup.check_store(settings.hub.folder),
         "page": lambda: checkup.check_page_port(settings.page),
     }
     if settings.influx.token_file is not None:

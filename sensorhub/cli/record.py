@@ -8,9 +8,7 @@ import typer
 from sensorhub.model.errors import SensorhubError
 
 if TYPE_CHECKING:
-    from sensorhub.app.recorder import RecordingOrder
     from sensorhub.model.frames import LinkReport
-    from sensorhub.pipeline.decoder import DecodeCounts
 
 
 def record(  # noqa: PLR0913 - each is an option of the command
@@ -30,35 +28,16 @@ def record(  # noqa: PLR0913 - each is an option of the command
 
     from sensorhub.adapters.profiles import load_profile
     from sensorhub.app.recorder import RecordingOrder
+    from sensorhub.app.recorder import record as record_sensor
 
     settings = {} if rate_hz is None else {"rate_hz": rate_hz}
     order = RecordingOrder(file, load_profile(profile), sensor, runner, settings)
-    counts = asyncio.run(_record(order, radio, seconds))
+    counts = asyncio.run(record_sensor(radio, order, seconds, _tell))
     if not counts.samples:
         file.unlink()
         raise SensorhubError(f"{file}: not kept, not one sample came. `sensorhub scan` shows what is near.")
     said = f"{counts.frames} frames, {counts.samples} samples, {counts.samples_lost} lost, {counts.broken} broken"
     typer.echo(f"{file}: {said}.", err=True)
-
-
-async def _record(order: "RecordingOrder", radio_choice: str | None, seconds: float | None) -> "DecodeCounts":
-    import asyncio
-    import signal
-
-    from sensorhub.adapters.ble.backend import open_radio
-    from sensorhub.app.recorder import record as record_sensor
-
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signal_number, stop.set)
-    if seconds is not None:
-        loop.call_later(seconds, stop.set)
-    radio = await open_radio(radio_choice)
-    try:
-        return await record_sensor(radio, order, stop, _tell)
-    finally:
-        await radio.aclose()
 
 
 def _tell(report: "LinkReport") -> None:

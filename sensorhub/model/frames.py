@@ -42,13 +42,10 @@ class LinkState(StrEnum):
 class LinkReport:
     """A change of a sensor's link, for people and health; it never reaches the decoder.
 
-    detail: one line for a person, or None. frames: so far. frames_dropped: shed because nobody took them in time.
+    detail: one line for a person, or None.
     """
 
     state: LinkState
     arrival_ns: int
     detail: str | None
-    reconnects: int
-    frames: int
-    frames_dropped: int
     rssi_dbm: float | None = None

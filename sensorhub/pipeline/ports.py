@@ -7,7 +7,6 @@ from typing import Protocol
 from sensorhub.analysis.training.progression import Suggestion
 from sensorhub.model.frames import LinkReport, RawFrame
 from sensorhub.model.guided import GuidedAction
-from sensorhub.model.session import Record
 
 
 class FrameSource(Protocol):
@@ -18,14 +17,6 @@ class FrameSource(Protocol):
 
     def frames(self) -> AsyncGenerator[RawFrame | LinkReport, None]:
         """Yield frames as they arrive, and reports as the link changes. Closing the iterator ends the connection."""
-        ...
-
-
-class RecordSink(Protocol):
-    """Takes records. It returns when the record is safe, by its own promise."""
-
-    def put(self, record: Record) -> None:
-        """Take one record."""
         ...
 
 

@@ -37,7 +37,6 @@ class SampleStream:
         assert message.time is not None  # noqa: S101 - parse_profile has seen to it
         self.has_acc = message.samples.acc is not None
         self._time = message.time
-        self._loss_rule = message.loss
         self._variables = variables
         self._loss = LossCounter(message.loss) if message.loss is not None else None
         counted = message.time.stamp == "none"

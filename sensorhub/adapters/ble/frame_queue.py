@@ -19,15 +19,13 @@ class FrameQueue:
         self._items: deque[Item] = deque()
         self._some = asyncio.Event()
         self._closed = False
-        self.taken = 0
-        self.dropped = 0
+        self.shed = 0
 
     def put_notification(self, frame: RawFrame) -> None:
         """Take a notification, or shed it."""
         if len(self._items) >= self._limit:
-            self.dropped += 1
+            self.shed += 1
             return
-        self.taken += 1
         self.put(frame)
 
     def put(self, item: Item) -> None:

@@ -52,7 +52,6 @@ class BleSource:
         self._now_ns = time.monotonic_ns
         self._queue = FrameQueue(self._params.queue_frames)
         self._backoff = Backoff(self._params.backoff)
-        self._reconnects = 0
         self._failure: str | None = None
         self._rssi_dbm: float | None = None
 
@@ -104,7 +103,7 @@ class BleSource:
         """Return when the link is lost or dead. Polls are made meanwhile."""
         began_ns = self._now_ns()
         due_ns = [began_ns + int(poll.every_s * 1e9) for poll in self._wanted.profile.poll]
-        stale = False
+        stale, shed = False, self._queue.shed
         while client.is_connected and not gone.is_set():
             try:
                 async with asyncio.timeout(self._params.watch_s):
@@ -119,13 +118,15 @@ class BleSource:
                 stale = not stale
                 detail = "connected, but no data comes; out of reach?" if stale else None
                 self._report(LinkState.STALE if stale else LinkState.STREAMING, detail)
+            if self._queue.shed > 2 * shed:  # told at the first, and each time that it has doubled
+                shed = self._queue.shed
+                self._report(LinkState.STREAMING, f"this computer is too slow: {shed} notifications left out so far")
             if silent_s >= self._params.dead_s:
                 break
             for place, poll in enumerate(self._wanted.profile.poll):
                 if now_ns >= due_ns[place] and not stale:
                     due_ns[place] = now_ns + int(poll.every_s * 1e9)
                     await connection.poll(poll.step)
-        self._reconnects += 1
         self._report(LinkState.GONE, "the link was lost; searching again")
 
     def _report_try(self, state: LinkState, detail: str) -> None:
@@ -139,6 +140,4 @@ class BleSource:
             self._report(LinkState.GONE, reason)
 
     def _report(self, state: LinkState, detail: str | None) -> None:
-        queue = self._queue
-        report = LinkReport(state, self._now_ns(), detail, self._reconnects, queue.taken, queue.dropped, self._rssi_dbm)
-        queue.put(report)
+        self._queue.put(LinkReport(state, self._now_ns(), detail, self._rssi_dbm))

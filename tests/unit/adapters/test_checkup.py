@@ -60,17 +60,17 @@ def test_no_broker_and_something_else_on_its_port() -> None:
 
 def test_the_store_must_be_writable_and_whole(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    assert check_store(str(folder)).verdict is Verdict.OK
+    assert check_store(folder).verdict is Verdict.OK
     assert not folder.exists(), "looking changes nothing"
     folder.mkdir()
     with sqlite3.connect(folder / "good.sqlite") as database:
         database.execute("CREATE TABLE t (x)")
     database.close()
-    assert check_store(str(folder)).verdict is Verdict.OK
+    assert check_store(folder).verdict is Verdict.OK
     (folder / "bad.sqlite").write_bytes(b"not a database at all" * 100)
-    assert "bad.sqlite is damaged" in check_store(str(folder)).found
+    assert "bad.sqlite is damaged" in check_store(folder).found
     (tmp_path / "file").touch()
-    assert check_store(str(tmp_path / "file" / "data")).verdict is Verdict.FAILED
+    assert check_store(tmp_path / "file" / "data").verdict is Verdict.FAILED
 
 
 def test_a_port_in_use_is_found() -> None:

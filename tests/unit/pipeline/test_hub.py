@@ -95,7 +95,7 @@ class Hub:
 
 
 def report(state, arrival_ns=0):
-    return LinkReport(state, arrival_ns, None, 0, 0, 0, -60.0)
+    return LinkReport(state, arrival_ns, None, -60.0)
 
 
 def slow_sensor():
