@@ -1,7 +1,9 @@
 """Tables: arrays of one length that belong together, a row for each thing that happened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
@@ -22,17 +24,16 @@ class Table:
     """
 
     def __len__(self) -> int:
-        return len(self.columns[0])
+        return len(getattr(self, self.__slots__[0]))
 
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
         """The columns in the order of the fields."""
-        names: tuple[str, ...] = self.__slots__
-        return tuple(getattr(self, name) for name in names)
+        return _columns_of(type(self))(self)
 
     def rows(self, which: NDArray[Any] | slice) -> Self:
         """Some of the rows, chosen as numpy chooses."""
-        return type(self)(*(column[which] for column in self.columns))
+        return type(self)(*[column[which] for column in self.columns])
 
     def put(self, which: NDArray[Any] | slice, rows: Self) -> None:
         """Write over some of the rows; of one that is written twice, the last holds."""
@@ -43,6 +44,12 @@ class Table:
     def joined(cls, parts: Sequence[Self]) -> Self:
         """Tables one below the other."""
         return cls(*(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
+
+
+@cache
+def _columns_of(kind: type[Table]) -> Callable[[Table], tuple[NDArray[Any], ...]]:
+    names: tuple[str, ...] = kind.__slots__
+    return attrgetter(names[0], *names[1:])
 
 
 T = TypeVar("T", bound=Table)

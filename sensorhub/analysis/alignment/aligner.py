@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sensorhub.analysis.alignment.mounting import Mounting, MountingParams, Window
-from sensorhub.analysis.alignment.pelvis import PelvisBlock, pelvis_motion
-from sensorhub.dsp.rotation import up_in_sensor
+from sensorhub.analysis.alignment.pelvis import PelvisBlock, channels_of, pelvis_motion
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import FloatArray, MotionBlock
 
-_Motion = tuple[MotionBlock, FloatArray]  # and the earth's up in the sensor frame
+_Motion = tuple[MotionBlock, FloatArray]  # and its channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Aligner:
         self._mounting = Mounting(known, params.mounting)
         self._held: list[_Motion] = []
         self._due_s = -np.inf
-        self._recent: list[tuple[FloatArray, FloatArray, FloatArray]] = []
+        self._recent: list[FloatArray] = []
         self._until_look = 0
         self._fresh = 0
         self._end_s = -np.inf
@@ -56,34 +55,36 @@ class Aligner:
         if len(motion) and motion.t_s[0] > self._end_s + 1.5 / motion.rate_hz:
             self._recent = []
             self._fresh = self._until_look = self._samples(self._params.window_s, motion)
-        up = up_in_sensor(motion.q_earth_from_sensor)
+        channels = channels_of(motion)
         start = pending = 0
         while start < len(motion):
             stop = min(len(motion), start + self._until_look)
             before = self.alignment
-            self._watch(motion, up, start, stop)
+            self._watch(motion, channels, start, stop)
             start = stop
             if self.alignment is not before:
-                out.extend(self._pass_on(_cut((motion, up), pending, start), before))
+                out.extend(self._pass_on(_cut((motion, channels), pending, start), before))
                 pending = start
-        out.extend(self._pass_on(_cut((motion, up), pending, len(motion)), self.alignment))
+        out.extend(self._pass_on(_cut((motion, channels), pending, len(motion)), self.alignment))
         return out
 
     def finish(self) -> list[PelvisBlock]:
         """Return what is still held back."""
         return self._release(self.alignment)
 
-    def _watch(self, motion: MotionBlock, up: FloatArray, start: int, stop: int) -> None:
+    def _watch(self, motion: MotionBlock, channels: FloatArray, start: int, stop: int) -> None:
         """Keep the samples for the next look, and look when it is due."""
-        self._recent.append((motion.acc_mps2[start:stop], motion.gyr_radps[start:stop], up[start:stop]))
+        self._recent.append(channels[:, start:stop])
         self._end_s = float(motion.t_s[stop - 1])
         self._until_look -= stop - start
         if self._until_look:
             return
         size = self._samples(self._params.window_s, motion)
-        acc, gyr, up = (np.concatenate(parts)[-size:] for parts in zip(*self._recent, strict=True))
-        self._recent = [(acc, gyr, up)]
-        self._mounting.look(Window(acc, gyr, up, motion.rate_hz, self._end_s, self._fresh))
+        parts = self._recent[-1:] if stop - start >= size else self._recent
+        # A copy, so that the window lies in memory the same way however the stream was cut.
+        window = np.concatenate([part[:, -size:] for part in parts], axis=1)[:, -size:].copy()
+        self._recent = [window]
+        self._mounting.look(Window(window, motion.rate_hz, self._end_s, self._fresh))
         self._due_s = self._end_s - self._params.held_s
         self._fresh = self._samples(
             self._params.settled_hop_s if self._mounting.is_steady else self._params.hop_s, motion
@@ -112,11 +113,11 @@ class Aligner:
 
     def _release(self, known: Alignment | None) -> list[PelvisBlock]:
         held, self._held = self._held, []
-        return [pelvis_motion(motion, up, known) for motion, up in held]
+        return [pelvis_motion(motion, channels, known) for motion, channels in held]
 
 
 def _cut(piece: _Motion, start: int, stop: int) -> _Motion:
-    motion, up = piece
+    motion, channels = piece
     if start == 0 and stop == len(motion):
         return piece
     part = MotionBlock(
@@ -128,4 +129,4 @@ def _cut(piece: _Motion, start: int, stop: int) -> _Motion:
         motion.missing[start:stop],
         motion.clipped[start:stop],
     )
-    return part, up[start:stop]
+    return part, channels[:, start:stop]

@@ -2,11 +2,11 @@
 
 import math
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 
 from sensorhub.analysis.alignment.heading import HeadingEvidence
+from sensorhub.analysis.alignment.pelvis import ACC, GYR, UP
 from sensorhub.analysis.alignment.quiet import QuietStanding
 from sensorhub.analysis.alignment.slip import Seat, SlipParams, moments
 from sensorhub.analysis.alignment.symmetry import GaitSpectrum, gait_spectrum
@@ -44,11 +44,9 @@ class MountingParams:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The last seconds: arrays of shape (n, 3) in the sensor frame, up the earth's up; `fresh` samples are new."""
+    """The last seconds: channels of shape (9, n), see `channels_of`; `fresh` samples are new."""
 
-    acc_mps2: FloatArray
-    gyr_radps: FloatArray
-    up: FloatArray
+    channels: FloatArray
     rate_hz: float
     end_s: float
     fresh: int
@@ -73,11 +71,11 @@ class Mounting:
 
     def look(self, window: Window) -> None:
         """Take one window."""
-        seen = moments(window.acc_mps2, window.gyr_radps)
+        seen = moments(window.channels[: UP.start])
         if seen.rate_power < QUIET_POWER and self._is_quiet(window):
             self._publish()
             return
-        up = _unit(_mean(window.up))
+        up = _unit(np.add.reduce(window.channels[UP], axis=1))
         pattern = seen.pattern(up)
         due = window.end_s >= self._next_s or self._seat.is_news(up, pattern)
         if not due or abs(float((seen.mean[:3] * up).sum())) > self._params.bend_radps:
@@ -107,20 +105,21 @@ class Mounting:
     def _is_quiet(self, window: Window) -> bool:
         """Whether the newest second was quiet; the other new ones are looked at too."""
         second = round(window.rate_hz)
-        size = len(window.acc_mps2)
+        size = window.channels.shape[1]
         quiet = False
         for stop in range(size - window.fresh + second, size + 1, second):
-            part = slice(stop - second, stop)
-            quiet = self._quiet.feed(window.acc_mps2[part].copy(), window.gyr_radps[part].copy())
+            part = window.channels[:, stop - second : stop].T.copy()
+            quiet = self._quiet.feed(part[:, ACC], part[:, GYR])
         return quiet
 
     def _is_settled(self) -> bool:
         return self._evidence.windows >= self._params.settled_windows
 
-    def _spectrum(self, window: Window, up: FloatArray) -> GaitSpectrum | None:
+    def _spectrum(self, window: Window, mean_up: FloatArray) -> GaitSpectrum | None:
         if self._axis is None:
-            self._axis = _level(np.eye(3)[int(np.argmin(np.abs(up)))], up)
-        return gait_spectrum(window.acc_mps2, window.gyr_radps, window.up, self._axis, window.rate_hz)
+            self._axis = _level(np.eye(3)[int(np.argmin(np.abs(mean_up)))], mean_up)
+        gyr, acc, up = (window.channels[rows] for rows in (GYR, ACC, UP))
+        return gait_spectrum(acc, gyr, up, self._axis, window.rate_hz)
 
     def _slipped(self, up: FloatArray, pattern: FloatArray, spectrum: GaitSpectrum) -> bool:
         """Whether this window does not belong to the mounting so far, be it seen or given."""
@@ -191,17 +190,6 @@ class Mounting:
             return True
         moved = max(np.abs(left - np.array(last.left_sensor)).max(), np.abs(up - np.array(last.up_sensor)).max())
         return bool(moved > self._params.publish_rad)
-
-
-def _mean(vectors: FloatArray) -> FloatArray:
-    """The mean of vectors, shape (n, 3); as a product with equal weights it is several times as fast."""
-    mean: FloatArray = _weights(len(vectors)) @ vectors
-    return mean
-
-
-@cache
-def _weights(samples: int) -> FloatArray:
-    return np.full(samples, 1.0 / samples)
 
 
 def _unit(vector: FloatArray) -> FloatArray:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.dsp.rotation import along, cross
+from sensorhub.dsp.rotation import along, cross, up_in_sensor
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import BoolArray, FloatArray, MotionBlock
 from sensorhub.model.units import GRAVITY_MPS2
@@ -13,6 +13,10 @@ from sensorhub.model.units import GRAVITY_MPS2
 # pelvis swings as it turns and tilts: the hip joints lie this far ahead of it (5 to 7 cm behind the ASIS, Bell 1990,
 # in a pelvis 15 cm deep).
 HIPS_AHEAD_M = 0.11
+
+
+GYR, ACC, UP = slice(0, 3), slice(3, 6), slice(6, 9)
+"""The rows of `channels_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,15 @@ class PelvisBlock:
         return len(self.t_s)
 
 
-def pelvis_motion(motion: MotionBlock, up_sensor: FloatArray, alignment: Alignment | None) -> PelvisBlock:
-    """Express motion, whose up in the sensor frame is up_sensor, in the pelvis's and the earth's frames."""
-    acc, gyr, up = (np.ascontiguousarray(vectors.T) for vectors in (motion.acc_mps2, motion.gyr_radps, up_sensor))
+def channels_of(motion: MotionBlock) -> FloatArray:
+    """Angular rate, specific force and the earth's up in the sensor frame, shape (9, n)."""
+    up = up_in_sensor(motion.q_earth_from_sensor)
+    return np.concatenate((motion.gyr_radps.T, motion.acc_mps2.T, up.T))
+
+
+def pelvis_motion(motion: MotionBlock, channels: FloatArray, alignment: Alignment | None) -> PelvisBlock:
+    """Express motion, with its `channels_of`, in the pelvis's and the earth's frames."""
+    gyr, acc, up = channels[GYR], channels[ACC], channels[UP]
     push = acc[0] * up[0] + acc[1] * up[1] + acc[2] * up[2]
     yaw_rate = gyr[0] * up[0] + gyr[1] * up[1] + gyr[2] * up[2]
     if alignment is None or alignment.left_sensor is None:
@@ -65,7 +75,7 @@ def pelvis_motion(motion: MotionBlock, up_sensor: FloatArray, alignment: Alignme
         yaw_rate_radps=yaw_rate,
         obliquity_sine=rising,
         tilt_sine=dipping,
-        up_sensor=up_sensor,
+        up_sensor=up.T,
         missing=motion.missing,
         clipped=motion.clipped,
         alignment=alignment,

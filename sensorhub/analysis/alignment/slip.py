@@ -43,8 +43,9 @@ class Moments(NamedTuple):
     @property
     def rate_power(self) -> float:
         """The mean square of the rate, rad2/s2."""
-        rate = self.mean[:3]
-        return float(np.trace(self.covariance[:3, :3]) + (rate * rate).sum())
+        x, y, z = self.mean[:3].tolist()
+        xx, yy, zz = (float(self.covariance[axis, axis]) for axis in range(3))
+        return float(xx + yy + zz + x * x + y * y + z * z)
 
     def pattern(self, up: FloatArray) -> FloatArray:
         """What goes with the turning and with the bounce: three level vectors, one a row, shape (3, 3).
@@ -59,11 +60,9 @@ class Moments(NamedTuple):
         return pattern
 
 
-def moments(acc_mps2: FloatArray, gyr_radps: FloatArray) -> Moments:
-    """The moments of a window, arrays of shape (n, 3)."""
-    size = len(acc_mps2)
-    motion = np.empty((6, size))
-    motion[:3], motion[3:] = gyr_radps.T, acc_mps2.T
+def moments(motion: FloatArray) -> Moments:
+    """The moments of a window of rate and specific force, shape (6, n)."""
+    size = motion.shape[1]
     mean = np.add.reduce(motion, axis=1) / size
     return Moments(mean, motion @ motion.T / size - mean[:, None] * mean)
 
@@ -94,8 +93,8 @@ class Seat:
 
     def is_news(self, up: FloatArray, pattern: FloatArray) -> bool:
         """Whether a window departs so far that a closer look is worth its time."""
-        moved = float(np.abs(up - self.up).max()) > self._params.news_rad
-        return moved or abs(self._turned_rad(pattern)) > self._params.news_turn_rad
+        moved = max(abs(a - b) for a, b in zip(up.tolist(), self.up.tolist(), strict=True))
+        return moved > self._params.news_rad or abs(self._turned_rad(pattern)) > self._params.news_turn_rad
 
     def has_tilted(self, up: FloatArray, left: FloatArray, standing_up: FloatArray) -> bool:
         """Whether up departs from what it was, or from standing where no window was seen; left: the left axis."""

@@ -39,10 +39,9 @@ class GaitSpectrum:
 
 
 def gait_spectrum(
-    acc_mps2: FloatArray, gyr_radps: FloatArray, up: FloatArray, axis: FloatArray, rate_hz: float
+    acc: FloatArray, gyr: FloatArray, up: FloatArray, axis: FloatArray, rate_hz: float
 ) -> GaitSpectrum | None:
-    """The spectrum of a window, arrays of shape (n, 3), in level axes along and across `axis`; None without gait."""
-    acc, gyr, up = (np.ascontiguousarray(vectors.T) for vectors in (acc_mps2, gyr_radps, up))
+    """The spectrum of a window, arrays of shape (3, n), in level axes along and across `axis`; None without gait."""
     vertical = _dot(acc, up) - GRAVITY_MPS2
     step_s = _step_time_s(vertical, rate_hz)
     if step_s is None:

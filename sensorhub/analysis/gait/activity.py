@@ -64,6 +64,8 @@ class ActivityTimeline:
 
     def _mark(self, contacts: Contacts) -> None:
         """Cells that a stance touches."""
+        if not len(contacts):
+            return
         wild = (contacts.spin_radps > self._params.spin_radps) | (contacts.sway_rad > self._params.sway_rad)
         steps = contacts.rows(~wild)
         first, last = (

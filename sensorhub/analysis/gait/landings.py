@@ -1,7 +1,6 @@
 """Contacts in a row become landings with a side, and are told again when a slip of the step count comes to light."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +56,15 @@ class Landings(Table):
         return self.initial_contact_s - self.contact_before_s
 
 
-class _Told(NamedTuple):
-    """A contact by its place among the recent ones, its foot, and the feet of the two landings before it."""
+@dataclass(frozen=True, slots=True)
+class _Looks(Table):
+    """Contacts by their place among the recent ones, their foot, and the feet of the two landings before each."""
 
-    place: int
-    foot: int
-    before: int
-    before_that: int
-    confidence: float
+    place: NDArray[np.int64]
+    foot: NDArray[np.int64]
+    before: NDArray[np.int64]
+    before_that: NDArray[np.int64]
+    confidence: FloatArray
 
 
 class LandingOrder:
@@ -79,75 +79,83 @@ class LandingOrder:
         self._first_seq = 0
         self._contacts = NO_CONTACTS
         self._trust = Trust(np.empty(0), np.empty(0))
-        self._joined: list[bool] = []
-        self._sides: list[tuple[int, float]] = []
-        self._told: list[_Told | None] = []
+        self._joined = np.empty(0, dtype=bool)
+        self._foot = np.empty(0, dtype=np.int64)
+        self._confidence = np.empty(0)
+        self._told = _Looks(*(np.empty(0, dtype=np.int64),) * 4, np.empty(0))
 
     def feed(self, contacts: Contacts) -> Landings:
         """The landings of these contacts, each after those whose side it corrects."""
         beliefs = self._laterality.feed(contacts)
         self._forget()
-        first = len(self._sides)
+        newest = len(self._foot)
         self._contacts = Contacts.joined([self._contacts, contacts])
         self._trust = Trust.joined([self._trust, self._quality.feed(contacts, beliefs)])
-        self._joined += (~np.isnan(contacts.step_time_s)).tolist()
-        self._sides += zip(np.where(beliefs.left, LEFT, RIGHT).tolist(), beliefs.confidence.tolist(), strict=True)
-        self._told += [None] * len(contacts)
-        return self._table([told for newest in range(first, len(self._sides)) for told in self._fresh(newest)])
+        self._joined = np.concatenate((self._joined, ~np.isnan(contacts.step_time_s)))
+        self._foot = np.concatenate((self._foot, np.where(beliefs.left, LEFT, RIGHT)))
+        self._confidence = np.concatenate((self._confidence, beliefs.confidence))
+        untold = np.zeros(len(contacts), dtype=np.int64)
+        self._told = _Looks.joined([self._told, _Looks(*(untold,) * 4, beliefs.confidence)])
+        told: list[_Looks] = []
+        while newest < len(self._foot):
+            slips = np.flatnonzero((self._joined & (self._foot == np.roll(self._foot, 1)))[newest:])
+            sure = int(slips[0]) if len(slips) else len(self._foot) - newest
+            if not sure:
+                self._doubtful = LOOKS_BACK
+            if self._doubtful:
+                self._doubtful -= 1
+                told.append(self._corrected(newest))
+                newest += 1
+            else:
+                told.append(self._look(newest, newest + sure))
+                newest += sure
+        return self._landings(_Looks.joined(told))
 
     def _forget(self) -> None:
         """Keep what may still be corrected."""
-        old = max(len(self._sides) - self._kept, 0)
-        self._first_seq += old
-        self._contacts, self._trust = self._contacts.rows(slice(old, None)), self._trust.rows(slice(old, None))
-        for column in (self._joined, self._sides, self._told):
-            del column[:old]
+        kept = slice(max(len(self._foot) - self._kept, 0), None)
+        self._first_seq += kept.start
+        self._contacts, self._trust = self._contacts.rows(kept), self._trust.rows(kept)
+        self._joined, self._foot, self._confidence = self._joined[kept], self._foot[kept], self._confidence[kept]
+        self._told = self._told.rows(kept)
 
-    def _fresh(self, newest: int) -> list[_Told]:
-        """What the newest contact adds: itself, and before it those that look different from here."""
-        if self._joined[newest] and newest and self._sides[newest][0] == self._sides[newest - 1][0]:
-            self._doubtful = LOOKS_BACK
-        changed: list[_Told] = []
-        if self._doubtful:
-            self._doubtful -= 1
-            changed = self._corrected(newest)
-        self._told[newest] = told = self._look(newest)
-        return [*changed, told]
-
-    def _corrected(self, newest: int) -> list[_Told]:
-        """The contacts before the newest that look different from here."""
-        later = len(self._sides) - 1 - newest
-        for back, belief in enumerate(self._laterality.looking_back(later)):
-            left, confidence = belief
+    def _corrected(self, newest: int) -> _Looks:
+        """The newest contact, and before it those that look different from here."""
+        later = len(self._foot) - 1 - newest
+        for back, (left, confidence) in enumerate(self._laterality.looking_back(later)):
             foot = LEFT if left else RIGHT
-            if foot != self._sides[newest - back][0]:
-                self._sides[newest - back] = (foot, confidence)
-        changed: list[_Told] = []
-        for place in range(max(newest - self._params.laterality.memory + 1, 0), newest):
-            look = self._look(place)
-            if look[1:] != (self._told[place] or look)[1:]:
-                self._told[place] = look
-                changed.append(look)
-        return changed
+            if foot != self._foot[newest - back]:
+                self._foot[newest - back], self._confidence[newest - back] = foot, confidence
+        oldest = max(newest - self._params.laterality.memory + 1, 0)
+        told = self._told.rows(np.arange(oldest, newest + 1))
+        looks = self._look(oldest, newest + 1)
+        changed = (looks.foot != told.foot) | (looks.before != told.before) | (looks.before_that != told.before_that)
+        changed[-1] = True
+        return looks.rows(changed)
 
-    def _look(self, place: int) -> _Told:
-        before = self._sides[place - 1][0] if place and self._joined[place] else NOBODY
-        before_that = self._sides[place - 2][0] if before and place > 1 and self._joined[place - 1] else NOBODY
-        return _Told(place, self._sides[place][0], before, before_that, self._sides[place][1])
+    def _look(self, start: int, stop: int) -> _Looks:
+        """Contacts as they look now, noted as told so."""
+        place = np.arange(start, stop)
+        # No landing is joined to what lies before the first: its number does not matter.
+        one, two = np.maximum(place - 1, 0), np.maximum(place - 2, 0)
+        before = np.where(self._joined[place], self._foot[one], NOBODY)
+        before_that = np.where((before != NOBODY) & self._joined[one], self._foot[two], NOBODY)
+        looks = _Looks(place, self._foot[place], before, before_that, self._confidence[place])
+        self._told.put(place, looks)
+        return looks
 
-    def _table(self, told: list[_Told]) -> Landings:
-        places, feet, feet_before, feet_before_that, confidence = np.array(told).T
-        place = places.astype(np.int64)
+    def _landings(self, told: _Looks) -> Landings:
+        place, foot = told.place, told.foot
         # Where nobody landed before, any row will do: it is not looked at.
         contact, before, before_that = (self._contacts.rows(np.maximum(place - back, 0)) for back in range(3))
-        took_turns = feet_before == -feet
-        twice = took_turns & (feet_before_that == feet)
-        known = feet_before != NOBODY
+        took_turns = told.before == -foot
+        twice = took_turns & (told.before_that == foot)
+        known = told.before != NOBODY
         flight_s = contact.initial_contact_s - before.toe_off_s
         return Landings(
             seq=self._first_seq + place,
-            left=feet == LEFT,
-            confidence=confidence,
+            left=foot == LEFT,
+            confidence=told.confidence,
             trust_in_gait=self._trust.gait[place],
             error_deg=self._trust.error_deg[place],
             initial_contact_s=contact.initial_contact_s,

@@ -97,6 +97,5 @@ class Laterality:
 
 def _alternated(log_odds: float, slip: float) -> float:
     """Log-odds of left one step on (or back): the other foot, save for a slip."""
-    share = 1.0 / (1.0 + math.exp(-log_odds))
-    other = slip * share + (1.0 - slip) * (1.0 - share)
-    return math.log(other / (1.0 - other))
+    odds_right = math.exp(-log_odds)
+    return math.log((slip + (1.0 - slip) * odds_right) / (1.0 - slip + slip * odds_right))

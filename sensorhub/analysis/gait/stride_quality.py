@@ -116,6 +116,9 @@ class StrideQuality:
 
     def _lost_s(self, contacts: Contacts) -> list[tuple[float, float]]:
         """Missing and clipped motion of each contact and of those before, as far as gravity has not mended it."""
+        if not (self._missing_s or self._clipped_s or contacts.missing_s.any() or contacts.clipped_s.any()):
+            self._last_s = float(contacts.initial_contact_s[-1])
+            return [(0.0, 0.0)] * len(contacts)
         lost_s: list[tuple[float, float]] = []
         columns = (contacts.initial_contact_s, contacts.missing_s, contacts.clipped_s)
         for contact_s, missing_s, clipped_s in zip(*(column.tolist() for column in columns), strict=True):

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from sensorhub.analysis.alignment.pelvis import pelvis_motion
-from sensorhub.dsp.rotation import up_in_sensor
+from sensorhub.analysis.alignment.pelvis import channels_of, pelvis_motion
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
 from sensorhub.model.samples import FloatArray, MotionBlock
@@ -29,7 +28,7 @@ def held(axis: tuple[float, float, float], angle_deg: float, rate: FloatArray | 
 
 
 def in_pelvis(motion: MotionBlock, alignment: Alignment | None = STRAIGHT) -> dict[str, float]:
-    block = pelvis_motion(motion, up_in_sensor(motion.q_earth_from_sensor), alignment)
+    block = pelvis_motion(motion, channels_of(motion), alignment)
     return {
         name: float(getattr(block, name)[0])
         for name in block.__slots__

@@ -20,7 +20,7 @@ def windows(turn_deg=(0.0, 0.0, 0.0)):
         part = slice(start, start + 400)
         mean_up = up[part].mean(axis=0) @ rotation
         mean_up /= np.linalg.norm(mean_up)
-        seen = moments(motion.acc_mps2[part] @ rotation, motion.gyr_radps[part] @ rotation)
+        seen = moments(np.hstack((motion.gyr_radps[part] @ rotation, motion.acc_mps2[part] @ rotation)).T)
         shown.append((mean_up, seen.pattern(mean_up)))
     return shown
 
@@ -35,7 +35,7 @@ def seat_of(shown):
 def test_moments_are_those_of_the_window():
     rng = np.random.default_rng(1)
     force, rate = rng.standard_normal((50, 3)), rng.standard_normal((50, 3)) + 1.0
-    seen = moments(force, rate)
+    seen = moments(np.hstack((rate, force)).T)
     assert seen.rate_power == pytest.approx((rate**2).sum(axis=1).mean())
     assert seen.covariance == pytest.approx(np.cov(np.hstack((rate, force)).T, bias=True))
 
