@@ -1,8 +1,7 @@
 """Tables: arrays of one length that belong together, a row for each thing that happened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from operator import attrgetter
 from typing import Any, Generic, Self, TypeVar
 
@@ -24,12 +23,14 @@ class Table:
     """
 
     def __len__(self) -> int:
-        return len(getattr(self, self.__slots__[0]))
+        return len(self.columns[0])
 
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
         """The columns in the order of the fields."""
-        return _columns_of(type(self))(self)
+        names: tuple[str, ...] = self.__slots__
+        columns: tuple[NDArray[Any], ...] = attrgetter(names[0], *names[1:])(self)
+        return columns
 
     def rows(self, which: NDArray[Any] | slice) -> Self:
         """Some of the rows, chosen as numpy chooses."""
@@ -44,12 +45,6 @@ class Table:
     def joined(cls, parts: Sequence[Self]) -> Self:
         """Tables one below the other."""
         return cls(*(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
-
-
-@cache
-def _columns_of(kind: type[Table]) -> Callable[[Table], tuple[NDArray[Any], ...]]:
-    names: tuple[str, ...] = kind.__slots__
-    return attrgetter(names[0], *names[1:])
 
 
 T = TypeVar("T", bound=Table)
