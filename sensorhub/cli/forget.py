@@ -29,5 +29,8 @@ def forget(
 
     if (runner is None) is not resume:
         raise UsageError("Say whom to forget, or --resume.")
-    receipt = forget_runner(load_settings(config), runner, folder or [], broker=not no_broker)
+    settings = load_settings(config)
+    receipt = forget_runner(settings, runner, folder or [], broker=not no_broker)
+    if settings.influx.token_file is None:
+        sys.stderr.write("No database was asked: these settings name no influx.token_file.\n")
     sys.stdout.write(msgspec.json.encode(receipt).decode() + "\n")

@@ -12,6 +12,9 @@ def outbox(
     seqs: Annotated[list[int] | None, typer.Argument(metavar="[SEQ]...", help="With --retry: only these.")] = None,
     *,
     retry: Annotated[bool, typer.Option("--retry", help="Queue the dead letters again, all or those named.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Queue every record that is still here, for a database that lost its own.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     config: Annotated[Path | None, typer.Option(help="The settings. Unset: the defaults.")] = None,
 ) -> None:
@@ -28,13 +31,13 @@ def outbox(
 
     if seqs and not retry:
         raise UsageError("Numbers go with --retry.")
-    view = look_into_outbox(load_settings(config), (seqs or []) if retry else None)
+    view = look_into_outbox(load_settings(config), (seqs or []) if retry else None, everything=everything)
     if as_json:
         letters = [asdict(letter) | {"payload": letter.payload.decode()} for letter in view.dead_letters]
         sys.stdout.write(json.dumps(asdict(view) | {"dead_letters": letters}) + "\n")
         return
-    if retry:
-        sys.stdout.write(f"{view.retried} dead letters are queued again; a running service sends them within 30 s.\n")
+    if retry or everything:
+        sys.stdout.write(f"{view.queued} records are queued again; a running service sends them within 30 s.\n")
     sys.stdout.write(f"{view.unsent} to be sent, {view.unconfirmed} not yet confirmed as stored.\n")
     sys.stdout.write(f"{len(view.dead_letters)} dead letters.\n")
     for letter in view.dead_letters:

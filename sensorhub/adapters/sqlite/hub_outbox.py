@@ -24,8 +24,6 @@ class DeadLetter:
 
 
 BROKER_BIT = 1
-
-
 TICKS_PER_RUN = 1_000_000
 
 
@@ -47,6 +45,12 @@ def assign_bits(database: Database, stored_by: Sequence[str]) -> dict[str, int]:
     return bits
 
 
+def assigned_bits(database: Database) -> dict[str, int]:
+    """The bits of those who must confirm, as the service has left them."""
+    everyone = database.number("SELECT value FROM counter WHERE name = 'everyone'")
+    return {name: bit for name, bit in database.query("SELECT name, bit FROM reader") if bit & everyone}
+
+
 def next_run(database: Database) -> int:
     """Count this run, so that what an earlier one sent is known to be long ago."""
     with database.transaction() as connection:
@@ -66,12 +70,12 @@ class SqliteOutbox:
     What only saves sending twice is not synced: after a power cut it is sent, and confirmed, once more.
     """
 
-    def __init__(self, database: Database, params: OutboxParams, stored_by: Sequence[str]) -> None:
+    def __init__(self, database: Database, params: OutboxParams, bits: dict[str, int], run: int = 0) -> None:
         self.params = params
         self._database = database
         self._listeners: list[Callable[[], None]] = []
-        self._tick = next_run(database) * TICKS_PER_RUN
-        self._bits = assign_bits(database, stored_by)
+        self._tick = run * TICKS_PER_RUN
+        self._bits = bits
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -201,6 +205,16 @@ class SqliteOutbox:
             (limit,),
         )
         return [DeadLetter(*row) for row in rows]
+
+    def queue_everything(self) -> int:
+        """Queue every record again that is still here, as if nobody had it; how many."""
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE record SET missing = ?, sent_tick = NULL", (self.everyone,))
+            connection.execute("DELETE FROM dead_letter")
+            connection.execute("INSERT OR IGNORE INTO outbox (seq) SELECT seq FROM record ORDER BY seq")
+            queued = int(connection.execute("SELECT count(*) FROM outbox").fetchone()[0])
+        self.notify()
+        return queued
 
     def retry_dead_letters(self, seqs: Sequence[int] | None = None) -> int:
         """Queue dead letters again, all or these; how many."""

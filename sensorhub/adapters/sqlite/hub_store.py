@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from sensorhub.adapters.sqlite.database import Database, DiskFullError, StoreUnavailableError
-from sensorhub.adapters.sqlite.hub_outbox import SqliteOutbox
+from sensorhub.adapters.sqlite.hub_outbox import SqliteOutbox, assign_bits, next_run
 from sensorhub.adapters.sqlite.hub_rescue import open_or_rescue
 from sensorhub.adapters.sqlite.hub_rows import PendingRow, number_row, pending_row, write_row
 from sensorhub.adapters.sqlite.hub_schema import HUB_SCHEMA
@@ -65,7 +65,9 @@ class HubStore:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         database, rescued = open_or_rescue(path)
-        return cls(database, SqliteOutbox(database, params or OutboxParams(), stored_by), rescued)
+        bits = assign_bits(database, stored_by)
+        outbox = SqliteOutbox(database, params or OutboxParams(), bits, next_run(database))
+        return cls(database, outbox, rescued)
 
     def __enter__(self) -> Self:
         return self
