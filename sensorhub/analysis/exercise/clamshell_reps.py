@@ -45,7 +45,8 @@ class ClamshellRepParams:
 class Run:
     """A regular run of turns: usual time and turn, extremes of the heading, when its first and last extreme were.
 
-    unsteadiness: standard deviation over mean of the times, and of the turns, together.
+    drift_degps: how fast the middle of the turns wanders; the extremes are as they were at first_s. unsteadiness:
+    standard deviation over mean of the times, and of the turns, together.
     """
 
     usual_s: float
@@ -54,6 +55,7 @@ class Run:
     low_deg: float
     first_s: float
     last_s: float
+    drift_degps: float
     unsteadiness: float
 
 
@@ -121,11 +123,24 @@ def _regular_end(points: list[tuple[float, float]], hysteresis_deg: float, param
     first = len(points) - needed
     while first > 0 and _goes_on(points, first - 1, usual_s, usual_deg, params):
         first -= 1
-    run_values = np.array([value for _, value in points[first:]])
+    run_s, run_values = np.array(points[first:]).T
+    drift_degps = _drift(run_s, run_values)
+    run_values = run_values - drift_degps * (run_s - run_s[0])
     middle = float(np.median(run_values))
     high_deg = float(np.median(run_values[run_values >= middle]))
     low_deg = float(np.median(run_values[run_values <= middle]))
-    return Run(usual_s, usual_deg, high_deg, low_deg, points[first][0], points[-1][0], unsteadiness)
+    return Run(usual_s, usual_deg, high_deg, low_deg, points[first][0], points[-1][0], drift_degps, unsteadiness)
+
+
+def _drift(t_s: FloatArray, values: FloatArray) -> float:
+    """How fast the middle between neighbouring extremes moves, later half against earlier; less where it is unsure."""
+    middles, times = 0.5 * (values[1:] + values[:-1]), 0.5 * (t_s[1:] + t_s[:-1])
+    half = len(middles) // 2
+    early, late = middles[:half], middles[-half:]
+    moved_deg = float(late.mean() - early.mean())
+    unsure_deg2 = float(early.var() + late.var()) / half
+    share = moved_deg**2 / (moved_deg**2 + 4.0 * unsure_deg2 + 1e-9)
+    return share * moved_deg / float(times[-half:].mean() - times[:half].mean())
 
 
 def _goes_on(

@@ -31,21 +31,26 @@ def resting_evidence(level_deg: float, run: Run) -> float:
     return float(np.clip(2.0 * share, -1.0, 1.0)) if abs(share) < 1.2 else 0.0
 
 
+def _heading_deg(frames: DrillFrames, run: Run) -> FloatArray:
+    """The heading without the drift of the run."""
+    return frames.heading_deg - run.drift_degps * (frames.t_s - run.first_s)
+
+
 def _rest(frames: DrillFrames, run: Run) -> float:
     until_s = run.first_s - 0.5 * run.usual_s
-    before = frames.heading_deg[(frames.t_s > until_s - 0.5) & (frames.t_s <= until_s)]
+    before = _heading_deg(frames, run)[(frames.t_s > until_s - 0.5) & (frames.t_s <= until_s)]
     return resting_evidence(float(np.median(before)), run) if len(before) >= 5 else 0.0
 
 
 def _shape(frames: DrillFrames, run: Run) -> float:
-    during = frames.heading_deg[(frames.t_s >= run.first_s) & (frames.t_s <= run.last_s)]
+    during = _heading_deg(frames, run)[(frames.t_s >= run.first_s) & (frames.t_s <= run.last_s)]
     middle_deg = 0.5 * (run.high_deg + run.low_deg)
     return (middle_deg - float(during.mean())) / max(run.high_deg - run.low_deg, 1e-6)
 
 
 def _drop(frames: DrillFrames, run: Run, upright: FloatArray) -> float:
     during = (frames.t_s >= run.first_s) & (frames.t_s <= run.last_s)
-    up, heading = frames.up[during], frames.heading_deg[during]
+    up, heading = frames.up[during], _heading_deg(frames, run)[during]
     middle_deg = 0.5 * (run.high_deg + run.low_deg)
     high, low = _mean(up[heading > middle_deg]), _mean(up[heading <= middle_deg])
     leaning = 0.5 * (high + low) - upright * dot(0.5 * (high + low), upright)
