@@ -116,8 +116,12 @@ class BandWalk:
         return flat if turn > 0.0 else -flat
 
     def _direction_of(self, steps: list[BandStep]) -> Side:
-        evidence = self._params.first_weight * first_way(steps) + travel_share(steps) + self._habit_evidence(steps)
+        evidence = self._way(steps) + self._habit_evidence(steps)
         return Side.LEFT if evidence > 0.0 else Side.RIGHT
+
+    def _way(self, steps: list[BandStep]) -> float:
+        """Where the steps went: positive to the left."""
+        return self._params.first_weight * first_way(steps) + travel_share(steps)
 
     def _habit_evidence(self, steps: list[BandStep]) -> float:
         """What the sets before say: a runner's leading side either rises or sinks, the same way in every set."""
@@ -197,7 +201,7 @@ class BandWalk:
             told.append(self._rep(len(self._steps) - 1))
         steps = self._steps
         direction = self._direction_of(steps)
-        self._habit += travel_share(steps) * (1.0 if steps[0].rise_deg > 0.0 else -1.0)
+        self._habit += self._way(steps) * (1.0 if steps[0].rise_deg > 0.0 else -1.0)
         if len(steps) >= self._params.least_steps:
             swing_deg, push_mps2 = (
                 float(np.median(sizes))

@@ -28,7 +28,7 @@ class DrillAlignmentParams:
     hinge_weight: float = 3.0
     told_weight: float = 10.0
     arm_weight: float = 1.0
-    arm_ratio: float = 3.0
+    arm_ratio: float = 1.0
 
 
 class DrillAlignment:

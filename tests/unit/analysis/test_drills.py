@@ -195,14 +195,16 @@ def test_turns_that_are_small_but_steady_are_counted_once_that_is_sure() -> None
     assert [event.rep for event in events if isinstance(event, DrillRep)] == [*range(1, 11), *range(1, 10)]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_direction_of_short_steps_is_told_by_the_first_which_begins_at_rest(seed: int) -> None:
+@pytest.mark.parametrize("share", [0.5, 0.65])
+def test_the_direction_of_short_steps_is_told_by_the_first_which_begins_at_rest(share: float) -> None:
     sets = (BandWalkSetPlan(LEFT, 9), BandWalkSetPlan(RIGHT, 9))
-    params = BandWalkParams(seed=seed, sets=sets, tempo_spm=50.0, step_length_m=0.1, first_surge_share=1.0)
+    params = BandWalkParams(
+        seed=1, sets=sets, tempo_spm=50.0, step_length_m=0.1, first_surge_share=share, moving_share=0.95, drop_deg=10.0
+    )
     assert sets_of(analysed(synthesise_band_walk(params).block)) == [(LEFT, 9), (RIGHT, 9)]
 
 
 def test_steps_on_hips_held_so_high_that_a_swing_stands_them_up_stay_one_set() -> None:
     sets = (BandWalkSetPlan(LEFT, 15), BandWalkSetPlan(LEFT, 12))
-    params = BandWalkParams(seed=44, sets=sets, tempo_spm=70.0, step_length_m=0.4, drop_deg=11.0, crouch_deg=5.0)
+    params = BandWalkParams(seed=58, sets=sets, tempo_spm=70.0, step_length_m=0.4, drop_deg=13.0, crouch_deg=5.0)
     assert sets_of(analysed(synthesise_band_walk(params).block)) == [(LEFT, 15), (LEFT, 12)]

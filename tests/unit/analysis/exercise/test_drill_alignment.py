@@ -29,4 +29,4 @@ def test_the_last_known_arm_counts_and_an_unsure_one_counts_little() -> None:
     alignment.tell_arm(behind(8.0, ratio=6.0))
     alignment.tell_arm(behind(16.0, ratio=0.3))
     assert alignment.orient(LEFT, 10.0)[1] > 0.9
-    assert alignment.orient(LEFT, 16.0)[1] < 0.15
+    assert alignment.orient(LEFT, 16.0)[1] < 0.35
