@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -45,7 +46,7 @@ def drill(
     from sensorhub.adapters.programmes import load_programme
     from sensorhub.app.drill import run_drill
     from sensorhub.app.guided import programme_path
-    from sensorhub.cli.guided_screen import GuidedScreen
+    from sensorhub.cli.guided_screen import KEYS, GuidedScreen
     from sensorhub.config import load_settings
     from sensorhub.model.exercise import Drill
     from sensorhub.model.guided import GuidedAction, GuidedPhase
@@ -59,8 +60,10 @@ def drill(
         with contextlib.ExitStack() as keys:
 
             def ready(page_url: str, guided: "GuidedRun") -> None:
-                sys.stdout.write(f"Live page: {page_url}#drills\n")
-                keys.enter_context(keyboard(guided))
+                screen.say(f"Live page: {page_url}#drills")
+                if sys.stdin.isatty():
+                    screen.say(KEYS)
+                    keys.enter_context(keyboard(guided))
                 if start or not sys.stdin.isatty():
                     guided.act(GuidedAction.START)
 
@@ -74,17 +77,14 @@ def drill(
 
 @contextlib.contextmanager
 def keyboard(guided: "GuidedRun") -> Iterator[None]:
-    """Take single keys while the block runs, where there is a terminal to take them from."""
-    if not sys.stdin.isatty():
-        yield
-        return
+    """Take single keys from the terminal while the block runs."""
     import termios
     import tty
 
     loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     tty.setcbreak(terminal)
-    loop.add_reader(terminal, lambda: press(guided, sys.stdin.read(1)))
+    loop.add_reader(terminal, lambda: press(guided, os.read(terminal, 64).decode(errors="ignore")))
     try:
         yield
     finally:
@@ -92,14 +92,15 @@ def keyboard(guided: "GuidedRun") -> Iterator[None]:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
-def press(guided: "GuidedRun", key: str) -> None:
-    """Do what a key means in this phase."""
+def press(guided: "GuidedRun", keys: str) -> None:
+    """Do what keys mean in this phase, one after the other: who is quick has pressed several."""
     from sensorhub.model.guided import GuidedAction, GuidedPhase
 
-    if key in {" ", "\n"}:
-        starts = {GuidedPhase.READY: GuidedAction.START, GuidedPhase.PAUSED: GuidedAction.RESUME}
-        guided.act(starts.get(guided.state.phase, GuidedAction.PAUSE))
-    elif key == "n":
-        guided.act(GuidedAction.SKIP)
-    elif key == "q":
-        guided.act(GuidedAction.STOP)
+    starts = {GuidedPhase.READY: GuidedAction.START, GuidedPhase.PAUSED: GuidedAction.RESUME}
+    for key in keys:
+        if key in {" ", "\n"}:
+            guided.act(starts.get(guided.state.phase, GuidedAction.PAUSE))
+        elif key == "n":
+            guided.act(GuidedAction.SKIP)
+        elif key == "q":
+            guided.act(GuidedAction.STOP)

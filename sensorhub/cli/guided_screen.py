@@ -15,7 +15,7 @@ PHASES: Final = {
     GuidedPhase.PAUSED: "Paused",
     GuidedPhase.DONE: "Done",
 }
-KEYS: Final = "space: start, pause, go on   n: skip   q: stop"
+KEYS: Final = "Keys: space starts, pauses and goes on; n skips; q stops."
 CLEAR_LINE: Final = "\r\x1b[2K"
 BELL: Final = "\a"
 
@@ -33,7 +33,7 @@ class GuidedScreen:
     def show_guided(self, state: GuidedState) -> None:
         """Show how the session stands."""
         for result in state.results[self._results :]:
-            self._line(result_line(result))
+            self.say(result_line(result))
         self._results = len(state.results)
         line = state_line(state) if self._live else steady_line(state)
         if line != self._shown:
@@ -46,16 +46,17 @@ class GuidedScreen:
     def show_link(self, status: LinkStatus) -> None:
         """Show what is not well, and when it is again."""
         if status.health is not Health.WAITING:
-            self._line(f"{status.part.value}: {status.detail or status.health.value}")
+            self.say(f"{status.part.value}: {status.detail or status.health.value}")
 
     def end(self, state: GuidedState) -> None:
         """Leave done against prescribed behind."""
-        self._line("")
+        self._shown = ""
+        self.say("")
         for result in state.results:
-            self._line(result_line(result))
-        self._line(state.cue if state.phase is GuidedPhase.DONE else "Broken off.")
+            self.say(result_line(result))
+        self.say(state.cue if state.phase is GuidedPhase.DONE else "Broken off.")
 
-    def _line(self, line: str) -> None:
+    def say(self, line: str) -> None:
         """Write a line that stays, above the one that changes."""
         self._write(f"{CLEAR_LINE}{line}\n{self._shown[: columns()]}" if self._live else f"{line}\n")
 
@@ -72,7 +73,7 @@ def columns() -> int:
 def state_line(state: GuidedState) -> str:
     """Say how it stands in one line, with the count, clock or countdown."""
     lost = "  (sensor away)" if state.sensor_lost else ""
-    return f"{head(state)}  {amount(state):>10}{lost}  {state.cue}  [{KEYS}]"
+    return f"{head(state)}  {amount(state):>10}{lost}  {state.cue}"
 
 
 def steady_line(state: GuidedState) -> str:
@@ -104,4 +105,4 @@ def result_line(result: SetResult) -> str:
     done = "not counted" if result.done is None else f"{result.done:.0f} {result.unit}"
     level = "" if result.level_score is None else f", level score {result.level_score:.0f}"
     name = f"{DRILL_NAMES[result.drill]} {result.side.value}, set {result.set}"
-    return f"  {name}: {done} of {prescribed}{level}"
+    return f"  {name}: {done} ({prescribed} prescribed){level}"

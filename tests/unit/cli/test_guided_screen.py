@@ -75,7 +75,7 @@ def test_a_set_in_lines_that_stay_where_there_is_no_terminal(clock: Clock) -> No
     run.hear([(BandWalkSet(1, Side.LEFT, 3, 0.0, 9.0, 40.0, 0.9, 77.0), SESSION)])
     written = stream.getvalue()
     assert "1/6 Go: band walk left, set 1 of 3  3 steps" in written
-    assert "band walk left, set 1: 3 steps of 10 to 20 steps, level score 77" in written
+    assert "band walk left, set 1: 3 steps (10 to 20 steps prescribed), level score 77" in written
     assert "Other side: steps to the right." in written
     assert not re.search(r"[\x07\x1b\r]", written)
 
@@ -99,6 +99,13 @@ def test_keys_pause_go_on_skip_and_stop(clock: Clock) -> None:
         phases.append(run.state.phase)
     assert phases == [GuidedPhase.PAUSED, GuidedPhase.WORK, GuidedPhase.REST, GuidedPhase.DONE]
     assert run.done.is_set()
+
+
+def test_keys_pressed_together_all_count(clock: Clock) -> None:
+    run = guided(clock, GuidedScreen(io.StringIO()))
+    to_work(run, clock)
+    press(run, " q")
+    assert run.state.phase is GuidedPhase.DONE
 
 
 def test_what_is_stored_is_heard_but_not_of_another_runner(clock: Clock) -> None:
