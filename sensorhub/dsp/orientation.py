@@ -20,7 +20,7 @@ class OrientationParams:
     the gyroscope's bias, known to `still_sigma_radps`; else they are swung through `start_rounds` times.
     """
 
-    tau_acc_s: float = 3.0
+    tau_acc_s: float = 2.0
     known_tau_acc_s: float = 4.0
     unsure_tau_acc_s: float = 1.0
     unsure_s: float = 60.0

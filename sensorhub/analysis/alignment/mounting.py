@@ -1,14 +1,14 @@
 """What is known of one mounting of the sensor: quiet standing, the run's mean and the heading."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sensorhub.analysis.alignment.heading import HeadingEvidence
 from sensorhub.analysis.alignment.pelvis import ACC, GYR, UP
 from sensorhub.analysis.alignment.quiet import QuietStanding
-from sensorhub.analysis.alignment.slip import Seat, SlipParams, moments
+from sensorhub.analysis.alignment.slip import Moments, Seat, SlipParams, moments
 from sensorhub.analysis.alignment.symmetry import GaitSpectrum, gait_spectrum
 from sensorhub.dsp.rotation import cross
 from sensorhub.model.alignment import Alignment, Axis
@@ -51,6 +51,10 @@ class Window:
     end_s: float
     fresh: int
 
+    def newest_half(self) -> "Window":
+        """The second half of it, in which gait is known sooner."""
+        return replace(self, channels=self.channels[:, self.channels.shape[1] // 2 :].copy())
+
 
 class Mounting:
     """Looks at window after window and keeps the alignment."""
@@ -75,19 +79,25 @@ class Mounting:
         if seen.rate_power < QUIET_POWER and self._is_quiet(window):
             self._publish()
             return
+        if not self._take(window, seen) and not self._evidence.windows:
+            newest = window.newest_half()
+            self._take(newest, moments(newest.channels[: UP.start]))
+
+    def _take(self, window: Window, seen: Moments) -> bool:
+        """Take a window that is due; whether there was gait in it."""
         up = _unit(np.add.reduce(window.channels[UP], axis=1))
         pattern = seen.pattern(up)
         due = window.end_s >= self._next_s or self._seat.is_news(up, pattern)
         if not due or abs(float((seen.mean[:3] * up).sum())) > self._params.bend_radps:
-            return
+            return False
         spectrum = self._spectrum(window, up)
         if spectrum is None:
-            return
+            return False
         if self._slipped(up, pattern, spectrum):
             self._suspicious += 1
             if self._suspicious == self._params.slip.windows:
                 self._remount(up)
-            return
+            return True
         self._suspicious = 0
         self._evidence.fade(self._params.keep)
         self._evidence.add(spectrum)
@@ -96,6 +106,7 @@ class Mounting:
         pause_s = min(self._params.pause_step_s * since, self._params.longest_pause_s)
         self._next_s = window.end_s + (pause_s if self._is_settled() else 0.0)
         self._publish()
+        return True
 
     @property
     def is_steady(self) -> bool:

@@ -18,6 +18,7 @@ RUN_BOUNCE_MPS2 = 7.0
 LEAST_BOUNCE_MPS2 = 0.8
 SLOWEST_STEP_HZ = 1.2
 FASTEST_STEP_HZ = 4.7
+LEAST_STRIDES = 2.4  # in a window, so that its spectrum tells the stride's harmonics apart
 LEAST_LIKENESS = 0.4  # autocorrelation after one step; two different feet leave it below 1
 
 
@@ -44,7 +45,7 @@ def gait_spectrum(
     """The spectrum of a window, arrays of shape (3, n), in level axes along and across `axis`; None without gait."""
     vertical = _dot(acc, up) - GRAVITY_MPS2
     step_s = _step_time_s(vertical, rate_hz)
-    if step_s is None:
+    if step_s is None or 2.0 * step_s * LEAST_STRIDES > len(vertical) / rate_hz:
         return None
     toward = axis[0] * up[0] + axis[1] * up[1] + axis[2] * up[2]
     level = (axis[:, None] - up * toward) / np.sqrt(1.0 - toward * toward)

@@ -55,3 +55,12 @@ def test_after_a_restart_the_bias_is_still_known() -> None:
     orientation.restart()
     up = up_in_sensor(orientation.feed(acc[:300], rest[:300], np.zeros(300, dtype=bool)))
     assert np.rad2deg(np.abs(up[:, :2]).max()) < 0.2
+
+
+def test_an_unknown_bias_tilts_by_two_seconds_of_it() -> None:
+    angle, acc, gyr = rolling(12.0, 100.0, bias_radps=0.01)
+    orientation = Orientation(100.0)
+    orientation.start(acc, gyr)
+    up = up_in_sensor(orientation.feed(acc, gyr, np.zeros(1200, dtype=bool)))
+    tilt_deg = np.rad2deg((np.arcsin(up[400:, 1]) - angle[400:]).mean())
+    assert 0.2 < tilt_deg < 1.5 * np.rad2deg(0.01)  # the second half of the time constant is still to come

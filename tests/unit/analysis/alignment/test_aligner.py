@@ -113,6 +113,18 @@ def test_a_small_slip_is_noticed_within_ten_seconds_at_any_time(
     assert slip_s < noticed[0] < slip_s + 10.0
 
 
+def test_the_first_heading_is_known_after_two_seconds_of_running() -> None:
+    recording = runner(Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 10.0))
+    known_s = recording.truth.steps[0].t_ic + 3.1
+    seen = recording.block.cut(0, int(np.searchsorted(recording.block.t_s, known_s)))
+    aligner = Aligner()
+    passed = [block for motion in motion_of(seen) for block in aligner.feed(motion)]
+    assert passed
+    assert passed[-1].alignment is not None
+    assert not passed[-1].alignment.settled
+    assert abs(heading_error_deg(passed[-1].alignment, recording, UPRIGHT)) < 4.0
+
+
 def test_an_unslipped_clip_is_never_said_to_have_slipped() -> None:
     bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 20.0), Bout(Pace.WALK, 12.0), Bout(Pace.RUN, 12.0, 5.0))
     _, alignment = aligned(runner(*bouts).block)
