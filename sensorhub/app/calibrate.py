@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from pathlib import Path
 
-from sensorhub.adapters.alignments import AlignmentShelf
 from sensorhub.adapters.ble.backend import open_radio
-from sensorhub.adapters.ble.scan import SensorFinder, Wanted
+from sensorhub.adapters.ble.scan import SensorFinder
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.app.signals import run_until_stopped
+from sensorhub.app.worn_sensor import WornSensor, alignment_shelf
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.errors import SensorhubError
 from sensorhub.model.frames import LinkReport
@@ -21,11 +21,6 @@ from sensorhub.pipeline.decoder import SensorDecoder
 LONGEST_S = 120.0
 
 Say = Callable[[str], None]
-
-
-def alignment_shelf(settings: Settings) -> AlignmentShelf:
-    """Where this hub keeps its clips' alignments."""
-    return AlignmentShelf(settings.hub.folder / "alignments")
 
 
 def calibrate_from(blocks: Iterable[SampleBlock]) -> Calibration:
@@ -41,21 +36,21 @@ async def calibrate_live(settings: Settings, sensor: SensorSettings, say: Say) -
     """Guide through it with the sensor itself; ends when the alignment is sure, or after LONGEST_S."""
     calibration = Calibration()
     radio = await open_radio(settings.hub.radio)
-    source = BleSource(SensorFinder(radio), Wanted(load_profile(sensor.profile), sensor.name))
+    worn = WornSensor(sensor, load_profile(sensor.profile), alignment=None)
     try:
-        await run_until_stopped(_take(source, sensor, calibration, say), LONGEST_S)
+        await run_until_stopped(_take(worn, worn.source(SensorFinder(radio)), calibration, say), LONGEST_S)
     finally:
         await radio.aclose()
     return calibration
 
 
-async def _take(source: BleSource, sensor: SensorSettings, calibration: Calibration, say: Say) -> None:
-    decoder = SensorDecoder(load_profile(sensor.profile), origin_ns=time.monotonic_ns())
+async def _take(worn: WornSensor, source: BleSource, calibration: Calibration, say: Say) -> None:
+    decoder = SensorDecoder(worn.profile, worn.settings.settings, time.monotonic_ns())
     say("Stand quietly for five seconds.")
     async with aclosing(source.frames()) as frames:
         async for item in frames:
             if isinstance(item, LinkReport):
-                say(f"{sensor.name}: {item.detail or item.state.value}")
+                say(f"{worn.settings.name}: {item.detail or item.state.value}")
                 continue
             stood_before = calibration.stood
             for block in decoder.feed(item).blocks:

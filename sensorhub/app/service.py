@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from sensorhub.adapters.ble.backend import Radio
-from sensorhub.adapters.ble.scan import SensorFinder, Wanted
-from sensorhub.adapters.ble.source import BleParams, BleSource
+from sensorhub.adapters.ble.scan import SensorFinder
 from sensorhub.app.delivery import Delivery, open_delivery
 from sensorhub.app.guided import GuidedRun, HeardStore, guiding, offered_session
 from sensorhub.app.interruption import tell_interruption
 from sensorhub.app.recordings import Recordings
-from sensorhub.app.session_start import SessionStart, WornSensor
+from sensorhub.app.session_start import SessionStart
+from sensorhub.app.worn_sensor import WornSensor
 from sensorhub.config import Settings
 from sensorhub.model.events import Event
 from sensorhub.model.frames import LinkReport, LinkState
@@ -105,7 +105,7 @@ async def _run_sensors(  # noqa: PLR0913, PLR0917 - its parts, put together by s
 ) -> None:
     recordings = None if record_to is None else Recordings(record_to, len(settings.sensor))
     worn = [WornSensor.load(settings, sensor) for sensor in settings.sensor]
-    sources = [_source(finder, each) for each in worn]
+    sources = [each.source(finder) for each in worn]
     lines = [_line(settings.hub.name, each, delivery, store, recordings) for each in worn]
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(run_sensor(*each)) for each in zip(sources, lines, strict=True)]
@@ -114,12 +114,6 @@ async def _run_sensors(  # noqa: PLR0913, PLR0917 - its parts, put together by s
         await stop.wait()
         for task in running:
             task.cancel()
-
-
-def _source(finder: SensorFinder, worn: WornSensor) -> BleSource:
-    sensor = worn.settings
-    radio = BleParams(start_notify=sensor.start_notify)
-    return BleSource(finder, Wanted(worn.profile, sensor.name), sensor.settings, radio)
 
 
 def _line(

@@ -6,32 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from sensorhub.adapters.profiles import load_profile
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
-from sensorhub.app.calibrate import alignment_shelf
-from sensorhub.config import SensorSettings, Settings
-from sensorhub.model.alignment import Alignment
+from sensorhub.app.worn_sensor import WornSensor
 from sensorhub.model.session import Session
 from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
 from sensorhub.pipeline.hub import OpenSession
 from sensorhub.pipeline.sensor_health import SensorHealth
 from sensorhub.pipeline.sensor_session import SensorSession
-from sensorhub.protocol.profile import Profile
-
-
-@dataclass(frozen=True, slots=True)
-class WornSensor:
-    """A sensor of the settings with its profile and, where it was calibrated, its alignment."""
-
-    settings: SensorSettings
-    profile: Profile
-    alignment: Alignment | None
-
-    @classmethod
-    def load(cls, settings: Settings, sensor: SensorSettings) -> Self:
-        """Read what belongs to a sensor. Raises InputError or UsageError."""
-        return cls(sensor, load_profile(sensor.profile), alignment_shelf(settings).load(sensor.name))
 
 
 @dataclass(frozen=True, slots=True)
