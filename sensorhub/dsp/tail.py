@@ -55,6 +55,9 @@ class Tail:
         left = inside.astype(np.int64)
         right = np.minimum(left + 1, len(self.kept) - 1)
         fraction = inside - left if column is not None else (inside - left)[..., np.newaxis]
-        below = kept[left]
-        value: FloatArray = below + (kept[right] - below) * fraction
+        below = kept.take(left, axis=0)
+        value: FloatArray = kept.take(right, axis=0)
+        value -= below
+        value *= fraction
+        value += below
         return value

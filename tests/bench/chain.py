@@ -41,16 +41,25 @@ def measure() -> list[Row]:
 
 
 def chain_rows(hour: SampleBlock) -> list[Row]:
-    """The whole chain against vqf alone, in pairs so that a drifting machine cancels."""
-    chains, filters = [], []
-    for _ in range(REPEATS):
-        filters.append(seconds(lambda: VQF(1.0 / RATE_HZ).updateBatch(hour.gyr_radps, hour.acc_mps2)))
-        chains.append(seconds(lambda: whole(Chain(), hour)))
-    ratio = statistics.median(chain / alone for chain, alone in zip(chains, filters, strict=True))
+    """The running chain and the whole one against vqf alone, each round together so that a drifting machine cancels."""
+    rounds = np.array(
+        [
+            (
+                seconds(lambda: VQF(1.0 / RATE_HZ).updateBatch(hour.gyr_radps, hour.acc_mps2)),
+                seconds(lambda: whole(Chain("run"), hour)),
+                seconds(lambda: whole(Chain(), hour)),
+            )
+            for _ in range(REPEATS)
+        ]
+    )
+    alone_s, running_s, whole_s = np.median(rounds, axis=0)
+    running, both = np.median(rounds[:, 1:] / rounds[:, :1], axis=0)
     return [
-        ("vqf.updateBatch, one hour at 100 Hz", f"{statistics.median(filters) * 1e3:.0f} ms", "the limit"),
-        ("whole chain, one hour at 100 Hz", f"{statistics.median(chains) * 1e3:.0f} ms", ""),
-        ("whole chain / vqf", f"{ratio:.1f}", "at most 3 (bound 8)"),
+        ("vqf.updateBatch, one hour at 100 Hz", f"{alone_s * 1e3:.0f} ms", "the limit"),
+        ("running chain, one hour at 100 Hz", f"{running_s * 1e3:.0f} ms", ""),
+        ("running chain / vqf", f"{running:.1f}", "at most 3"),
+        ("whole chain with drills, one hour at 100 Hz", f"{whole_s * 1e3:.0f} ms", ""),
+        ("whole chain with drills / vqf", f"{both:.1f}", "at most 8"),
     ]
 
 

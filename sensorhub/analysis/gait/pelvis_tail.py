@@ -13,6 +13,9 @@ from sensorhub.dsp.tail import Tail
 from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
 
+ON_SAMPLE = 1e-6
+"""A place this near to a sample, in samples, is on it."""
+
 UP = slice(0, 3)
 VERTICAL, ABOVE, YAW_RATE, PULL, MISSING, CLIPPED = range(3, 9)
 
@@ -112,6 +115,8 @@ class PelvisTail:
         """The fractional indices of times into what is kept."""
         # The grid's own start and whole numbers make these the same to the last bit however the stream is cut.
         places = (times_s - self._grid_start_s) * self._rate_hz
+        # A toe-off may lie on the newest sample: rounding must not take it beyond.
+        places = np.where(np.abs(places - np.rint(places)) < ON_SAMPLE, np.rint(places), places)
         whole = np.floor(places)
         inside: FloatArray = (whole - self._tail.start) + (places - whole)
         return inside

@@ -136,3 +136,15 @@ def test_a_stance_that_is_not_all_there_is_not_read() -> None:
     assert np.isnan(found.turn_radps).tolist() == [True, True, False]
     assert found.bend_deg[0] == 0.0
     assert PelvisTail().end_s == -np.inf
+
+
+@pytest.mark.parametrize("samples", range(200, 260))
+def test_a_stance_that_ends_on_the_newest_sample_is_read(samples: int) -> None:
+    rate_hz, start_s = 60.0, 24.9
+    t_s = start_s + np.arange(samples) / rate_hz
+    zero, none = np.zeros(samples), np.zeros(samples, dtype=bool)
+    up = np.tile([0.0, 0.0, 1.0], (samples, 1))
+    tail = PelvisTail()
+    tail.feed(PelvisBlock(rate_hz, t_s, zero, zero, zero, zero, zero, zero, zero, up, none, none, None))
+    stances, _, _ = tail.read(t_s[-20:-19] + 0.001, t_s[-1:], *np.full((2, 1), np.nan))
+    assert stances.samples[0] == 20
