@@ -103,18 +103,20 @@ def band_walk_table(recordings: int) -> list[str]:
 
 def clamshell_table(recordings: int) -> list[str]:
     """Exact counts against how far the pelvis moves; where it hardly does, an answer of `null` is the right one."""
-    rows = ["### Standing clamshell", ""]
-    rows += [
+    rows = [
+        "### Standing clamshell",
+        "",
         "| pelvis turns by | sets | found | exact count | within one | side | not there | counted at all |",
         "|---|" + "---:|" * 7,
     ]
     for turn in (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0):
-        made = (_clamshell(seed, turn) for seed in range(recordings))
+        made = (clamshell(seed, turn) for seed in range(recordings))
         rows.append(_counts(f"{turn} deg", made, ClamshellSet, counted=True))
     return rows
 
 
-def _clamshell(seed: int, turn_deg: float) -> SyntheticRecording:
+def clamshell(seed: int, turn_deg: float) -> SyntheticRecording:
+    """Clamshells as somebody might do them, on a pelvis that turns so far."""
     rng = np.random.default_rng([2, seed])
     reps = [int(n) for n in rng.integers(8, 16, SETS_A_RECORDING)]
     sides = [Side.LEFT if (i + seed) % 2 else Side.RIGHT for i in range(SETS_A_RECORDING)]

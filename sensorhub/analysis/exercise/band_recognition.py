@@ -80,7 +80,7 @@ class BandStart:
 
 @dataclass(frozen=True, slots=True)
 class BandWalkBefore:
-    """What the last set was like: its line, how far the runner was bent, and how strong its steps were."""
+    """What the last set that was done bent was like: its line, how far bent, and how strong its steps were."""
 
     left: FloatArray
     bend_rad: float
@@ -116,9 +116,14 @@ class BandRecognition:
         self, frames: DrillFrames, now: int, upright: FloatArray, free_from_s: float, before: BandWalkBefore | None
     ) -> BandStart | None:
         """Count from a rest on, the longest first, until that makes a set; nothing before free_from_s counts."""
-        bent = self._last_other_posture(frames, now, upright)
         if before is None and self._params.announced:
             before = self._presumed(frames, now, upright)
+        least_bend_rad = self._least_bend(frames, now, upright)
+        if before is not None and least_bend_rad < self._params.bent_share * before.bend_rad:
+            return None
+        if before is not None and least_bend_rad < self._params.like_share * before.bend_rad:
+            before = None
+        bent = self._last_other_posture(frames, now, upright)
         lateral = main_line(frames.surge_power[now])
         tried = -1
         for rest in self._rests(frames, now, free_from_s):
@@ -129,19 +134,18 @@ class BandRecognition:
             tried = start
             start_s = float(frames.t_s[max(rest, bent)])
             steps = self._count(window, lateral)
-            if self._is_set(steps, self._params.least_steps) and self._is_bent_as(
-                before, window, upright, self._params.bent_share
-            ):
+            if self._is_set(steps, self._params.least_steps):
                 return BandStart(window, lateral, steps, start_s)
-            if before is not None and before.bend_rad > self._params.least_bend_rad:
+            if before is not None:
                 steps = self._count(window, before.left)
-                if (
-                    self._is_set(steps, self._params.least_steps_again)
-                    and self._is_bent_as(before, window, upright, self._params.like_share)
-                    and self._are_like(before, steps)
-                ):
+                if self._is_set(steps, self._params.least_steps_again) and self._are_like(before, steps):
                     return BandStart(window, before.left, steps, start_s)
         return None
+
+    def _least_bend(self, frames: DrillFrames, now: int, upright: FloatArray) -> float:
+        """How far the runner has been bent throughout the last second, rad."""
+        last = frames.cut(max(0, now + 1 - round(self._rate_hz)), now + 1)
+        return float(lean_rad(last, upright).min())
 
     def _presumed(self, frames: DrillFrames, now: int, upright: FloatArray) -> BandWalkBefore | None:
         """What the first set will be like of somebody who was told to begin: across the line along which he is bent."""
@@ -155,15 +159,6 @@ class BandRecognition:
 
     def _count(self, window: DrillFrames, lateral: FloatArray) -> list[BandStep]:
         return count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, lateral)
-
-    def _is_bent_as(
-        self, before: BandWalkBefore | None, window: DrillFrames, upright: FloatArray, share: float
-    ) -> bool:
-        """Whether the runner has gone down again into the half squat of the last set, if there was one."""
-        if before is None or before.bend_rad < self._params.least_bend_rad:
-            return True
-        lean = lean_rad(window.cut(max(0, len(window) - round(self._rate_hz)), len(window)), upright)
-        return float(lean.min()) > share * before.bend_rad
 
     def _are_like(self, before: BandWalkBefore, steps: list[BandStep]) -> bool:
         """Whether these are steps like those before, the first of them from level: it swings less than a whole step.

@@ -202,7 +202,7 @@ class BandWalk:
         steps = self._steps
         direction = self._direction_of(steps)
         self._habit += self._way(steps) * (1.0 if steps[0].rise_deg > 0.0 else -1.0)
-        if len(steps) >= self._params.least_steps:
+        if len(steps) >= self._params.least_steps and self._bend_rad > self._params.least_bend_rad:
             swing_deg, push_mps2 = (
                 float(np.median(sizes))
                 for sizes in zip(*((one.swing_deg, one.push_mps2) for one in steps), strict=True)
