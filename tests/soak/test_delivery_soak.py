@@ -1,17 +1,21 @@
 """The delivery's reliability goals at their large counts. SENSORHUB_SOAK_SHARE=0.05 does a twentieth of each."""
 
 import asyncio
+import contextlib
 import os
 import random
 import resource
+import signal
 import time
+from dataclasses import replace
 
 import pytest
 
 from sensorhub.adapters.mqtt.sender import Sender
 from sensorhub.adapters.sqlite.hub_store import HubStore
+from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import MqttSettings
-from tests.integration import test_damage, test_kills, test_power_cut
+from tests.integration import test_damage, test_kills, test_power_cut, test_write
 from tests.support.bad_network import BadNetwork
 from tests.support.delivery import FORK, QUICK, ignore, kept_numbers, running_writer, unconfirmed, wait_until
 from tests.support.killed_service import kill_service
@@ -106,6 +110,36 @@ def test_r4_days_without_a_broker(tmp_path, mosquitto_server, soak_table):
         "R4",
         f"{count} strides gathered without a broker",
         f"0 lost, drained at {count / drained_s:.0f}/s, {peak_mib:.0f} MiB at most",
+    )
+
+
+def test_r5_bad_days_of_the_database(tmp_path, mosquitto_server, influx2, soak_table):
+    rounds, at_once = share_of(100), 100
+    chance = random.Random(5)
+    settings = MqttSettings(port=mosquitto_server.port)
+    config = test_write.write_settings(tmp_path, mosquitto_server, influx2)
+    with (
+        HubStore.open(tmp_path / "hub.sqlite", QUICK, stored_by=["influx"]) as store,
+        Sender(store.outbox, SESSION.hub, settings, ignore, QUICK),
+        test_write.writing(config) as writer,
+    ):
+        for number in range(rounds):
+            influx2.faults.append(chance.choice([401, 429, 503, 0.3, 2.5, "half", "drop"]))
+            store.put_many([(stride(at_once * number + step), SESSION) for step in range(at_once)])
+            if number % 50 == 25:
+                store.put(stride(0), replace(SESSION, session=f"no wall time {number}", start_unix_ns=None))
+                writer.end(signal.SIGKILL)
+                writer.start()
+            wait_until(lambda: len(influx2.faults) < 3, within_s=60.0)
+        wait_until(lambda: store.status().unconfirmed == 0, within_s=600.0)
+    assert test_write.instants(influx2) == test_write.expected(rounds * at_once)
+    with contextlib.closing(SqliteRefusedBook(tmp_path / "refused.sqlite")) as book:
+        alone = len(book.entries(1000))
+    assert alone == len(range(25, rounds, 50))
+    soak_table(
+        "R5",
+        f"{rounds} times 401, 429, 503, slow, half an answer or none, writer killed x{alone}",
+        f"{rounds * at_once} strides once each, {alone} bad records alone set aside",
     )
 
 

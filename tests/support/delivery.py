@@ -50,11 +50,12 @@ def hub_process(connection: Connection, path: Path, port: int, params: OutboxPar
             numbers = [connection.recv()]
             while connection.poll():
                 numbers.append(connection.recv())
+            made = [number for number in numbers if number is not None]
+            store.put_many([(stride(number), SESSION) for number in made])
+            connection.send(made)
             if None in numbers:
                 wait_until(lambda: store.status().unconfirmed == 0, within_s=30.0)
                 return
-            store.put_many([(stride(number), SESSION) for number in numbers])
-            connection.send(numbers)
 
 
 def writer_process(folder: Path, port: int, params: WriterParams):

@@ -3,12 +3,10 @@
 import queue
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Self
 
 from sensorhub import __version__
 from sensorhub.adapters.mqtt.link import Connected, Ended, LinkOptions, MqttLink
-from sensorhub.adapters.mqtt.loop import LinkLoop
+from sensorhub.adapters.mqtt.loop import LinkLoop, LoopOwner
 from sensorhub.config import HomeAssistantSettings, MqttSettings
 from sensorhub.formats.home_assistant import discovery, discovery_topic
 from sensorhub.model.session import Record
@@ -20,8 +18,8 @@ from sensorhub.pipeline.writer import Message
 LONGEST_WAIT_S = 5.0
 
 
-class HomeAssistant:
-    """Runs from `with` to its end. `tell` may be called from any thread; it never waits."""
+class HomeAssistant(LoopOwner):
+    """`tell` may be called from any thread; it never waits."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - its parts, put together in app
         self,
@@ -38,13 +36,6 @@ class HomeAssistant:
         self._state = HomeState(params)
         self._heard: queue.SimpleQueue[Record] = queue.SimpleQueue()
         self._loop = LinkLoop(mqtt, LinkOptions(client_id=f"sensorhub-home-{hub}"), self, on_status)
-
-    def __enter__(self) -> Self:
-        self._loop.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
-        self._loop.close()
 
     def tell(self, record: Record) -> None:
         """Take a record of this hub."""

@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, Self
 
 from sensorhub.adapters.mqtt.link import Connected, Ended, EventQueue, LinkEvent, LinkOptions, MqttLink, Woken
 from sensorhub.config import MqttSettings
@@ -26,6 +26,19 @@ class Service(Protocol):
     def serve(self, link: MqttLink, connected: Connected) -> None:
         """Work until the loop is closing. Raises OSError or SensorhubError when the connection is of no more use."""
         ...
+
+
+class LoopOwner:
+    """A service with a loop of its own, which runs from `with` to its end."""
+
+    _loop: "LinkLoop"
+
+    def __enter__(self) -> Self:
+        self._loop.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.close()
 
 
 class LinkLoop:

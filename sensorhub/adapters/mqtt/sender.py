@@ -3,8 +3,6 @@
 import math
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from sensorhub.adapters.mqtt.link import (
     Answered,
@@ -16,20 +14,12 @@ from sensorhub.adapters.mqtt.link import (
     Subscribed,
     Woken,
 )
-from sensorhub.adapters.mqtt.loop import LinkLoop
+from sensorhub.adapters.mqtt.loop import LinkLoop, LoopOwner
 from sensorhub.config import MqttSettings
 from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.backoff import Backoff, BackoffParams
-from sensorhub.pipeline.outbox import (
-    Letter,
-    Outbox,
-    OutboxParams,
-    Quarantine,
-    ResendRule,
-    SendWindow,
-    Verdict,
-    verdict_of,
-)
+from sensorhub.pipeline.outbox import Letter, Outbox, OutboxParams, Verdict, verdict_of
+from sensorhub.pipeline.sending import Quarantine, ResendRule, SendWindow
 from sensorhub.pipeline.stored import StoredMarkError, decode_mark
 from sensorhub.pipeline.topics import status_topic, stored_filter
 from sensorhub.pipeline.writer import Message
@@ -39,8 +29,8 @@ SETTLE_EVERY_S = 0.1
 NOBODY_THERE = BackoffParams(first_s=0.1, longest_s=5.0, jitter=0.0)
 
 
-class Sender:
-    """Runs from `with` to its end. It never raises for what a broker or a network may do: `on_status` is told.
+class Sender(LoopOwner):
+    """What is not sent when it ends stays in the outbox. It never raises for what a broker or a network may do.
 
     `on_status` is called from the sender's thread, when the health of the broker (or of the store) changes.
     """
@@ -68,18 +58,7 @@ class Sender:
         self._heard_s = 0.0
         options = LinkOptions(client_id=f"sensorhub-hub-{hub}", will_topic=status_topic(hub))
         self._loop = LinkLoop(settings, options, self, on_status)
-
-    def __enter__(self) -> Self:
-        self._outbox.listen(self._loop.wake)
-        self._loop.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Say `offline`, and end the thread. What is not sent stays in the outbox."""
-        self._loop.close()
+        outbox.listen(self._loop.wake)
 
     def serve(self, link: MqttLink, connected: Connected) -> None:
         """Serve one connection; see LinkLoop."""

@@ -4,11 +4,9 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from sensorhub.adapters.mqtt.link import Connected, Ended, LinkOptions, MqttLink, Subscribed, private_name
-from sensorhub.adapters.mqtt.loop import LinkLoop
+from sensorhub.adapters.mqtt.loop import LinkLoop, LoopOwner
 from sensorhub.config import MqttSettings
 from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.backoff import Backoff, BackoffParams
@@ -42,8 +40,8 @@ class WriterParams:
     retry: BackoffParams = DATABASE_RETRY
 
 
-class Writer:
-    """Runs from `with` to its end. `on_status` hears of the broker, and as the store's part of the database."""
+class Writer(LoopOwner):
+    """What is not answered when it ends stays with the broker. `on_status` hears of broker and database."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - its parts, put together in app.py
         self,
@@ -72,17 +70,6 @@ class Writer:
             manual_ack=True,
         )
         self._loop = LinkLoop(settings, options, self, on_status)
-
-    def __enter__(self) -> Self:
-        self._loop.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the thread. What was not answered for stays with the broker and comes again."""
-        self._loop.close()
 
     def serve(self, link: MqttLink, connected: Connected) -> None:  # noqa: ARG002 - the session goes on either way
         """Serve one connection; see LinkLoop."""

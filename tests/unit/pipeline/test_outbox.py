@@ -4,16 +4,8 @@ from hypothesis import strategies as st
 
 from sensorhub.model.errors import UsageError
 from sensorhub.pipeline.backoff import Backoff, BackoffParams
-from sensorhub.pipeline.outbox import (
-    Letter,
-    OutboxParams,
-    Quarantine,
-    ResendRule,
-    SendWindow,
-    Verdict,
-    verdict_of,
-    why_not_sendable,
-)
+from sensorhub.pipeline.outbox import Letter, OutboxParams, Verdict, verdict_of, why_not_sendable
+from sensorhub.pipeline.sending import Quarantine, ResendRule, SendWindow
 from sensorhub.pipeline.stored import MarkBuilder, StoredMark, StoredMarkError, decode_mark, encode_mark
 from sensorhub.pipeline.topics import check_level, is_record_topic, record_topic, records_filter
 from sensorhub.pipeline.writer import Message, prepare_batch
