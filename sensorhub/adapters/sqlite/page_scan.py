@@ -11,6 +11,8 @@ LEAF_TABLE_PAGE = 0x0D
 WAL_HEADER_BYTES = 32
 WAL_FRAME_HEADER_BYTES = 24
 FIRST_PAGE_HEADER_BYTES = 100
+# Far beyond any record. A damaged cell may say more, and its overflow pages may go round in a circle.
+LONGEST_PAYLOAD_BYTES = 1 << 18
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 Value = int | str | bytes | None
@@ -49,7 +51,7 @@ def _rows_of_page(page: bytes, header: int, image: bytes, page_bytes: int) -> It
 def _row(page: bytes, offset: int, image: bytes, page_bytes: int) -> Row:
     payload_bytes, offset = _varint(page, offset)
     rowid, offset = _varint(page, offset)
-    if payload_bytes > 1 << 24:
+    if payload_bytes > LONGEST_PAYLOAD_BYTES:
         raise _BrokenCellError
     payload = _payload(page, offset, payload_bytes, image, page_bytes)
     return _signed(rowid), _values(payload)
