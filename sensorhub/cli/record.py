@@ -33,9 +33,9 @@ def record(  # noqa: PLR0913 - each is an option of the command
     settings = {} if rate_hz is None else {"rate_hz": rate_hz}
     order = RecordingOrder(file, load_profile(profile), sensor, runner, settings)
     counts = asyncio.run(record_sensor(radio, order, seconds, _tell))
-    if not counts.samples:
+    if not counts.frames:
         file.unlink()
-        raise SensorhubError(f"{file}: not kept, not one sample came. `sensorhub scan` shows what is near.")
+        raise SensorhubError(f"{file}: not kept, no sensor came. `sensorhub scan` shows what is near.")
     said = f"{counts.frames} frames, {counts.samples} samples, {counts.samples_lost} lost, {counts.broken} broken"
     typer.echo(f"{file}: {said}.", err=True)
 
