@@ -74,3 +74,16 @@ def test_an_end_in_a_black_hole_takes_less_than_five_seconds(mosquitto_server, t
             began_s = time.monotonic()
         assert time.monotonic() - began_s < 5.0
         assert store.status().unsent == 1
+
+
+def test_what_was_put_while_it_connected_does_not_make_it_deaf(mosquitto_server, tmp_path):
+    with BadNetwork(mosquitto_server.port, delay_s=0.3) as network, HubStore.open(tmp_path / "hub.sqlite") as store:
+        settings = MqttSettings(port=network.port)
+        with (
+            running_writer(MqttSettings(port=mosquitto_server.port), tmp_path),
+            Sender(store.outbox, "club", settings, lambda _: None),
+        ):
+            wait_until(lambda: network.connections > 0)
+            for number in range(3):
+                store.put(stride(number), SESSION)
+                wait_until(lambda: store.status().unsent == 0)
