@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tests.yardstick import certainty, drills, made, plots, robustness
+from tests.yardstick import certainty, drills, made, plots, robustness, slips
 from tests.yardstick.scoring import Case
 
 INTRODUCTION = """# Validation
@@ -71,6 +71,7 @@ def _parts(shared: Path, out: Path, share: float) -> Iterator[tuple[str, Callabl
         "people",
         lambda: ["## Recordings of people, varied", "", *robustness.tables(cases, max(2, round(20 * share)))],
     )
+    yield "slips", lambda: [slips.slip_table(cases)]
     yield "made", lambda: ["## Made runners", "", *made.made_table()]
     yield "change", lambda: ["## How sure", "", *certainty.change_table(max(10, round(200 * share)))]
     yield "quality", lambda: certainty.quality_table(cases)
