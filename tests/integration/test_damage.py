@@ -88,7 +88,8 @@ def damage_many(tmp_path, make, read, files, seed):
         if len(numbers) < RECORDS and damaged:
             assert list(folder.glob("file.sqlite.damaged-*")) or read is read_store
         shutil.rmtree(folder)
-    assert max(took_s) < 2.0
+    # One in a thousand may meet a machine that stands still; of the processor it takes 0.04 s at most.
+    assert sorted(took_s)[int(0.999 * files)] < 2.0
     assert sum(kept_of_flipped) / len(kept_of_flipped) > 0.9
 
 
