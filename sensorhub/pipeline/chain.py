@@ -9,12 +9,9 @@ from sensorhub.analysis.drills import DrillAnalysis
 from sensorhub.analysis.running import RunAnalysis
 from sensorhub.analysis.summary import SummaryBuilder
 from sensorhub.dsp.front_end import FrontEnd, FrontEndOutput
-from sensorhub.dsp.gather import Gather
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.events import Event
-from sensorhub.model.samples import MotionBlock, SampleBlock
-
-DRILLS_EVERY_S = 0.2
+from sensorhub.model.samples import SampleBlock
 
 
 class Chain:
@@ -27,7 +24,6 @@ class Chain:
     def __init__(self, activity: str = "auto", known: Alignment | None = None) -> None:
         self._front_end = FrontEnd()  # gate -> grid -> orientation
         self._running = RunAnalysis(known) if activity in {"auto", "run"} else None  # contacts -> sides -> strides
-        self._gather = Gather(DRILLS_EVERY_S)  # a drill's step may be told 0.4 s after it: fewer, longer blocks
         self._drills = DrillAnalysis(activity=activity, known=known)  # posture -> repetitions -> sets
         self._summary = SummaryBuilder()
 
@@ -41,7 +37,7 @@ class Chain:
         events = self._analyse(self._front_end.finish())
         if self._running is not None:
             events += self._counted(self._running.finish())
-        events += self._exercise(self._gather.finish()) + self._counted(self._drills.finish())
+        events += self._counted(self._drills.finish())
         return [*events, self._summary.result(self._front_end.rejected_samples)]
 
     def _analyse(self, output: FrontEndOutput) -> list[Event]:
@@ -51,11 +47,8 @@ class Chain:
                 events += self._counted(self._running.feed(motion))
                 for alignment, known_s in self._running.settled():
                     self._drills.tell_left(alignment, known_s)
-            events += self._exercise(self._gather.feed(motion))
+            events += self._counted(self._drills.feed(motion))
         return events
-
-    def _exercise(self, motions: list[MotionBlock]) -> list[Event]:
-        return [event for motion in motions for event in self._counted(self._drills.feed(motion))]
 
     def _counted(self, events: Sequence[Event]) -> list[Event]:
         for event in events:

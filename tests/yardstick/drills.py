@@ -38,10 +38,7 @@ def main() -> None:
 def events_of(block: SampleBlock) -> list:
     """What the whole chain says of a recording, with nothing told."""
     chain = Chain("auto")
-    events = []
-    for start in range(0, len(block), 1000):
-        events += chain.feed(block.cut(start, start + 1000))
-    return settled([*events, *chain.finish()])
+    return settled([*chain.feed(block), *chain.finish()])
 
 
 def paired(found: list[DrillSet], true: tuple[TrueSet, ...], kind: type) -> Iterator[tuple[TrueSet, DrillSet | None]]:
