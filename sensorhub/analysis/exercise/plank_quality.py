@@ -8,7 +8,7 @@ from sensorhub.model.samples import FloatArray
 
 EDGE_S = 1.0
 STEP_GAP_S = 0.8
-STEP_MEAN_S = 2.5
+STEP_LEVEL_S = 2.5
 LEAST_STEP_DEG = 1.8
 SURE_RATIO = 2.5
 
@@ -47,7 +47,7 @@ def _leg_lift_confidence(rise_deg: FloatArray, roll_deg: FloatArray, rate_hz: fl
 
     That step is compared with how much the hold wanders anyway. None where no step stands out.
     """
-    gap, width = round(STEP_GAP_S * rate_hz), round(STEP_MEAN_S * rate_hz)
+    gap, width = round(STEP_GAP_S * rate_hz), round(STEP_LEVEL_S * rate_hz)
     if len(rise_deg) < 2 * (gap + width):
         return None
     steps = np.hypot(_steps(rise_deg, gap, width), _steps(roll_deg, gap, width))
@@ -59,10 +59,10 @@ def _leg_lift_confidence(rise_deg: FloatArray, roll_deg: FloatArray, rate_hz: fl
 
 
 def _steps(values: FloatArray, gap: int, width: int) -> FloatArray:
-    """Mean after less mean before, at each place that has both."""
-    means = _running_means(values, width)
+    """Median after less median before, at each place that has both: a dip of the hips moves no median."""
+    medians = np.median(np.lib.stride_tricks.sliding_window_view(values, width), axis=1)
     apart = width + gap
-    steps: FloatArray = means[apart:] - means[:-apart]
+    steps: FloatArray = medians[apart:] - medians[:-apart]
     return steps
 
 

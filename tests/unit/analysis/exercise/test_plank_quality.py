@@ -34,3 +34,9 @@ def test_a_leg_that_goes_up_is_told_with_a_confidence() -> None:
 
 def test_a_short_hold_is_not_judged() -> None:
     assert plank_quality(LEVEL[:60], LEVEL[:60], RATE_HZ).sag_deg is None
+
+
+def test_hips_that_dip_and_come_back_are_no_leg_that_goes_up() -> None:
+    dip = np.where(np.abs(T_S - 12.0) < 0.4, 10.0, 0.0)
+    sway = 0.2 * np.sin(2 * np.pi * 0.3 * T_S)
+    assert plank_quality(18.0 - dip + sway, LEVEL, RATE_HZ).leg_lift is None
