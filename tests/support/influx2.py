@@ -3,6 +3,7 @@
 Lines, overwriting, type conflicts and InfluxQL are influxd's own; only what 1.6.7 lacks is played here.
 """
 
+import contextlib
 import http.client
 import json
 import re
@@ -168,8 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         if self.server.state.retry_after is not None and status >= 400:
             self.send_header("Retry-After", self.server.state.retry_after)
-        self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who was killed waits for no answer
+            self.end_headers()
+            self.wfile.write(body)
 
 
 def serve(backend: Server, database: str) -> Iterator[Influx2]:
