@@ -81,9 +81,8 @@ class BumbleRadio:
 
         from sensorhub.adapters.ble.bumble_scanner import Central
 
-        logging.getLogger("bumble").setLevel(
-            logging.CRITICAL
-        )  # what goes wrong on the virtual air is a link that is lost
+        # What goes wrong on the virtual air is a lost link, and is told as one.
+        logging.getLogger("bumble").setLevel(logging.CRITICAL)
         transport = await open_transport(f"tcp-client:{address}")
         own = hci.Address(":".join(f"{byte:02X}" for byte in (0xF0 | secrets.randbelow(16), *secrets.token_bytes(5))))
         device = Device(config=DeviceConfiguration(address=own), host=Host(transport.source, transport.sink))
