@@ -35,7 +35,7 @@ class RunAnalysis:
         self._alignment: Alignment | None = None
         self._end_s = float("-inf")
         self._settled: list[tuple[Alignment, float]] = []
-        """Alignments that became sure and are not told yet, and session times by which they were known, whatever the cut."""
+        """Alignments that became sure and are not told yet, and when each was known, whatever the cut."""
 
     def feed(self, motion: MotionBlock) -> list[Stride | ActivitySpan]:
         """Take the next samples; give the strides that they complete and the activities that they end."""
