@@ -38,6 +38,8 @@ def read_archive(source: Path, folder: Path) -> int:
     try:
         with tarfile.open(source, mode="r:gz") as tar:
             contents = {member.name: _content(tar, member) for member in tar if member.isfile()}
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise InputError.unreadable(source, error) from None
     except (OSError, tarfile.TarError, EOFError) as error:
         raise InputError(f"{source} cannot be read as a backup: {error}.") from error
     manifest = contents.pop(MANIFEST, None)

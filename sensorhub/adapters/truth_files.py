@@ -121,7 +121,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error}).") from None
+        raise InputError.unreadable(path, error) from None
 
 
 def _text(path: Path) -> str:

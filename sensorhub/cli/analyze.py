@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sensorhub.cli.inputs import READ_BY_US
 from sensorhub.model.errors import SensorhubError
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ class Wanted(StrEnum):
 
 
 def analyze(  # noqa: PLR0913 - each is an option of the command
-    file: Annotated[Path, typer.Argument(help="A plain recording (.csv, .csv.gz) or a raw one made by --record.")],
+    file: Annotated[
+        Path,
+        typer.Argument(readable=READ_BY_US, help="A plain recording (.csv, .csv.gz) or a raw one made by --record."),
+    ],
     *,
     json: Annotated[bool, typer.Option("--json", help="Records, one JSON object a line, and nothing else.")] = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="OUT", help="Also write the strides as CSV.")] = None,

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from sensorhub.cli.inputs import READ_BY_US
+
 ConfigOption = Annotated[Path | None, typer.Option(help="The settings. Unset: the defaults.")]
 
 
@@ -25,7 +27,7 @@ def backup(
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    source: Annotated[Path, typer.Argument(metavar="FILE", readable=READ_BY_US, help="A backup.")],
     *,
     config: ConfigOption = None,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sensorhub.cli.inputs import READ_BY_US
 from sensorhub.model.errors import UsageError
 
 
@@ -14,7 +15,9 @@ def calibrate(
     config: Annotated[Path, typer.Option("--config", "-c", help="The settings.")] = Path("sensorhub.toml"),
     input_: Annotated[
         Path | None,
-        typer.Option("--input", metavar="FILE", help="A recording of standing and jogging, not the sensor."),
+        typer.Option(
+            "--input", metavar="FILE", readable=READ_BY_US, help="A recording of standing and jogging, not the sensor."
+        ),
     ] = None,
 ) -> None:
     """Find how a clip sits, and keep it.

@@ -7,12 +7,17 @@ from typing import Annotated
 
 import typer
 
+from sensorhub.cli.inputs import READ_BY_US
+
 
 def demo(
     *,
     seconds: Annotated[float | None, typer.Option(min=1.0, help="End by itself after so long.")] = None,
     input_: Annotated[
-        Path | None, typer.Option("--input", metavar="FILE", help="Play a plain recording, not the synthetic runner.")
+        Path | None,
+        typer.Option(
+            "--input", metavar="FILE", readable=READ_BY_US, help="Play a plain recording, not the synthetic runner."
+        ),
     ] = None,
 ) -> None:
     """Show everything on this machine, without a sensor.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sensorhub.cli.inputs import READ_BY_US
 from sensorhub.model.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
 
 
 def evaluate(  # noqa: PLR0913 - each is an option of the command
-    recording: Annotated[Path, typer.Argument(help="The recording that sensorhub measures.")],
+    recording: Annotated[Path, typer.Argument(readable=READ_BY_US, help="The recording that sensorhub measures.")],
     *,
     truth: Annotated[
         list[Path],
         typer.Option(
-            "--truth", metavar="FILE", help="Truth: .json, .csv, .mot, .sto, .trc. Name it again for more files."
+            "--truth",
+            metavar="FILE",
+            readable=READ_BY_US,
+            help="Truth: .json, .csv, .mot, .sto, .trc. Name it again for more files.",
         ),
     ],
     shift: Annotated[float, typer.Option(help="Seconds to add to the truth's times.")] = 0.0,

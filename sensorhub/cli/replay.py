@@ -5,9 +5,13 @@ from typing import Annotated
 
 import typer
 
+from sensorhub.cli.inputs import READ_BY_US
+
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="A raw recording made by `sensorhub run --record`.")],
+    file: Annotated[
+        Path, typer.Argument(readable=READ_BY_US, help="A raw recording made by `sensorhub run --record`.")
+    ],
     *,
     json: Annotated[bool, typer.Option("--json", help="Records, one JSON object a line, and nothing else.")] = False,
 ) -> None:

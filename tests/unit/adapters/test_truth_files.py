@@ -46,7 +46,7 @@ def test_kinematics_alone_say_nothing_of_contacts(tmp_path):
         read_truth([kinematics(tmp_path / "ik.mot")])
 
 
-@pytest.mark.parametrize(("name", "words"), [("x.xlsx", "truth is"), ("x.csv", "No such file")])
+@pytest.mark.parametrize(("name", "words"), [("x.xlsx", "truth is"), ("x.csv", "no such file")])
 def test_what_cannot_be_read_is_named(tmp_path, name, words):
     with pytest.raises(InputError, match=words):
         read_truth([tmp_path / name])

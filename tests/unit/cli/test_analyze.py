@@ -1,5 +1,8 @@
 import gzip
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -99,6 +102,20 @@ def test_a_directory_a_missing_file_and_binary_are_exit_3(tmp_path):
         assert ended.code == 3
         assert str(path) in ended.err
         assert ended.err.count("\n") == 1
+
+
+# root may read everything, save without these capabilities
+AS_ANYBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+
+
+@pytest.mark.parametrize("command", ["analyze", "replay", "evaluate run.csv --truth", "restore", "demo --input"])
+def test_a_file_that_may_not_be_read_is_exit_3(tmp_path, command):
+    path = tmp_path / "closed.csv"
+    path.touch(0)
+    command = [*AS_ANYBODY, sys.executable, "-m", "sensorhub", *command.split(), str(path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert ended.stderr == f"sensorhub: {path}: may not be read. Give yourself read permission on it.\n"
 
 
 def test_an_output_that_cannot_be_written_is_exit_1(run_csv, tmp_path):
