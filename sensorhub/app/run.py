@@ -24,7 +24,9 @@ async def run_service(  # noqa: PLR0913 - its parts, put together by the command
 ) -> Totals:
     """Run until `stop` is set, by Ctrl-C or SIGTERM too, or for `seconds`."""
     if not settings.sensor:
-        raise UsageError("No sensor is named in the settings. `sensorhub scan` shows those near; add a [[sensor]].")
+        raise UsageError(
+            "No sensor is named in the settings. `sensorhub scan` shows those near; add a [[sensor]] to sensorhub.toml."
+        )
     with stopped_by_signals(stop):
         radio = await open_radio(settings.hub.radio)
         if seconds is not None:

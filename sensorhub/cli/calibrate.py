@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from sensorhub.cli.inputs import READ_BY_US
+from sensorhub.cli.inputs import READ_BY_US, ConfigFile, settings_of
 from sensorhub.model.errors import UsageError
 
 
 def calibrate(
     sensor: Annotated[str, typer.Argument(help="The sensor's name, as in the settings.")],
     *,
-    config: Annotated[Path, typer.Option("--config", "-c", help="The settings.")] = Path("sensorhub.toml"),
+    config: ConfigFile = None,
     input_: Annotated[
         Path | None,
         typer.Option(
@@ -28,9 +28,8 @@ def calibrate(
 
     from sensorhub.app.calibrate import calibrate_from, calibrate_live, keep
     from sensorhub.app.offline import recorded_blocks
-    from sensorhub.config import load_settings
 
-    settings = load_settings(config)
+    settings = settings_of(config)
     worn = next((each for each in settings.sensor if each.name == sensor), None)
     if worn is None:
         raise UsageError(f"{config}: has no [[sensor]] with the name {sensor!r}.")

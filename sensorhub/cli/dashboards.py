@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sensorhub.cli.inputs import ConfigFile, settings_of
+
 if TYPE_CHECKING:
     from sensorhub.adapters.grafana import Change
 
 dashboards = typer.Typer(name="dashboards", help="Push Grafana's dashboards, or check them.")
 
-Config = Annotated[Path | None, typer.Option("--config", "-c", help="The settings; without it only the environment.")]
 Directory = Annotated[
     Path | None, typer.Option("--from", help="A folder of dashboards; without it those that come with sensorhub.")
 ]
@@ -22,7 +23,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line on 
 @dashboards.command(epilog="Example: sensorhub dashboards push --dry-run")
 def push(
     *,
-    config: Config = None,
+    config: ConfigFile = None,
     directory: Directory = None,
     datasource: Source = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
@@ -35,7 +36,7 @@ def push(
 
 @dashboards.command(epilog="Example: sensorhub dashboards check --no-datasource")
 def check(
-    *, config: Config = None, directory: Directory = None, datasource: Source = True, as_json: AsJson = False
+    *, config: ConfigFile = None, directory: Directory = None, datasource: Source = True, as_json: AsJson = False
 ) -> None:
     """Compare Grafana with what push would make of it. Ends with 1 when they differ. A token cannot be compared."""
     changes = _changes(config, directory, datasource=datasource, dry_run=True, with_secrets=False)
@@ -48,9 +49,8 @@ def _changes(
     config: Path | None, directory: Path | None, *, datasource: bool, dry_run: bool, with_secrets: bool = True
 ) -> list["Change"]:
     from sensorhub.adapters.grafana import Grafana, influx_datasource
-    from sensorhub.config import load_settings
 
-    settings = load_settings(config)
+    settings = settings_of(config)
     source = influx_datasource(settings.grafana, settings.influx) if datasource else None
     if source and not with_secrets:
         source.pop("secureJsonData", None)

@@ -2,16 +2,16 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+from sensorhub.cli.inputs import ConfigFile, settings_of
 
 if TYPE_CHECKING:
     from sensorhub.adapters.checkup import Check, Finding
     from sensorhub.config import InfluxSettings, Settings
 
-DEFAULT_CONFIG: Final = Path("sensorhub.toml")
 MOST_CLOCK_ERROR_S: Final = 5.0
 MARKS: Final = {
     "ok": ("\N{CHECK MARK}", "green"),
@@ -20,10 +20,7 @@ MARKS: Final = {
 
 
 def doctor(
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", "-c", help="The settings; without it sensorhub.toml here, if there is one."),
-    ] = None,
+    config: ConfigFile = None,
     only: Annotated[
         list[str] | None,
         typer.Option(help="Look at this alone (python, bluetooth, broker, store, page, database); again for more."),
@@ -37,10 +34,8 @@ def doctor(
     Every line that fails says how it is mended. Ends with 1 when something that is needed fails.
     """
     from sensorhub.adapters.checkup import Verdict
-    from sensorhub.config import load_settings
 
-    path = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-    findings = [check() for check in chosen(checks(load_settings(path)), only)]
+    findings = [check() for check in chosen(checks(settings_of(config)), only)]
     healthy = all(finding.verdict is not Verdict.FAILED for finding in findings)
     if as_json:
         typer.echo(findings_json(findings, healthy=healthy))

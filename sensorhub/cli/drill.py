@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from sensorhub.cli.inputs import ConfigFile, settings_of
+
 if TYPE_CHECKING:
     from sensorhub.app.guided import GuidedRun
 
@@ -30,7 +32,7 @@ INTERRUPTED: Final = 130
 def drill(
     what: Annotated[Wanted, typer.Argument(help="The whole session, or one drill of it.")] = Wanted.SESSION,
     *,
-    config: Annotated[Path, typer.Option("--config", "-c", help="The settings.")] = Path("sensorhub.toml"),
+    config: ConfigFile = None,
     programme: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your coach's programme; without it the one that comes along.")
     ] = None,
@@ -47,11 +49,10 @@ def drill(
     from sensorhub.app.drill import run_drill
     from sensorhub.app.guided import programme_path
     from sensorhub.cli.guided_screen import KEYS, GuidedScreen
-    from sensorhub.config import load_settings
     from sensorhub.model.exercise import Drill
     from sensorhub.model.guided import GuidedAction, GuidedPhase
 
-    settings = load_settings(config)
+    settings = settings_of(config)
     only = None if what is Wanted.SESSION else Drill(what.value)
     prescribed = load_programme(programme_path(settings, programme), only)
     screen = GuidedScreen(sys.stdout)

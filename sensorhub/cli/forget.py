@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from sensorhub.cli.inputs import ConfigFile, settings_of
+
 
 def forget(
     runner: Annotated[str | None, typer.Argument(help="The runner, as the records name them.")] = None,
@@ -15,7 +17,7 @@ def forget(
         list[Path] | None, typer.Option(help="Look through this folder of recordings and reports too.")
     ] = None,
     no_broker: Annotated[bool, typer.Option("--no-broker", help="Leave the broker's retained messages alone.")] = False,
-    config: Annotated[Path | None, typer.Option(help="The settings. Unset: the defaults.")] = None,
+    config: ConfigFile = None,
 ) -> None:
     """Erase a runner everywhere.
 
@@ -24,12 +26,11 @@ def forget(
     import msgspec
 
     from sensorhub.app.forget import forget_runner
-    from sensorhub.config import load_settings
     from sensorhub.model.errors import UsageError
 
     if (runner is None) is not resume:
         raise UsageError("Say whom to forget, or --resume.")
-    settings = load_settings(config)
+    settings = settings_of(config)
     receipt = forget_runner(settings, runner, folder or [], broker=not no_broker)
     if settings.influx.token_file is None:
         sys.stderr.write("No database was asked: these settings name no influx.token_file.\n")

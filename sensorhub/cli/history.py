@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sensorhub.cli.inputs import ConfigFile, settings_of
+
 if TYPE_CHECKING:
     from sensorhub.app.history import TrainingHistory
     from sensorhub.pipeline.ports import SessionDigest
@@ -18,10 +20,7 @@ def history(
     programme: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The programme whose rule suggests the next stage.")
     ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", "-c", help="The settings; without it sensorhub.toml here, if there is one."),
-    ] = None,
+    config: ConfigFile = None,
 ) -> None:
     """Show drills and runs over time, and what comes next.
 
@@ -30,10 +29,8 @@ def history(
     from sensorhub.adapters.programmes import load_programme
     from sensorhub.app.guided import programme_path
     from sensorhub.app.history import training_history
-    from sensorhub.cli.doctor import DEFAULT_CONFIG
-    from sensorhub.config import load_settings
 
-    settings = load_settings(config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None))
+    settings = settings_of(config)
     told = training_history(settings, load_programme(programme_path(settings, programme)), runner, sessions)
     typer.echo(history_json(told) if as_json else "\n".join(history_lines(told)))
 

@@ -2,10 +2,11 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from sensorhub.cli.inputs import ConfigFile, settings_of
 
 
 def outbox(
@@ -16,7 +17,7 @@ def outbox(
         bool, typer.Option("--all", help="Queue every record that is still here, for a database that lost its own.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    config: Annotated[Path | None, typer.Option(help="The settings. Unset: the defaults.")] = None,
+    config: ConfigFile = None,
 ) -> None:
     """Show what waits to be sent, and the dead letters.
 
@@ -25,13 +26,12 @@ def outbox(
     from dataclasses import asdict
 
     from sensorhub.app.outbox import look_into_outbox
-    from sensorhub.config import load_settings
     from sensorhub.formats.records import rfc3339
     from sensorhub.model.errors import UsageError
 
     if seqs and not retry:
         raise UsageError("Numbers go with --retry.")
-    view = look_into_outbox(load_settings(config), (seqs or []) if retry else None, everything=everything)
+    view = look_into_outbox(settings_of(config), (seqs or []) if retry else None, everything=everything)
     if as_json:
         letters = [asdict(letter) | {"payload": letter.payload.decode()} for letter in view.dead_letters]
         sys.stdout.write(json.dumps(asdict(view) | {"dead_letters": letters}) + "\n")

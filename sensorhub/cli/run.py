@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from sensorhub.cli.inputs import ConfigFile, settings_of
+
 
 def run(
     *,
-    config: Annotated[Path, typer.Option("--config", "-c", help="The settings.")] = Path("sensorhub.toml"),
+    config: ConfigFile = None,
     record: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also keep the raw frames as they came, for `replay`.")
     ] = None,
@@ -19,14 +21,13 @@ def run(
     """Measure, keep, publish and show, until Ctrl-C."""
     from sensorhub.app.run import run_service
     from sensorhub.cli.terminal import TerminalView
-    from sensorhub.config import load_settings
 
     def ready(page_url: str) -> None:
         sys.stdout.write(f"Live page: {page_url}   (Ctrl-C ends the service)\n")
         sys.stdout.flush()
 
     view = TerminalView(sys.stdout)
-    settings = load_settings(config)
+    settings = settings_of(config)
     stop = asyncio.Event()
     totals = asyncio.run(run_service(settings, view, stop, record_to=record, seconds=seconds, on_ready=ready))
     waiting = f", {totals.unconfirmed} of them still to be sent" if totals.unconfirmed else ""

@@ -2,10 +2,11 @@
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sensorhub.cli.inputs import ConfigFile, settings_of
 
 if TYPE_CHECKING:
     from sensorhub.model.status import LinkStatus
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def write(
     *,
-    config: Annotated[Path, typer.Option("--config", "-c", help="The settings.")] = Path("sensorhub.toml"),
+    config: ConfigFile = None,
     member: Annotated[
         str | None, typer.Option(help="This writer's own, lasting name, where several share the work.")
     ] = None,
@@ -27,13 +28,12 @@ def write(
     never take is set aside in refused.sqlite.
     """
     from sensorhub.app.writer import write_until
-    from sensorhub.config import load_settings
 
     async def run() -> None:
         stop = asyncio.Event()
         if seconds is not None:
             asyncio.get_running_loop().call_later(seconds, stop.set)
-        await write_until(load_settings(config), member, stop, _say)
+        await write_until(settings_of(config), member, stop, _say)
 
     asyncio.run(run())
 
