@@ -3,7 +3,7 @@
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -15,8 +15,10 @@ PIECE_BYTES = 4_000_000
 """Some 60 000 rows: large enough that numpy works, small enough that memory does not."""
 
 
-def read_plain_recording(path: Path, *, lenient: bool = False) -> Iterator[SampleBlock]:
-    """Yield the samples of a plain recording, in order.
+def read_plain_recording(
+    path: Path, *, lenient: bool = False, warn: Callable[[str], None] = lambda _: None
+) -> Iterator[SampleBlock]:
+    """Yield the samples of a plain recording, in order; `warn` hears in a line each what is odd about them.
 
     Raises InputError where the file cannot be opened, is no plain recording, or (unless lenient) holds a bad row.
     """
@@ -26,6 +28,8 @@ def read_plain_recording(path: Path, *, lenient: bool = False) -> Iterator[Sampl
             reader.feed_header(file.readline())
             while lines := file.readlines(PIECE_BYTES):
                 yield reader.feed(lines)
+        for remark in reader.remarks():
+            warn(remark)
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise InputError.unreadable(path, error) from None
 

@@ -41,7 +41,7 @@ def recorded_blocks(
     path: Path, *, lenient: bool = False, warn: Callable[[str], None] = lambda _: None
 ) -> Iterator[SampleBlock]:
     """Samples of a recording, plain or raw."""
-    return _raw_blocks(path, warn) if is_recording(path) else read_plain_recording(path, lenient=lenient)
+    return _raw_blocks(path, warn) if is_recording(path) else read_plain_recording(path, lenient=lenient, warn=warn)
 
 
 def replay_recording(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[Event]:

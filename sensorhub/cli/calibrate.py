@@ -28,13 +28,14 @@ def calibrate(
 
     from sensorhub.app.calibrate import calibrate_from, calibrate_live, keep
     from sensorhub.app.offline import recorded_blocks
+    from sensorhub.cli.output import warn
 
     settings = settings_of(config)
     worn = next((each for each in settings.sensor if each.name == sensor), None)
     if worn is None:
         raise UsageError(f"{config}: has no [[sensor]] with the name {sensor!r}.")
     if input_ is not None:
-        calibration = calibrate_from(recorded_blocks(input_))
+        calibration = calibrate_from(recorded_blocks(input_, warn=warn))
     else:
         calibration = asyncio.run(calibrate_live(settings, worn, lambda line: typer.echo(line, err=True)))
     typer.echo(f"{sensor}: calibrated, kept in {keep(settings, sensor, calibration)}")

@@ -42,10 +42,11 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
     from sensorhub.adapters.truth_files import TruthOptions, read_truth
     from sensorhub.analysis.agreement import agreement
     from sensorhub.app.offline import analyze_recording
+    from sensorhub.cli.output import warn
     from sensorhub.model.gait import Stride
 
     stances = _shifted(read_truth(truth, TruthOptions(_span(standing), _side(first_side))), shift)
-    events = analyze_recording(recording, activity="run", block_ms=None, lenient=False)
+    events = analyze_recording(recording, activity="run", block_ms=None, lenient=False, warn=warn)
     strides = [event for event in events if isinstance(event, Stride)]
     if not strides:
         raise InputError(f"{recording}: no stride was found, so there is nothing to compare.")

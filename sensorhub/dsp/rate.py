@@ -31,7 +31,7 @@ def nominal_rate_hz(t_s: FloatArray) -> float:
     rate_hz = float(slope)
     if not MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ:
         raise InputError(
-            f"samples come at {rate_hz:.3g} Hz, from {t_s[0]:.3f} s on: a recording needs 50 to 400 Hz; "
+            f"samples come at {rate_hz:.0f} Hz, from {t_s[0]:.3f} s on: a recording needs 50 to 400 Hz; "
             "check the time column (seconds) or set the sensor to a higher rate"
         )
     whole_hz = float(round(rate_hz))

@@ -11,6 +11,10 @@ from sensorhub.model.samples import MAX_ACC_MPS2, MAX_RATE_RADPS, FloatArray, Sa
 HEADER: Final = "time_s,ax_mps2,ay_mps2,az_mps2,gx_radps,gy_radps,gz_radps"
 _COLUMNS: Final = 7
 _LIMITS: Final = np.array([np.inf, *[MAX_ACC_MPS2] * 3, *[MAX_RATE_RADPS] * 3])
+_LEAST_MEAN_MPS2: Final = 5.0
+"""Gravity alone is 9.81, and no motion that comes back takes from the mean."""
+_MOST_MEAN_RADPS: Final = 12.0
+"""Two turns a second all the time: no runner."""
 
 
 class PlainCsvReader:
@@ -22,6 +26,8 @@ class PlainCsvReader:
         self._line = 0
         self._last_t_s = -np.inf
         self.skipped_rows = 0
+        self._rows = 0
+        self._force_mps2 = self._rate_radps = 0.0  # sums of their sizes
 
     def feed_header(self, line: str) -> None:
         """Check the first line. Raises InputError where it is not the header."""
@@ -41,8 +47,26 @@ class PlainCsvReader:
             rows = self._parse_each(lines, first_line)
         if len(rows):
             self._last_t_s = float(rows[-1, 0])
+            self._rows += len(rows)
+            self._force_mps2 += float(np.linalg.norm(rows[:, 1:4], axis=1).sum())
+            self._rate_radps += float(np.linalg.norm(rows[:, 4:7], axis=1).sum())
         columns = np.ascontiguousarray(rows.T)
         return SampleBlock(columns[0], np.ascontiguousarray(rows[:, 1:4]), np.ascontiguousarray(rows[:, 4:7]))
+
+    def remarks(self) -> list[str]:
+        """Say, after the last line, what whoever recorded it should know: rows skipped, units that cannot be."""
+        remarks = []
+        if self.skipped_rows:
+            remarks.append(f"{self._name}: skipped {self.skipped_rows} rows that cannot be read.")
+        rows = max(self._rows, 1)
+        force_mps2, rate_radps = self._force_mps2 / rows, self._rate_radps / rows
+        if self._rows and force_mps2 < _LEAST_MEAN_MPS2:
+            remarks.append(
+                f"{self._name}: specific force is {force_mps2:.2g} m/s2 on average, gravity 9.81. Is it in g?"
+            )
+        if rate_radps > _MOST_MEAN_RADPS:
+            remarks.append(f"{self._name}: it turns by {rate_radps:.0f} rad/s on average. Is it in degrees?")
+        return remarks
 
     def _parse_together(self, lines: Sequence[str]) -> FloatArray | None:
         """All rows at once, or None where any of them is not as it should be."""

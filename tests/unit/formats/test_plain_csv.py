@@ -49,6 +49,25 @@ def test_lenient_skips_and_counts(row):
     block = lenient.feed([*GOOD, row + "\n", "0.2,0,0,9.81,0,0,0\n"])
     assert len(block) == len(GOOD) + 1
     assert lenient.skipped_rows == 1
+    assert lenient.remarks() == ["run.csv: skipped 1 rows that cannot be read."]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("0,0.0,0.0,1.0,0,0,0", ["run.csv: specific force is 1 m/s2 on average, gravity 9.81. Is it in g?"]),
+        ("0,0.0,0.0,9.8,0,90,0", ["run.csv: it turns by 90 rad/s on average. Is it in degrees?"]),
+        ("0,0.0,0.0,9.8,0,3,0", []),
+    ],
+)
+def test_units_that_cannot_be_are_remarked_on(row, says):
+    plain = reader()
+    plain.feed([row + "\n"])
+    assert plain.remarks() == says
+
+
+def test_an_empty_recording_has_no_units():
+    assert reader().remarks() == []
 
 
 def test_time_may_not_go_back_from_one_piece_to_the_next():
