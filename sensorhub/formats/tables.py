@@ -3,12 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import fields
 
 from sensorhub.formats.records import event_mapping
 from sensorhub.model.gait import Stride
 
-STRIDE_COLUMNS = tuple(field.name for field in fields(Stride))
+STRIDE_COLUMNS = Stride.__struct_fields__
 
 
 def strides_csv(strides: Iterable[Stride]) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from sensorhub.adapters.influx import MANY_REFUSED, InfluxSink
@@ -19,7 +20,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.server]
 
 def strides(count, **changes):
     return [
-        record_line(Record(SESSION, seq, replace(STRIDE, seq=seq, initial_contact_s=seq * 0.35, **changes)))
+        record_line(
+            Record(SESSION, seq, msgspec.structs.replace(STRIDE, seq=seq, initial_contact_s=seq * 0.35, **changes))
+        )
         for seq in range(count)
     ]
 
@@ -62,7 +65,7 @@ def test_names_with_every_special_character_come_back(influx2, sink):
 
 def test_a_revised_side_leaves_one_stride_that_counts(influx2, sink):
     before = Record(SESSION, 41, STRIDE)
-    after = Record(SESSION, 41, replace(STRIDE, revision=1, side=Side.RIGHT, quality=0.5))
+    after = Record(SESSION, 41, msgspec.structs.replace(STRIDE, revision=1, side=Side.RIGHT, quality=0.5))
     sink.write_batch([record_line(before)])
     sink.write_batch([record_line(after)])
     rows = influx2.query('SELECT "quality", "side" FROM "stride" WHERE "superseded" = 0')

@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
 
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Flag, Gait, Reference, Side, Stride
@@ -57,8 +59,8 @@ def run(rng: random.Random, strides: int, runner: int) -> Iterator:
         side = Side.LEFT if number % 2 else Side.RIGHT
         stride = one_stride(rng, number, 20.0 + number * (RUN_S - 30) / strides, side, 4.0 + runner)
         if number < strides // 4:
-            yield replace(stride, side=side.other, flags=(Flag.UNSETTLED,))
-            stride = replace(stride, revision=1)
+            yield msgspec.structs.replace(stride, side=side.other, flags=(Flag.UNSETTLED,))
+            stride = msgspec.structs.replace(stride, revision=1)
         yield stride
         if number % 40 == 0:
             battery = 95.0 - number / 40 - 5 * runner

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 
 from sensorhub.analysis.gait.landings import Landings
@@ -152,9 +153,9 @@ class StrideBook:
             self._strides.append(stride)
             return stride
         before = self._strides[stride.seq]
-        if replace(stride, revision=before.revision) == before:
+        if msgspec.structs.replace(stride, revision=before.revision) == before:
             return None
-        self._strides[stride.seq] = stride = replace(stride, revision=before.revision + 1)
+        self._strides[stride.seq] = stride = msgspec.structs.replace(stride, revision=before.revision + 1)
         return stride
 
     def _again(self, rows: IndexArray, doubted: BoolArray, alignment: Alignment) -> list[Stride]:
@@ -172,7 +173,7 @@ class StrideBook:
             rows.tolist(), *columns, strict=True
         ):
             before = self._strides[seq]
-            stride = replace(
+            stride = msgspec.structs.replace(
                 before,
                 revision=before.revision + 1,
                 pelvic_drop_deg=drop_deg,

@@ -2,6 +2,7 @@ import contextlib
 import sqlite3
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from sensorhub.adapters.sqlite.hub_store import HubStore
@@ -22,7 +23,11 @@ def test_a_record_is_in_the_outbox_when_put_returns_and_survives_a_new_start(pat
         (letter,) = store.outbox.next_letters(0, 10)
     assert letter.topic == "sensorhub/v1/club/clip/stride"
     sent = decode_record(letter.payload)
-    assert (sent.seq, sent.session, sent.event) == (record.seq, SESSION, replace(stride(1), seq=record.seq))
+    assert (sent.seq, sent.session, sent.event) == (
+        record.seq,
+        SESSION,
+        msgspec.structs.replace(stride(1), seq=record.seq),
+    )
 
 
 def test_numbers_rise_and_are_never_used_again_after_pruning_or_loss(path):

@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from sensorhub.adapters.sqlite.keeper import Keeper
@@ -58,16 +59,23 @@ def test_a_line_that_is_no_record_is_told_and_the_rest_is_kept(keeper):
 
 
 def test_a_digest_takes_trusted_strides_only_and_follows_what_is_added(keeper):
-    doubtful = replace(stride(5), pelvic_drop_deg=40.0, flags=(Flag.GAP,))
-    vague = replace(stride(7), pelvic_drop_deg=40.0, quality=0.1)
-    events = [replace(stride(1), pelvic_drop_deg=3.0), replace(stride(3), pelvic_drop_deg=5.0), doubtful, vague]
+    doubtful = msgspec.structs.replace(stride(5), pelvic_drop_deg=40.0, flags=(Flag.GAP,))
+    vague = msgspec.structs.replace(stride(7), pelvic_drop_deg=40.0, quality=0.1)
+    events = [
+        msgspec.structs.replace(stride(1), pelvic_drop_deg=3.0),
+        msgspec.structs.replace(stride(3), pelvic_drop_deg=5.0),
+        doubtful,
+        vague,
+    ]
     keeper.write_batch([line(seq, event) for seq, event in enumerate(events, start=1)])
     (digest,) = keeper.sessions(10)
     assert (digest.session, digest.runner, digest.strides) == ("s1", "ada", 4)
     assert digest.pelvic_drop_left_deg == pytest.approx(4.0)
     assert digest.pelvic_drop_right_deg is None
     assert digest.start_unix_ns == SESSION.start_unix_ns
-    keeper.write_batch([line(9, replace(stride(9), pelvic_drop_deg=10.0)), line(10, Gap(1.0, 2.0, 100))])
+    keeper.write_batch(
+        [line(9, msgspec.structs.replace(stride(9), pelvic_drop_deg=10.0)), line(10, Gap(1.0, 2.0, 100))]
+    )
     assert keeper.sessions(10)[0].pelvic_drop_left_deg == pytest.approx(6.0)
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -54,9 +55,9 @@ def test_the_left_right_difference_shows_what_each_side_hides():
 def test_missing_extra_and_wrongly_named_strides_cost():
     true = stances()
     found = [stride(one, i) for i, one in enumerate(true)]
-    found[5] = replace(found[5], side=found[5].side.other)
+    found[5] = msgspec.structs.replace(found[5], side=found[5].side.other)
     del found[20:24]
-    found.append(replace(found[0], initial_contact_s=found[0].initial_contact_s + 0.15))
+    found.append(msgspec.structs.replace(found[0], initial_contact_s=found[0].initial_contact_s + 0.15))
     result = agreement(found, true)
     assert (result.found, result.true, len(result.pairs)) == (37, 40, 36)
     assert result.f1 == pytest.approx(2 * 36 / 77)
@@ -65,7 +66,7 @@ def test_missing_extra_and_wrongly_named_strides_cost():
 
 def test_strides_outside_the_truth_do_not_count():
     true = stances()
-    late = replace(stride(true[0], 0), initial_contact_s=200.0)
+    late = msgspec.structs.replace(stride(true[0], 0), initial_contact_s=200.0)
     assert agreement([*(stride(one, i) for i, one in enumerate(true)), late], true).found == 40
 
 

@@ -1,6 +1,5 @@
 """The catalogue names every number of the model, and nothing else."""
 
-import dataclasses
 import types
 import typing
 
@@ -34,7 +33,7 @@ def kinds(annotation: object) -> set[object]:
 
 def numeric_attributes(record: type) -> set[str]:
     hints = typing.get_type_hints(record)
-    return {field.name for field in dataclasses.fields(record) if kinds(hints[field.name]) <= NUMBERS | {Estimate}}
+    return {name for name, annotation in hints.items() if kinds(annotation) <= NUMBERS | {Estimate}}
 
 
 ALL = [(record, entry) for record, entries in METRICS.items() for entry in entries]

@@ -1,5 +1,4 @@
-from dataclasses import replace
-
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -41,7 +40,7 @@ def stride(seq, revision=0, toe_off_s=None):
 EVENTS = [
     stride(1),
     stride(2),
-    replace(stride(1), revision=1, side=Side.RIGHT),
+    msgspec.structs.replace(stride(1), revision=1, side=Side.RIGHT),
     Gap(0.1, 0.3, 20),
     ActivitySpan(Activity.RUN, 0.0, 5.0),
 ]
