@@ -77,13 +77,9 @@ class Choreography:
         self._values[channel][first:last] += value * fade**2 * (3 - 2 * fade)
 
     def add(self, channel: Channel, span_s: tuple[float, float], values: FloatArray) -> None:
-        """Add values given at the knots within the span (see `knots_in`)."""
+        """Add values given at the knots within the span."""
         first, last = self._index(span_s[0]), self._index(span_s[1])
         self._values[channel][first:last] += values
-
-    def knots_in(self, span_s: tuple[float, float]) -> FloatArray:
-        """Return the knots within a span, s."""
-        return self.knots_s[self._index(span_s[0]) : self._index(span_s[1])]
 
     def thud(self, t_s: float, size_mps2: float, axis: int = 2) -> None:
         """Add a knock at t_s."""
