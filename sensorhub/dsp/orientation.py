@@ -17,7 +17,8 @@ class OrientationParams:
     stream begins at rest; bends and changes of speed pull less. unsure_tau_acc_s: from a bridged gap until unsure_s
     after it, which is long because each change of it shakes the filter.
     Where the first `start_s` are still (rates within `still_radps` of their mean, a plausible bias), that mean starts
-    the gyroscope's bias, known to `still_sigma_radps`; else they are swung through `start_rounds` times.
+    the gyroscope's bias, known to `still_sigma_radps`; else they are swung through `start_rounds` times, and the bias,
+    which may be some `bias_sigma_dps`, is found in the motion within half a minute.
     """
 
     tau_acc_s: float = 2.0
@@ -29,6 +30,7 @@ class OrientationParams:
     still_radps: float = 0.1
     largest_bias_radps: float = 0.15
     bias_clip_dps: float = 6.0
+    bias_sigma_dps: float = 3.0
     still_sigma_radps: float = 0.001
 
 
@@ -50,7 +52,13 @@ class Orientation:
         self._unsure = 0  # samples until the bridge before them is forgotten
 
     def _new_filter(self) -> VQF:
-        return VQF(1.0 / self._rate_hz, tauAcc=self._params.tau_acc_s, biasClip=self._params.bias_clip_dps)
+        params = self._params
+        return VQF(
+            1.0 / self._rate_hz,
+            tauAcc=params.tau_acc_s,
+            biasClip=params.bias_clip_dps,
+            biasSigmaInit=params.bias_sigma_dps,
+        )
 
     def restart(self) -> None:
         """Forget the orientation, after a gap too long to bridge, and keep what is known of the gyroscope's bias."""

@@ -64,3 +64,13 @@ def test_an_unknown_bias_tilts_by_two_seconds_of_it() -> None:
     up = up_in_sensor(orientation.feed(acc, gyr, np.zeros(1200, dtype=bool)))
     tilt_deg = np.rad2deg((np.arcsin(up[400:, 1]) - angle[400:]).mean())
     assert 0.2 < tilt_deg < 1.5 * np.rad2deg(0.01)  # the second half of the time constant is still to come
+
+
+def test_an_unknown_bias_is_found_in_motion_within_twenty_seconds() -> None:
+    angle, acc, gyr = rolling(20.0, 100.0, bias_radps=0.02)
+    orientation = Orientation(100.0)
+    orientation.start(acc, gyr)
+    up = up_in_sensor(orientation.feed(acc, gyr, np.zeros(2000, dtype=bool)))
+    tilt_deg = np.rad2deg(np.arcsin(up[:, 1]) - angle)
+    assert tilt_deg[200:500].mean() > 1.0
+    assert tilt_deg[1500:].mean() < 0.35
