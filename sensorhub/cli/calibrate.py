@@ -33,7 +33,9 @@ def calibrate(
     settings = settings_of(config)
     worn = next((each for each in settings.sensor if each.name == sensor), None)
     if worn is None:
-        raise UsageError(f"{config}: has no [[sensor]] with the name {sensor!r}.")
+        raise UsageError(
+            f"The settings have no [[sensor]] with the name {sensor!r}: add one to sensorhub.toml, or see --config."
+        )
     if input_ is not None:
         calibration = calibrate_from(recorded_blocks(input_, warn=warn))
     else:

@@ -43,7 +43,9 @@ def clear_retained(settings: MqttSettings, filters: Sequence[str], is_meant: Cal
             if isinstance(event, Answered):
                 waiting.discard(event.mid)
     except OSError as error:
-        raise SensorhubError(f"{where}: {error}. Its retained messages were not looked at.") from error
+        raise SensorhubError(
+            f"{where}: {error}. Its retained messages were not looked at: start it, then --resume; or --no-broker."
+        ) from error
     finally:
         link.close()
     return len(meant)
