@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sensorhub.dsp.clipping import ACC_CLIPPING, GYR_CLIPPING, Clipping
 from sensorhub.dsp.gate import Gate, GateParams
 from sensorhub.dsp.orientation import Orientation, OrientationParams
 from sensorhub.dsp.resample import Grid, GridBlock, GridParams
-from sensorhub.model.samples import MotionBlock, SampleBlock
+from sensorhub.dsp.rotation import up_in_sensor
+from sensorhub.model.samples import ACC, GYR, UP, MotionBlock, SampleBlock
 from sensorhub.model.status import Gap
 
 BATCH = 65536  # samples worked on at a time: fewer, longer calls cost less than what falls out of the cache
@@ -81,8 +84,10 @@ class FrontEnd:
             self._orientation.restart()
         clipped = self._acc_clipping.feed(part.acc_mps2)
         clipped |= self._gyr_clipping.feed(part.gyr_radps)
-        quaternions = self._orientation.feed(part.acc_mps2, part.gyr_radps, part.missing)
-        return MotionBlock(rate_hz, part.t_s, part.acc_mps2, part.gyr_radps, quaternions, part.missing, clipped)
+        vectors = np.empty((3, 3, len(part.t_s)))
+        vectors[GYR], vectors[ACC] = part.gyr_radps.T, part.acc_mps2.T
+        vectors[UP] = up_in_sensor(self._orientation.feed(part.acc_mps2, part.gyr_radps, part.missing)).T
+        return MotionBlock(rate_hz, part.t_s, vectors, part.missing, clipped)
 
     def _output(self, motion: list[MotionBlock]) -> FrontEndOutput:
         gaps, self._grid.gaps = self._grid.gaps, []

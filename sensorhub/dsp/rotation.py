@@ -11,12 +11,8 @@ def up_in_sensor(q_earth_from_sensor: FloatArray) -> FloatArray:
     >>> up_in_sensor(np.array([[1.0, 0.0, 0.0, 0.0]]))
     array([[0., 0., 1.]])
     """
-    w, x, y, z = (q_earth_from_sensor[:, i] for i in range(4))
-    up = np.empty((len(q_earth_from_sensor), 3))
-    up[:, 0] = 2.0 * (x * z - w * y)
-    up[:, 1] = 2.0 * (y * z + w * x)
-    up[:, 2] = w * w - x * x - y * y + z * z
-    return up
+    w, x, y, z = np.ascontiguousarray(q_earth_from_sensor.T)
+    return np.array((2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z)).T
 
 
 def along(vectors: FloatArray, axis: FloatArray) -> FloatArray:

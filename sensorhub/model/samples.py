@@ -47,22 +47,32 @@ class SampleBlock:
         )
 
 
+GYR, ACC, UP = range(3)
+"""The kinds of vectors of a MotionBlock."""
+
+
 @dataclass(frozen=True, slots=True)
 class MotionBlock:
-    """Samples on a uniform time grid with orientation, still in the sensor frame.
+    """Samples on a uniform time grid with inclination, still in the sensor frame.
 
     t_s: shape (n,), s, spacing exactly 1 / rate_hz on one grid for the whole session.
-    acc_mps2, gyr_radps: shape (n, 3). q_earth_from_sensor: shape (n, 4), scalar first, earth z up, heading free.
+    vectors: shape (3, 3, n), x, y and z of the angular rate (GYR), rad/s, the specific force (ACC), m/s2, and the
+    earth's up (UP), a unit vector.
     missing: shape (n,), True where a gap was bridged. clipped: shape (n,), True where the sensor was at its limit.
     """
 
     rate_hz: float
     t_s: FloatArray
-    acc_mps2: FloatArray
-    gyr_radps: FloatArray
-    q_earth_from_sensor: FloatArray
+    vectors: FloatArray
     missing: BoolArray
     clipped: BoolArray
 
     def __len__(self) -> int:
         return len(self.t_s)
+
+    def cut(self, start: int, stop: int) -> Self:
+        """Samples start to stop, as a view."""
+        part = slice(start, stop)
+        return type(self)(
+            self.rate_hz, self.t_s[part], self.vectors[:, :, part], self.missing[part], self.clipped[part]
+        )

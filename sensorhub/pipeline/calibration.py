@@ -7,7 +7,7 @@ from sensorhub.analysis.alignment.quiet import QuietStanding
 from sensorhub.dsp.front_end import FrontEnd, FrontEndOutput
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
-from sensorhub.model.samples import MotionBlock, SampleBlock
+from sensorhub.model.samples import ACC, GYR, UP, MotionBlock, SampleBlock
 
 
 class Calibration:
@@ -17,7 +17,7 @@ class Calibration:
         self._front_end = FrontEnd()
         self._aligner = Aligner()
         self._quiet = QuietStanding()
-        self._second = np.empty((0, 6))
+        self._second = np.empty((2, 3, 0))
         self.alignment: Alignment | None = None
 
     @property
@@ -43,7 +43,7 @@ class Calibration:
 
     def _look_for_quiet(self, motion: MotionBlock) -> None:
         size = round(motion.rate_hz)
-        self._second = np.concatenate([self._second, np.hstack([motion.acc_mps2, motion.gyr_radps])])
-        while len(self._second) >= size:
-            self._quiet.feed(self._second[:size, :3], self._second[:size, 3:])
-            self._second = self._second[size:]
+        self._second = np.concatenate((self._second, motion.vectors[:UP]), axis=2)
+        while self._second.shape[2] >= size:
+            self._quiet.feed(self._second[ACC, :, :size].T, self._second[GYR, :, :size].T)
+            self._second = self._second[:, :, size:]

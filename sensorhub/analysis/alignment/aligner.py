@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sensorhub.analysis.alignment.mounting import Mounting, MountingParams, Window
-from sensorhub.analysis.alignment.pelvis import PelvisBlock, channels_of, pelvis_motion
+from sensorhub.analysis.alignment.pelvis import PelvisBlock, pelvis_motion
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import FloatArray, MotionBlock
-
-_Motion = tuple[MotionBlock, FloatArray]  # and its channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Aligner:
     def __init__(self, known: Alignment | None = None, params: AlignerParams = AlignerParams()) -> None:
         self._params = params
         self._mounting = Mounting(known, params.mounting)
-        self._held: list[_Motion] = []
+        self._held: list[MotionBlock] = []
         self._due_s = -np.inf
         self._recent: list[FloatArray] = []
         self._until_look = 0
@@ -55,78 +53,57 @@ class Aligner:
         if len(motion) and motion.t_s[0] > self._end_s + 1.5 / motion.rate_hz:
             self._recent = []
             self._fresh = self._until_look = self._samples(self._params.window_s, motion)
-        channels = channels_of(motion)
         start = pending = 0
         while start < len(motion):
             stop = min(len(motion), start + self._until_look)
             before = self.alignment
-            self._watch(motion, channels, start, stop)
+            self._watch(motion, start, stop)
             start = stop
             if self.alignment is not before:
-                out.extend(self._pass_on(_cut((motion, channels), pending, start), before))
+                out.extend(self._pass_on(motion.cut(pending, start), before))
                 pending = start
-        out.extend(self._pass_on(_cut((motion, channels), pending, len(motion)), self.alignment))
+        out.extend(self._pass_on(motion.cut(pending, len(motion)), self.alignment))
         return out
 
     def finish(self) -> list[PelvisBlock]:
         """Return what is still held back."""
         return self._release(self.alignment)
 
-    def _watch(self, motion: MotionBlock, channels: FloatArray, start: int, stop: int) -> None:
+    def _watch(self, motion: MotionBlock, start: int, stop: int) -> None:
         """Keep the samples for the next look, and look when it is due."""
-        self._recent.append(channels[:, start:stop])
+        self._recent.append(motion.vectors[:, :, start:stop])
         self._end_s = float(motion.t_s[stop - 1])
         self._until_look -= stop - start
         if self._until_look:
             return
-        size = self._samples(self._params.window_s, motion)
-        parts = self._recent[-1:] if stop - start >= size else self._recent
         # A copy, so that the window lies in memory the same way however the stream was cut.
-        window = np.concatenate([part[:, -size:] for part in parts], axis=1)[:, -size:].copy()
-        self._recent = [window]
+        window = np.concatenate(self._recent, axis=2)
         self._mounting.look(Window(window, motion.rate_hz, self._end_s, self._fresh))
         self._due_s = self._end_s - self._params.held_s
-        self._fresh = self._samples(
-            self._params.settled_hop_s if self._mounting.is_steady else self._params.hop_s, motion
-        )
-        self._until_look = self._fresh
+        hop_s = self._params.settled_hop_s if self._mounting.is_steady else self._params.hop_s
+        self._fresh = self._until_look = self._samples(hop_s, motion)
+        self._recent = [window[:, :, self._fresh :]]
 
     @staticmethod
     def _samples(seconds: float, motion: MotionBlock) -> int:
         return round(seconds * motion.rate_hz)
 
-    def _pass_on(self, piece: _Motion, known: Alignment | None) -> list[PelvisBlock]:
+    def _pass_on(self, piece: MotionBlock, known: Alignment | None) -> list[PelvisBlock]:
         """Samples in pelvis terms, with those that were held back, where the heading is known; else hold them back."""
-        if len(piece[0]):
+        if len(piece):
             self._held.append(piece)
         if known is not None and known.left_sensor is not None:
             return self._release(known)
         old: list[PelvisBlock] = []
-        while self._held and self._held[0][0].t_s[-1] < self._due_s:
-            old.append(pelvis_motion(*self._held.pop(0), known))
-        if self._held and self._held[0][0].t_s[0] < self._due_s:
+        while self._held and self._held[0].t_s[-1] < self._due_s:
+            old.append(pelvis_motion(self._held.pop(0), known))
+        if self._held and self._held[0].t_s[0] < self._due_s:
             first = self._held[0]
-            due = int(np.searchsorted(first[0].t_s, self._due_s))
-            self._held[0] = _cut(first, due, len(first[0]))
-            old.append(pelvis_motion(*_cut(first, 0, due), known))
+            due = int(np.searchsorted(first.t_s, self._due_s))
+            self._held[0] = first.cut(due, len(first))
+            old.append(pelvis_motion(first.cut(0, due), known))
         return old
 
     def _release(self, known: Alignment | None) -> list[PelvisBlock]:
         held, self._held = self._held, []
-        return [pelvis_motion(motion, channels, known) for motion, channels in held]
-
-
-def _cut(piece: _Motion, start: int, stop: int) -> _Motion:
-    motion, channels = piece
-    if start == 0 and stop == len(motion):
-        return piece
-    part = MotionBlock(
-        motion.rate_hz,
-        motion.t_s[start:stop],
-        motion.acc_mps2[start:stop],
-        motion.gyr_radps[start:stop],
-        motion.q_earth_from_sensor[start:stop],
-        motion.missing[start:stop],
-        motion.clipped[start:stop],
-    )
-    return part, channels[:, start:stop]
+        return [pelvis_motion(motion, known) for motion in held]

@@ -1,18 +1,15 @@
 """The heading of the sensor on the pelvis, from the symmetry of gait, and its refinement as the run goes on."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M
 from sensorhub.analysis.alignment.symmetry import HARMONICS, GaitSpectrum
 from sensorhub.model.samples import FloatArray
 
-# Acceleration, whose harmonics reach high, is judged octave by octave; rate and angle as a whole.
-OCTAVES = (slice(0, 2), slice(2, 4), slice(4, HARMONICS))
 KIND_WEIGHTS = np.array([1 / 3, 1 / 3, 1 / 3, 1.0, 1.0])
+"""Of the kinds of evidence: acceleration in three octaves, since its harmonics reach high, rate and angle."""
 STEP_RAD = np.deg2rad(2.0)
 ANGLES_RAD = np.arange(0.0, 2.0 * np.pi - 1e-9, STEP_RAD)
 SHARE_OF_CHANCE = 0.2  # a share below this is as good as none: any two steps differ so much
@@ -44,28 +41,23 @@ class HeadingEvidence:
 
     def __init__(self) -> None:
         self.windows = 0
-        self._odd = np.zeros((len(KIND_WEIGHTS), 3, 3))
-        self._even = np.zeros((len(KIND_WEIGHTS), 3, 3))
+        self._energy = np.zeros((2, 9, len(KIND_WEIGHTS)))
+        """Products of the components: of the harmonics that are wrong ahead and right aside, and of the others."""
         self._direction = np.zeros(2)
         self._heading: Heading | None = None
 
     def fade(self, keep: float) -> None:
         """Let what was gathered so far count by this share."""
-        self._odd *= keep
-        self._even *= keep
+        self._energy *= keep
         self._direction *= keep
 
     def add(self, spectrum: GaitSpectrum) -> None:
         """Take one more window."""
         self.windows += 1
         self._heading = None
-        order = np.arange(1.0, HARMONICS + 1.0)
-        acc = np.concatenate((spectrum.level_acc, spectrum.yaw_acc[None]))
-        rate = np.concatenate((spectrum.level_rate, np.zeros((1, HARMONICS))))
-        kinds = [*(acc[:, octave] for octave in OCTAVES), rate, rate / order]
-        for kind, signals in enumerate(kinds):
-            self._odd[kind] += _covariance(signals[:, 0::2])
-            self._even[kind] += _covariance(signals[:, 1::2])
+        signals = np.zeros((3, 2 * HARMONICS), dtype=np.complex128)
+        signals[:, :HARMONICS], signals[:2, HARMONICS:] = spectrum.acc, spectrum.rate
+        self._energy += (signals[:, None] * signals.conj()).real.reshape(9, -1) @ _KINDS
         self._direction += _direction(spectrum)
 
     def heading(self) -> Heading:
@@ -87,43 +79,38 @@ class HeadingEvidence:
 
     def _misplaced(self) -> FloatArray:
         """How much is on the wrong side of the rule at each angle, as a log likelihood over the kinds."""
-        odd, even = self._odd.reshape(-1, 9).T, self._even.reshape(-1, 9).T
-        acc, rates = slice(0, len(OCTAVES)), slice(len(OCTAVES), None)
-        of_acc = _share(_AHEAD_SQUARED, odd[:, acc], even[:, acc]) + _share(
-            _HIPS_ASIDE_SQUARED, even[:, acc], odd[:, acc]
-        )
-        of_rates = _share(_ASIDE_SQUARED, odd[:, rates], even[:, rates]) + _share(
-            _AHEAD_SQUARED, even[:, rates], odd[:, rates]
-        )
-        kinds = np.concatenate((of_acc, of_rates), axis=1)
+        ahead, aside = _AHEAD_SQUARED @ self._energy, _ASIDE_SQUARED @ self._energy
+        kinds = ahead[0] / (ahead[0] + ahead[1] + 1e-12) + aside[1] / (aside[0] + aside[1] + 1e-12)
         likely: FloatArray = np.log(kinds + SHARE_OF_CHANCE) @ KIND_WEIGHTS
         return likely
 
 
 def _squared(axes: FloatArray) -> FloatArray:
-    """Products of the components of each axis, shape (n, 9): times a covariance, the energy along the axis."""
+    """Products of the components of each axis, shape (n, 9): times those of a signal, its energy along the axis."""
     return (axes[:, :, None] * axes[:, None, :]).reshape(len(axes), 9)
 
 
-_NONE = np.zeros(len(ANGLES_RAD))
-_AHEAD = np.stack([np.cos(ANGLES_RAD), np.sin(ANGLES_RAD), _NONE], axis=1)
-_ASIDE = np.stack([-np.sin(ANGLES_RAD), np.cos(ANGLES_RAD), _NONE], axis=1)
+def _kinds() -> FloatArray:
+    """Which harmonics of acceleration and rate are of which kind, shape (2, 2 * HARMONICS, kinds).
+
+    First those that are wrong ahead and right aside, then the others.
+    """
+    order = np.arange(1, HARMONICS + 1)
+    octaves = np.stack((order <= 2, (order > 2) & (order <= 4), order > 4), axis=1)
+    rates = np.stack((np.ones(HARMONICS), order**-2.0), axis=1)
+    odd = (order % 2 == 1)[:, None]
+    kinds = np.zeros((2, 2 * HARMONICS, len(KIND_WEIGHTS)))
+    kinds[:, :HARMONICS, :3] = octaves * odd, octaves * ~odd
+    kinds[:, HARMONICS:, 3:] = rates * ~odd, rates * odd
+    return kinds
+
+
+_KINDS = _kinds()
+_COS, _SIN = np.cos(ANGLES_RAD), np.sin(ANGLES_RAD)
+_AHEAD = np.stack((_COS, _SIN, np.zeros_like(_COS)), axis=1)
 _AHEAD_SQUARED = _squared(_AHEAD)
-_ASIDE_SQUARED = _squared(_ASIDE)
-_HIPS_ASIDE_SQUARED = _squared(_ASIDE + np.array([0.0, 0.0, HIPS_AHEAD_M]))
-
-
-def _share(axes_squared: FloatArray, wrong: FloatArray, right: FloatArray) -> FloatArray:
-    """The share of the energy along each axis that is of the wrong kind, shape (angles, kinds)."""
-    of_wrong = axes_squared @ wrong
-    share: FloatArray = of_wrong / (of_wrong + axes_squared @ right + 1e-12)
-    return share
-
-
-def _covariance(level: NDArray[np.inexact[Any]]) -> FloatArray:
-    real, imag = np.ascontiguousarray(level.real), np.ascontiguousarray(level.imag)
-    covariance: FloatArray = real @ real.T + imag @ imag.T
-    return covariance
+# The acceleration is that of the hip joints, ahead of the clip; of the rate, the third component is zero.
+_ASIDE_SQUARED = _squared(np.stack((-_SIN, _COS, np.full_like(_COS, HIPS_AHEAD_M)), axis=1))
 
 
 def _direction(spectrum: GaitSpectrum) -> FloatArray:
@@ -132,5 +119,5 @@ def _direction(spectrum: GaitSpectrum) -> FloatArray:
         return np.zeros(2)
     lag = RUN_LAG_RAD if spectrum.running else WALK_LAG_RAD
     push = spectrum.vertical[1] * np.exp(1j * lag)
-    along_push = (spectrum.level_acc[:, 1] * np.conj(push)).real
+    along_push = (spectrum.acc[:2, 1] * np.conj(push)).real
     return np.asarray(along_push / (abs(push) + 1e-12))

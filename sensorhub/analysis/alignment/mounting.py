@@ -6,14 +6,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sensorhub.analysis.alignment.heading import HeadingEvidence
-from sensorhub.analysis.alignment.pelvis import ACC, GYR, UP
 from sensorhub.analysis.alignment.quiet import QuietStanding
 from sensorhub.analysis.alignment.slip import Moments, Seat, SlipParams, moments
 from sensorhub.analysis.alignment.symmetry import GaitSpectrum, gait_spectrum
 from sensorhub.dsp.rotation import cross
 from sensorhub.model.alignment import Alignment, Axis
 from sensorhub.model.gait import Reference
-from sensorhub.model.samples import FloatArray
+from sensorhub.model.samples import ACC, GYR, UP, FloatArray
 
 QUIET_POWER = 0.05
 """Mean square of the angular rate, rad2/s2, above which nobody stands still: a bias of 0.1 rad/s and some sway."""
@@ -44,16 +43,16 @@ class MountingParams:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The last seconds: channels of shape (9, n), see `channels_of`; `fresh` samples are new."""
+    """The last seconds: vectors as in a MotionBlock; `fresh` samples are new."""
 
-    channels: FloatArray
+    vectors: FloatArray
     rate_hz: float
     end_s: float
     fresh: int
 
     def newest_half(self) -> "Window":
         """The second half of it, in which gait is known sooner."""
-        return replace(self, channels=self.channels[:, self.channels.shape[1] // 2 :].copy())
+        return replace(self, vectors=self.vectors[:, :, self.vectors.shape[2] // 2 :].copy())
 
 
 class Mounting:
@@ -75,17 +74,17 @@ class Mounting:
 
     def look(self, window: Window) -> None:
         """Take one window."""
-        seen = moments(window.channels[: UP.start])
+        seen = moments(window.vectors)
         if seen.rate_power < QUIET_POWER and self._is_quiet(window):
             self._publish()
             return
         if not self._take(window, seen) and not self._evidence.windows:
             newest = window.newest_half()
-            self._take(newest, moments(newest.channels[: UP.start]))
+            self._take(newest, moments(newest.vectors))
 
     def _take(self, window: Window, seen: Moments) -> bool:
         """Take a window that is due; whether there was gait in it."""
-        up = _unit(np.add.reduce(window.channels[UP], axis=1))
+        up = _unit(np.add.reduce(window.vectors[UP], axis=1))
         pattern = seen.pattern(up)
         due = window.end_s >= self._next_s or self._seat.is_news(up, pattern)
         if not due or abs(float((seen.mean[:3] * up).sum())) > self._params.bend_radps:
@@ -116,11 +115,11 @@ class Mounting:
     def _is_quiet(self, window: Window) -> bool:
         """Whether the newest second was quiet; the other new ones are looked at too."""
         second = round(window.rate_hz)
-        size = window.channels.shape[1]
+        size = window.vectors.shape[2]
         quiet = False
         for stop in range(size - window.fresh + second, size + 1, second):
-            part = window.channels[:, stop - second : stop].T.copy()
-            quiet = self._quiet.feed(part[:, ACC], part[:, GYR])
+            part = window.vectors[:, :, stop - second : stop].copy()
+            quiet = self._quiet.feed(part[ACC].T, part[GYR].T)
         return quiet
 
     def _is_settled(self) -> bool:
@@ -129,8 +128,7 @@ class Mounting:
     def _spectrum(self, window: Window, mean_up: FloatArray) -> GaitSpectrum | None:
         if self._axis is None:
             self._axis = _level(np.eye(3)[int(np.argmin(np.abs(mean_up)))], mean_up)
-        gyr, acc, up = (window.channels[rows] for rows in (GYR, ACC, UP))
-        return gait_spectrum(acc, gyr, up, self._axis, window.rate_hz)
+        return gait_spectrum(window.vectors, self._axis, window.rate_hz)
 
     def _slipped(self, up: FloatArray, pattern: FloatArray, spectrum: GaitSpectrum) -> bool:
         """Whether this window does not belong to the mounting so far, be it seen or given."""
@@ -193,8 +191,8 @@ class Mounting:
         if self._axis is None:
             raise AssertionError("there is evidence, so there is an axis that it is measured from")
         angle = evidence.heading().angle_rad
-        ahead = _level(self._axis, up)
-        return np.asarray(np.cos(angle) * cross(up, ahead) - np.sin(angle) * ahead)
+        aside = _level(self._axis, up)
+        return np.asarray(math.cos(angle) * aside - math.sin(angle) * cross(aside, up))
 
     def _differs(self, last: Alignment, up: FloatArray, left: FloatArray, settled: bool, reference: Reference) -> bool:
         if last.left_sensor is None or last.settled != settled or last.reference is not reference:

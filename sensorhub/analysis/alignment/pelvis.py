@@ -4,19 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.dsp.rotation import along, cross, up_in_sensor
+from sensorhub.dsp.rotation import along, cross
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.samples import BoolArray, FloatArray, MotionBlock
+from sensorhub.model.samples import UP, BoolArray, FloatArray, MotionBlock
 from sensorhub.model.units import GRAVITY_MPS2
 
 # The clip is worn at the back. What moves symmetrically, and up and down with the body, is not the clip, which the
 # pelvis swings as it turns and tilts: the hip joints lie this far ahead of it (5 to 7 cm behind the ASIS, Bell 1990,
 # in a pelvis 15 cm deep).
 HIPS_AHEAD_M = 0.11
-
-
-GYR, ACC, UP = slice(0, 3), slice(3, 6), slice(6, 9)
-"""The rows of `channels_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +45,16 @@ class PelvisBlock:
         return len(self.t_s)
 
 
-def channels_of(motion: MotionBlock) -> FloatArray:
-    """Angular rate, specific force and the earth's up in the sensor frame, shape (9, n)."""
-    up = up_in_sensor(motion.q_earth_from_sensor)
-    return np.concatenate((motion.gyr_radps.T, motion.acc_mps2.T, up.T))
-
-
-def pelvis_motion(motion: MotionBlock, channels: FloatArray, alignment: Alignment | None) -> PelvisBlock:
-    """Express motion, with its `channels_of`, in the pelvis's and the earth's frames."""
-    gyr, acc, up = channels[GYR], channels[ACC], channels[UP]
-    push = acc[0] * up[0] + acc[1] * up[1] + acc[2] * up[2]
-    yaw_rate = gyr[0] * up[0] + gyr[1] * up[1] + gyr[2] * up[2]
+def pelvis_motion(motion: MotionBlock, alignment: Alignment | None) -> PelvisBlock:
+    """Express motion in the pelvis's and the earth's frames."""
+    upward = upward_parts(motion.vectors)
+    yaw_rate, push = upward
     if alignment is None or alignment.left_sensor is None:
-        angles: tuple[FloatArray, ...] = (np.full(len(motion), np.nan),) * 5
+        roll_rate = forward = pitch_rate = rising = dipping = np.full(len(motion), np.nan)
     else:
-        angles = _headed(acc, gyr, up, yaw_rate, alignment)
-    forward, roll_rate, pitch_rate, rising, dipping = angles
+        left = np.array(alignment.left_sensor)
+        (roll_rate, forward), (pitch_rate, _), rising = level_parts(motion.vectors, upward, left)
+        dipping = -_parts(motion.vectors[UP], forward_axis(alignment))
     return PelvisBlock(
         rate_hz=motion.rate_hz,
         t_s=motion.t_s,
@@ -75,11 +65,37 @@ def pelvis_motion(motion: MotionBlock, channels: FloatArray, alignment: Alignmen
         yaw_rate_radps=yaw_rate,
         obliquity_sine=rising,
         tilt_sine=dipping,
-        up_sensor=up.T,
+        up_sensor=motion.vectors[UP].T,
         missing=motion.missing,
         clipped=motion.clipped,
         alignment=alignment,
     )
+
+
+def upward_parts(vectors: FloatArray) -> FloatArray:
+    """Rate about and specific force along the earth's up, shape (2, n), for vectors of shape (3, 3, n)."""
+    return _parts(vectors[:UP], vectors[UP])
+
+
+def level_parts(vectors: FloatArray, upward: FloatArray, left: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Rate and specific force along level forward and level left, shape (2, n) each, and the sine of obliquity.
+
+    upward: their `upward_parts`. left: the left axis in the sensor frame. Level left is the left axis less its part
+    along the earth's up; level forward is at right angles to both, not a projection of its own, so that obliquity and
+    tilt do not leak into each other.
+    """
+    x, y, z = left.tolist()
+    up_x, up_y, up_z = vectors[UP]
+    rising = _parts(vectors[UP], left)
+    scale = 1.0 / np.sqrt(1.0 - rising * rising)
+    forward = _parts(vectors[:UP], (y * up_z - z * up_y, z * up_x - x * up_z, x * up_y - y * up_x))
+    return forward * scale, (_parts(vectors[:UP], left) - upward * rising) * scale, rising
+
+
+def _parts(vectors: FloatArray, axis: FloatArray | tuple[FloatArray, ...]) -> FloatArray:
+    """The parts along an axis, itself of shape (3,) or (3, n), of vectors of shape (..., 3, n)."""
+    part: FloatArray = vectors[..., 0, :] * axis[0] + vectors[..., 1, :] * axis[1] + vectors[..., 2, :] * axis[2]
+    return part
 
 
 def forward_axis(alignment: Alignment) -> FloatArray:
@@ -97,28 +113,6 @@ def obliquity_rad(up_sensor: FloatArray, left_sensor: FloatArray) -> FloatArray:
 def tilt_rad(up_sensor: FloatArray, forward_sensor: FloatArray) -> FloatArray:
     """Tilt: the angle by which the forward axis dips below the horizontal (+ anterior); shape (n,)."""
     return -angle_rad(along(up_sensor, forward_sensor))
-
-
-def _headed(
-    acc: FloatArray, gyr: FloatArray, up: FloatArray, yaw_rate: FloatArray, alignment: Alignment
-) -> tuple[FloatArray, ...]:
-    """Level forward acceleration, roll and pitch rate, and the sines of obliquity and tilt, for vectors (3, n).
-
-    The level left axis is the left axis less its part along up; level forward is at right angles to both, not a
-    projection of its own, so that obliquity and tilt do not leak into each other.
-    """
-    left = alignment.left_sensor or (0.0, 0.0, 0.0)
-    ahead = forward_axis(alignment)
-    rising = left[0] * up[0] + left[1] * up[1] + left[2] * up[2]
-    dipping = -(ahead[0] * up[0] + ahead[1] * up[1] + ahead[2] * up[2])
-    scale = 1.0 / np.sqrt(1.0 - rising * rising)
-    # left x up, the level forward axis before scaling
-    level = (left[1] * up[2] - left[2] * up[1], left[2] * up[0] - left[0] * up[2], left[0] * up[1] - left[1] * up[0])
-    forward, roll_rate = (
-        (vector[0] * level[0] + vector[1] * level[1] + vector[2] * level[2]) * scale for vector in (acc, gyr)
-    )
-    leftward = left[0] * gyr[0] + left[1] * gyr[1] + left[2] * gyr[2]
-    return forward, roll_rate, (leftward - rising * yaw_rate) * scale, rising, dipping
 
 
 def angle_rad(sine: FloatArray) -> FloatArray:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sensorhub.dsp.rotation import cross
-from sensorhub.model.samples import FloatArray
+from sensorhub.model.samples import ACC, GYR, UP, FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 
 
@@ -34,6 +34,9 @@ class SlipParams:
     news_turn_rad: float = 0.14
 
 
+_PATTERN_UNITS = np.array([[1.0], [GRAVITY_MPS2], [GRAVITY_MPS2**2]])
+
+
 class Moments(NamedTuple):
     """Means, shape (6,), and covariances, shape (6, 6), of a window's rate (first three) and specific force."""
 
@@ -54,14 +57,15 @@ class Moments(NamedTuple):
         same. Roll goes with the turning, pitch and braking with the bounce: these vectors need no heading, and turn
         about up with the clip, else by less than 6 deg from window to window.
         """
-        bounce = self.covariance[:, 3:] @ (up / GRAVITY_MPS2)
-        pattern = np.array((self.covariance[:3, :3] @ up, bounce[:3], bounce[3:] / GRAVITY_MPS2))
+        upward = self.covariance.reshape(2, 3, 2, 3) @ up
+        pattern: FloatArray = np.array((upward[GYR, :, GYR], upward[GYR, :, ACC], upward[ACC, :, ACC])) / _PATTERN_UNITS
         pattern -= (pattern @ up)[:, None] * up
         return pattern
 
 
-def moments(motion: FloatArray) -> Moments:
-    """The moments of a window of rate and specific force, shape (6, n)."""
+def moments(vectors: FloatArray) -> Moments:
+    """The moments of a window, shape (3, 3, n)."""
+    motion = vectors[:UP].reshape(6, -1)
     size = motion.shape[1]
     mean = np.add.reduce(motion, axis=1) / size
     return Moments(mean, motion @ motion.T / size - mean[:, None] * mean)

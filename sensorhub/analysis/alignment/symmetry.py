@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhub.model.samples import FloatArray
+from sensorhub.analysis.alignment.pelvis import level_parts, upward_parts
+from sensorhub.model.samples import ACC, FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 
 ComplexArray = NDArray[np.complex128]
@@ -24,77 +25,59 @@ LEAST_LIKENESS = 0.4  # autocorrelation after one step; two different feet leave
 
 @dataclass(frozen=True, slots=True)
 class GaitSpectrum:
-    """One window of gait as harmonics of its stride.
+    """One window of gait as harmonics of its stride; harmonic k is at (k + 1) times the stride's frequency.
 
-    level_acc, level_rate, shape (2, HARMONICS): along and across a level axis, m/s2 and rad/s. vertical, shape
-    (HARMONICS,): acceleration along up. yaw: rate about up; yaw_acc: its derivative, rad/s2. Harmonic k is at (k + 1)
-    times stride_hz. running: whether the body bounces as in running or as in walking; None for between.
+    acc, shape (3, HARMONICS): acceleration along level forward and level left, and that which turning
+    left faster gives a point 1 m ahead, m/s2. rate, shape (2, HARMONICS): about level forward and level left, rad/s.
+    vertical, shape (HARMONICS,): acceleration along up. running: whether the body bounces as in running or as in
+    walking; None for between.
     """
 
-    level_acc: ComplexArray
-    level_rate: ComplexArray
+    acc: ComplexArray
+    rate: ComplexArray
     vertical: ComplexArray
-    yaw: ComplexArray
-    yaw_acc: ComplexArray
     running: bool | None
 
 
-def gait_spectrum(
-    acc: FloatArray, gyr: FloatArray, up: FloatArray, axis: FloatArray, rate_hz: float
-) -> GaitSpectrum | None:
-    """The spectrum of a window, arrays of shape (3, n), in level axes along and across `axis`; None without gait."""
-    vertical = _dot(acc, up) - GRAVITY_MPS2
-    step_s = _step_time_s(vertical, rate_hz)
-    if step_s is None or 2.0 * step_s * LEAST_STRIDES > len(vertical) / rate_hz:
+def gait_spectrum(vectors: FloatArray, left: FloatArray, rate_hz: float) -> GaitSpectrum | None:
+    """The spectrum of a window, shape (3, 3, n), as if this axis, shape (3,), pointed left; None without gait."""
+    upward = upward_parts(vectors)
+    step_s = _step_time_s(upward[ACC] - GRAVITY_MPS2, rate_hz)
+    size = upward.shape[1]
+    if step_s is None or 2.0 * step_s * LEAST_STRIDES > size / rate_hz:
         return None
-    toward = axis[0] * up[0] + axis[1] * up[1] + axis[2] * up[2]
-    level = (axis[:, None] - up * toward) / np.sqrt(1.0 - toward * toward)
-    across = np.array(
-        [up[1] * level[2] - up[2] * level[1], up[2] * level[0] - up[0] * level[2], up[0] * level[1] - up[1] * level[0]]
-    )
-    yaw_rate = _dot(gyr, up)
-    channels = np.stack([_dot(acc, level), _dot(acc, across), _dot(gyr, level), _dot(gyr, across), vertical, yaw_rate])
-    _relevel(channels)
+    forward, leftward, _ = level_parts(vectors, upward, left)
+    channels = np.concatenate((_relevelled(forward, upward), _relevelled(leftward, upward), upward))
     channels -= channels.mean(axis=1, keepdims=True)
     stride_hz = 0.5 / step_s
-    window = _hann(len(vertical))
-    turn = np.exp((-2j * np.pi * stride_hz / rate_hz) * np.arange(len(vertical)))
-    tones = np.cumprod(np.broadcast_to(turn, (HARMONICS, len(turn))), axis=0) * (window * (2.0 / window.sum()))
-    spectrum = channels @ tones.T
-    bounce = float(abs(spectrum[4, 1]))
+    window = _hann(size)
+    turn = np.exp((-2j * np.pi * stride_hz / rate_hz) * np.arange(size))
+    tones = np.cumprod(np.broadcast_to(turn, (HARMONICS, size)), axis=0) * (window * (2.0 / window.sum()))
+    roll, ahead, pitch, aside, yaw, vertical = channels @ tones.T
+    yaw_acc = yaw * (2j * np.pi * stride_hz * np.arange(1, HARMONICS + 1))
+    bounce = float(abs(vertical[1]))
     return GaitSpectrum(
-        level_acc=spectrum[0:2],
-        level_rate=spectrum[2:4],
-        vertical=spectrum[4],
-        yaw=spectrum[5],
-        yaw_acc=spectrum[5] * (2j * np.pi * stride_hz * np.arange(1, HARMONICS + 1)),
+        acc=np.array((ahead, aside, yaw_acc)),
+        rate=np.array((roll, pitch)),
+        vertical=vertical,
         running=None if WALK_BOUNCE_MPS2 < bounce < RUN_BOUNCE_MPS2 else bounce >= RUN_BOUNCE_MPS2,
     )
 
 
-def _relevel(channels: FloatArray) -> None:
-    """Take out what an error of the inclination lets leak from the vertical into the level axes.
+def _relevelled(level: FloatArray, upward: FloatArray) -> FloatArray:
+    """Take out what an error of the inclination lets leak from the vertical into a level axis, shape (2, n) each.
 
     Over whole seconds of steady gait, the mean specific force is vertical: what of it lies in a level axis is how far
     that axis is off the level.
     """
-    push, yaw_rate = channels[4] + GRAVITY_MPS2, channels[5]
-    mean_push = push.mean()
-    for level in (0, 1):
-        off_level = channels[level].mean() / mean_push
-        channels[level] -= off_level * push
-        channels[level + 2] -= off_level * yaw_rate
+    relevelled: FloatArray = level - (level[ACC].mean() / upward[ACC].mean()) * upward
+    return relevelled
 
 
 @cache
 def _hann(samples: int) -> FloatArray:
     """The Hann window, made once for each length."""
     return np.hanning(samples)
-
-
-def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
-    product: FloatArray = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-    return product
 
 
 def _step_time_s(vertical_mps2: FloatArray, rate_hz: float) -> float | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import butter, lfilter, lfilter_zi
 
-from sensorhub.dsp.rotation import along, up_in_sensor
+from sensorhub.dsp.rotation import along
 from sensorhub.model.samples import FloatArray, MotionBlock
 from sensorhub.model.units import DEG_PER_RAD, GRAVITY_MPS2
 
@@ -125,7 +125,7 @@ class DrillFramer:
         self._every = 1
         self._frame_rate_hz = 0.0
         self._held_s: FloatArray = np.empty(0)
-        self._held: FloatArray = np.empty((0, 10))
+        self._held: FloatArray = np.empty((0, 9))
         self._low_pass: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
         self._state: FloatArray | None = None
         self._heading_low_pass: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
@@ -146,8 +146,6 @@ class DrillFramer:
         times, rows = self._batch(block)
         if not len(rows):
             return None
-        up = up_in_sensor(rows[:, 6:10])
-        rows = np.concatenate((rows[:, 0:6], up), axis=1)
         if self._state is None:
             self._state = lfilter_zi(*self._low_pass)[:, None] * rows[:1]
         smooth, self._state = lfilter(*self._low_pass, rows, axis=0, zi=self._state)
@@ -155,7 +153,7 @@ class DrillFramer:
 
     def _batch(self, block: MotionBlock) -> tuple[FloatArray, FloatArray]:
         """Samples of whole batches of frames, with what was left over: few samples at a time cost as much as many."""
-        rows = np.concatenate((block.acc_mps2, block.gyr_radps, block.q_earth_from_sensor), axis=1)
+        rows = np.concatenate(block.vectors).T
         times = np.concatenate((self._held_s, block.t_s)) if len(self._held_s) else block.t_s
         rows = np.concatenate((self._held, rows)) if len(self._held) else rows
         size = self._every * self._params.batch_frames
@@ -199,7 +197,7 @@ class DrillFramer:
     def _frames(self, t_s: FloatArray, rows: FloatArray) -> DrillFrames:
         if self._means is None:
             raise AssertionError
-        acc, gyr, up = rows[:, 0:3], rows[:, 3:6], rows[:, 6:9]
+        gyr, acc, up = rows[:, 0:3], rows[:, 3:6], rows[:, 6:9]
         heave = _dot(acc, up) - GRAVITY_MPS2
         horizontal = acc - up * (heave + GRAVITY_MPS2)[:, None]
         surge = horizontal - self._means["surge_offset"].feed(horizontal)

@@ -31,6 +31,13 @@ def motion_of(block: SampleBlock) -> list[MotionBlock]:
     return [*front_end.feed(block).motion, *front_end.finish().motion]
 
 
+def one_motion(block: SampleBlock) -> MotionBlock:
+    """All of the motion of a recording without open gaps."""
+    blocks = motion_of(block)
+    columns = ("t_s", "vectors", "missing", "clipped")
+    return MotionBlock(blocks[0].rate_hz, *(np.concatenate([getattr(b, c) for b in blocks], axis=-1) for c in columns))
+
+
 def aligned(block: SampleBlock, known: Alignment | None = None) -> tuple[list[PelvisBlock], Alignment | None]:
     aligner = Aligner(known)
     blocks = [part for motion in motion_of(block) for part in aligner.feed(motion)]

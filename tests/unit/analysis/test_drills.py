@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensorhub.analysis.drills import DrillAnalysis
-from sensorhub.dsp.front_end import FrontEnd
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import MotionBlock, SampleBlock
@@ -18,6 +17,7 @@ from sensorhub.synthetic.side_plank import HoldPlan, SidePlankParams, synthesise
 from sensorhub.synthetic.standing_clamshell import ClamshellParams, ClamshellSetPlan, synthesise_clamshell
 from sensorhub.synthetic.truth import SyntheticRecording
 from tests.support.cuts import cut_points
+from tests.unit.analysis.made import motion_of, one_motion
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
 MIRROR = np.array([1.0, -1.0, 1.0])
@@ -41,26 +41,14 @@ def clamshell(seed: int = 1) -> SyntheticRecording:
     return synthesise_clamshell(ClamshellParams(seed=seed, sets=sets))
 
 
-def motion(block: SampleBlock) -> list[MotionBlock]:
-    front_end = FrontEnd()
-    return [*front_end.feed(block).motion, *front_end.finish().motion]
-
-
 @cache
 def whole_motion(make) -> MotionBlock:
-    blocks = motion(make().block)
-    names = ("t_s", "acc_mps2", "gyr_radps", "q_earth_from_sensor", "missing", "clipped")
-    return MotionBlock(blocks[0].rate_hz, *(np.concatenate([getattr(b, name) for b in blocks]) for name in names))
-
-
-def cut(block: MotionBlock, start: int, stop: int) -> MotionBlock:
-    names = ("t_s", "acc_mps2", "gyr_radps", "q_earth_from_sensor", "missing", "clipped")
-    return MotionBlock(block.rate_hz, *(getattr(block, name)[start:stop] for name in names))
+    return one_motion(make().block)
 
 
 def analysed(block: SampleBlock, activity: str = "auto") -> list[object]:
     drills = DrillAnalysis(activity=activity)
-    events = [event for part in motion(block) for event in drills.feed(part)]
+    events = [event for part in motion_of(block) for event in drills.feed(part)]
     return [*events, *drills.finish()]
 
 
@@ -117,14 +105,14 @@ def test_any_cut_gives_the_same_bits(make, data) -> None:
     edges = [0, *data.draw(cut_points(len(block))), len(block)]
     whole, parts = DrillAnalysis(), DrillAnalysis()
     expected = [*whole.feed(block), *whole.finish()]
-    found = [event for a, b in pairwise(edges) for event in parts.feed(cut(block, a, b))]
+    found = [event for a, b in pairwise(edges) for event in parts.feed(block.cut(a, b))]
     assert repr([*found, *parts.finish()]) == repr(expected)
 
 
 def test_blocks_of_a_radio_give_the_same_bits() -> None:
     block = whole_motion(band_walk)
     whole, parts = DrillAnalysis(), DrillAnalysis()
-    found = [event for i in range(0, len(block), 5) for event in parts.feed(cut(block, i, i + 5))]
+    found = [event for i in range(0, len(block), 5) for event in parts.feed(block.cut(i, i + 5))]
     assert repr([*found, *parts.finish()]) == repr([*whole.feed(block), *whole.finish()])
 
 
@@ -145,7 +133,7 @@ def live_delays_s(make, activity: str = "auto") -> dict[tuple[int, int], float]:
     delays: dict[tuple[int, int], float] = {}
     for i in range(0, len(block), 5):
         now_s = float(block.t_s[min(i + 4, len(block) - 1)])
-        for event in drills.feed(cut(block, i, i + 5)):
+        for event in drills.feed(block.cut(i, i + 5)):
             if isinstance(event, DrillRep):
                 delays[event.set, event.rep] = now_s - event.t_s
     return delays

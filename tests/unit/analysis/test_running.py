@@ -15,7 +15,7 @@ from sensorhub.synthetic.negatives import NOT_A_PERSONS_PELVIS, NegativeParams, 
 from sensorhub.synthetic.runner_params import Bout, Pace
 from sensorhub.synthetic.truth import SyntheticRecording, Truth
 from tests.support.cuts import cut_points, run_stage
-from tests.unit.analysis.made import motion_of, runner
+from tests.unit.analysis.made import motion_of, one_motion, runner
 
 
 def made_recording() -> SyntheticRecording:
@@ -25,17 +25,7 @@ def made_recording() -> SyntheticRecording:
 @cache
 def made_run() -> tuple[MotionBlock, Truth]:
     recording = made_recording()
-    return joined(motion_of(recording.block)), recording.truth
-
-
-def joined(blocks: list[MotionBlock]) -> MotionBlock:
-    columns = ("t_s", "acc_mps2", "gyr_radps", "q_earth_from_sensor", "missing", "clipped")
-    return MotionBlock(blocks[0].rate_hz, *(np.concatenate([getattr(b, c) for b in blocks]) for c in columns))
-
-
-def cut(block: MotionBlock, start: int, stop: int) -> MotionBlock:
-    columns = (block.t_s, block.acc_mps2, block.gyr_radps, block.q_earth_from_sensor, block.missing, block.clipped)
-    return MotionBlock(block.rate_hz, *(column[start:stop] for column in columns))
+    return one_motion(recording.block), recording.truth
 
 
 def last_of_each(events: list[Stride | ActivitySpan]) -> list[Stride]:
@@ -69,7 +59,7 @@ def test_a_stride_comes_soon_after_its_toe_off():
     block, _ = made_run()
     stage, delays = RunAnalysis(), []
     for start in range(0, len(block), 5):
-        part = cut(block, start, start + 5)
+        part = block.cut(start, start + 5)
         delays += [part.t_s[-1] - s.toe_off_s for s in stage.feed(part) if isinstance(s, Stride) and s.revision == 0]
     assert np.median(delays) < 0.12 + 0.05
 
@@ -78,7 +68,7 @@ def test_a_stride_comes_soon_after_its_toe_off():
 @settings(max_examples=12, deadline=None)
 def test_any_cut_gives_the_same_strides(cuts):
     block, _ = made_run()
-    parts = [cut(block, a, b) for a, b in pairwise([0, *cuts, len(block)])]
+    parts = [block.cut(a, b) for a, b in pairwise([0, *cuts, len(block)])]
     assert by_kind(run_stage(RunAnalysis, parts)) == by_kind(run_stage(RunAnalysis, [block]))
 
 
@@ -101,7 +91,7 @@ def test_after_a_missed_or_doubled_step_the_foot_is_right_within_four(change):
     steps = recording.truth.steps
     cut_s, next_s = steps[20].t_ic - 0.05, steps[21].t_ic - 0.05
     shift_s = cut_s - next_s if change is without else next_s - cut_s
-    block = joined(motion_of(change(recording.block, cut_s, next_s)))
+    block = one_motion(change(recording.block, cut_s, next_s))
     strides = last_of_each(run_stage(RunAnalysis, [block]))
     contacts = np.array([stride.initial_contact_s for stride in strides])
     for step in steps[25:35]:
@@ -113,7 +103,7 @@ def test_after_a_missed_or_doubled_step_the_foot_is_right_within_four(change):
 def test_mirrored_motion_swaps_sides_and_drops_and_nothing_else():
     block = made_recording().block
     mirror = SampleBlock(block.t_s, block.acc_mps2 * [1.0, -1.0, 1.0], block.gyr_radps * [-1.0, 1.0, -1.0])
-    one, two = (last_of_each(run_stage(RunAnalysis, [joined(motion_of(each))])) for each in (block, mirror))
+    one, two = (last_of_each(run_stage(RunAnalysis, [one_motion(each)])) for each in (block, mirror))
     assert len(one) == len(two)
     for stride, image in zip(one, two, strict=True):
         assert stride.side is image.side.other

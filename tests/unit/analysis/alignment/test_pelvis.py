@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from sensorhub.analysis.alignment.pelvis import channels_of, pelvis_motion
+from sensorhub.analysis.alignment.pelvis import pelvis_motion
+from sensorhub.dsp.rotation import up_in_sensor
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
 from sensorhub.model.samples import FloatArray, MotionBlock
@@ -24,11 +25,12 @@ def held(axis: tuple[float, float, float], angle_deg: float, rate: FloatArray | 
     acc = np.tile(earth_from_sensor.T @ np.array([2.0, 0.0, 9.80665]), (3, 1))
     gyr = np.zeros((3, 3)) if rate is None else np.tile(rate, (3, 1))
     nothing = np.zeros(3, dtype=bool)
-    return MotionBlock(100.0, np.arange(3) / 100, acc, gyr, q, nothing, nothing)
+    vectors = np.array((gyr.T, acc.T, up_in_sensor(q).T))
+    return MotionBlock(100.0, np.arange(3) / 100, vectors, nothing, nothing)
 
 
 def in_pelvis(motion: MotionBlock, alignment: Alignment | None = STRAIGHT) -> dict[str, float]:
-    block = pelvis_motion(motion, channels_of(motion), alignment)
+    block = pelvis_motion(motion, alignment)
     return {
         name: float(getattr(block, name)[0])
         for name in block.__slots__

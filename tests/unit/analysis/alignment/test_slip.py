@@ -3,7 +3,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from sensorhub.analysis.alignment.slip import Seat, moments
-from sensorhub.dsp.rotation import up_in_sensor
+from sensorhub.model.samples import UP
 from sensorhub.synthetic.runner_params import Bout, Pace
 from tests.unit.analysis.made import motion_of, runner
 
@@ -14,13 +14,13 @@ def windows(turn_deg=(0.0, 0.0, 0.0)):
     """Up and pattern of each four seconds of a run, from a clip turned by these angles about the sensor's axes."""
     rotation = Rotation.from_euler("xyz", turn_deg, degrees=True).as_matrix()
     (motion,) = motion_of(runner(Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 40.0)).block)
-    up = up_in_sensor(motion.q_earth_from_sensor)
+    turned = rotation.T @ motion.vectors
     shown = []
-    for start in range(1000, len(up) - 400, 400):
-        part = slice(start, start + 400)
-        mean_up = up[part].mean(axis=0) @ rotation
+    for start in range(1000, len(motion) - 400, 400):
+        window = turned[:, :, start : start + 400]
+        mean_up = window[UP].mean(axis=1)
         mean_up /= np.linalg.norm(mean_up)
-        seen = moments(np.hstack((motion.gyr_radps[part] @ rotation, motion.acc_mps2[part] @ rotation)).T)
+        seen = moments(window)
         shown.append((mean_up, seen.pattern(mean_up)))
     return shown
 
@@ -35,7 +35,7 @@ def seat_of(shown):
 def test_moments_are_those_of_the_window():
     rng = np.random.default_rng(1)
     force, rate = rng.standard_normal((50, 3)), rng.standard_normal((50, 3)) + 1.0
-    seen = moments(np.hstack((rate, force)).T)
+    seen = moments(np.array((rate.T, force.T, force.T)))
     assert seen.rate_power == pytest.approx((rate**2).sum(axis=1).mean())
     assert seen.covariance == pytest.approx(np.cov(np.hstack((rate, force)).T, bias=True))
 
