@@ -1,20 +1,17 @@
 """Tables: arrays of one length that belong together, a row for each thing that happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any, Generic, Self, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A base for frozen dataclasses with slots whose fields are all columns.
+class Table(msgspec.Struct, frozen=True):
+    """A base for structs whose fields are all columns.
 
-    >>> @dataclass(frozen=True, slots=True)
-    ... class Points(Table):
+    >>> class Points(Table, frozen=True):
     ...     x: NDArray[np.float64]
     ...     y: NDArray[np.float64]
     >>> points = Points(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0]))
@@ -28,9 +25,7 @@ class Table:
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
         """The columns in the order of the fields."""
-        names: tuple[str, ...] = self.__slots__
-        columns: tuple[NDArray[Any], ...] = attrgetter(names[0], *names[1:])(self)
-        return columns
+        return msgspec.structs.astuple(self)
 
     def rows(self, which: NDArray[Any] | slice) -> Self:
         """Some of the rows, chosen as numpy chooses."""
@@ -44,7 +39,7 @@ class Table:
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
         """Tables one below the other."""
-        return cls(*(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
+        return cls(*map(np.concatenate, zip(*(part.columns for part in parts), strict=True)))
 
 
 T = TypeVar("T", bound=Table)
@@ -54,7 +49,7 @@ class GrowingTable(Generic[T]):
     """A table that rows are added to, at a cost that does not grow with it; it may be written to in place."""
 
     def __init__(self, kind: type[T]) -> None:
-        self.table = self._room = kind(*(np.empty(0) for _ in kind.__slots__))
+        self.table = self._room = kind(*(np.empty(0) for _ in kind.__struct_fields__))
 
     def append(self, rows: T) -> None:
         """Add rows at the end; the table so far becomes one of old values."""

@@ -1,15 +1,12 @@
 """Feet on the ground, as the motion of the pelvis tells them: columns, as an hour of running has ten thousand."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sensorhub.dsp.table import Table
 from sensorhub.model.samples import BoolArray, FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class Contacts(Table):
+class Contacts(Table, frozen=True):
     """Stances in the order of their contacts, arrays of shape (n,), NaN for unknown. Which foot is not known here.
 
     step_time_s: from the contact before, NaN for the first after a pause. running: or else walking. turn_radps,
@@ -32,4 +29,4 @@ class Contacts(Table):
     roughness_mps2: FloatArray
 
 
-NO_CONTACTS = Contacts(*(np.empty(0, dtype=bool if name == "running" else float) for name in Contacts.__slots__))
+NO_CONTACTS = Contacts(*(np.empty(0, dtype=kind) for kind in "ddd?ddddddd"))

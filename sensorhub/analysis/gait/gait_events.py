@@ -1,7 +1,8 @@
 """When each foot lands and leaves: initial contact and toe-off from one sensor on the pelvis."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -115,7 +116,8 @@ class GaitEvents:
         followed = walks[:-1] & (kinds[1:] != NO_STEP) & ~np.isnan(contacts.step_time_s[1:])
         next_tells_s = np.where(walks[1:], contacts.toe_off_s[1:], contacts.initial_contact_s[1:])
         toe_off_s = np.append(np.where(followed, next_tells_s, contacts.toe_off_s[:-1]), contacts.toe_off_s[-1])
-        return replace(contacts, toe_off_s=toe_off_s).rows(contacts.running | np.append(followed, False))
+        told = contacts.running | np.append(followed, False)
+        return msgspec.structs.replace(contacts, toe_off_s=toe_off_s).rows(told)
 
 
 def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

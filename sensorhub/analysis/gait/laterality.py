@@ -1,6 +1,5 @@
 """Which foot: a running belief over alternating feet, fed by how the pelvis turns in each step."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,8 +29,7 @@ class LateralityParams:
     memory: int = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SideBeliefs(Table):
+class SideBeliefs(Table, frozen=True):
     """The side of each contact and how sure it is: 0.5 a coin, 1 certain; arrays of shape (n,).
 
     evidence: what the step alone says, log-odds of left. agreement: the same, for the side that was foretold.
@@ -46,14 +44,15 @@ class SideBeliefs(Table):
 class Laterality:
     """Forward-backward filter of a two-state Markov chain: feet alternate, save for a slip of the step count.
 
-    Rabiner (1989) for the filter. The pelvis's turn about up needs no heading; its roll needs one.
+    Rabiner (1989) for the filter; beliefs are odds of left. The pelvis's turn about up needs no heading; its roll needs
+    one.
     """
 
     def __init__(self, params: LateralityParams = LateralityParams()) -> None:
         self._params = params
-        self._log_odds_left = 0.0
+        self._odds = 1.0
         self._steps: list[tuple[float, float, float]] = []
-        """Of the contacts fed last and of `memory` before them: chance of a slip, evidence, log-odds of left."""
+        """Of the contacts fed last and of `memory` before them: chance of a slip, odds by itself, odds as believed."""
 
     def feed(self, contacts: Contacts) -> SideBeliefs:
         """The belief in each contact's side, from it and from the contacts before it."""
@@ -61,17 +60,19 @@ class Laterality:
         slips = np.where(paused, self._params.slip_after_pause, self._params.slip).tolist()
         evidence = self._evidence(contacts)
         foretold: list[float] = []
-        del self._steps[: -self._params.memory]
-        for slip, said in zip(slips, evidence.tolist(), strict=True):
-            foretold.append(_alternated(self._log_odds_left, slip))
-            self._log_odds_left = foretold[-1] + said
-            self._steps.append((slip, said, self._log_odds_left))
-        log_odds_left = np.array(foretold) + evidence
+        believed: list[float] = []
+        said_odds = np.exp(evidence).tolist()
+        for slip, said in zip(slips, said_odds, strict=True):
+            foretold.append(_alternated(self._odds, slip))
+            self._odds = foretold[-1] * said
+            believed.append(self._odds)
+        self._steps = [*self._steps[-self._params.memory :], *zip(slips, said_odds, believed, strict=True)]
+        odds = np.array(believed)
         return SideBeliefs(
-            left=log_odds_left > 0.0,
-            confidence=1.0 / (1.0 + np.exp(-np.abs(log_odds_left))),
+            left=odds > 1.0,
+            confidence=np.maximum(odds, 1.0) / (1.0 + odds),
             evidence=evidence,
-            agreement=np.where(np.array(foretold) > 0.0, evidence, -evidence),
+            agreement=np.where(np.array(foretold) > 1.0, evidence, -evidence),
         )
 
     def looking_back(self, later: int) -> list[tuple[bool, float]]:
@@ -80,11 +81,11 @@ class Laterality:
         `later`: how many of the newest contacts are not known yet.
         """
         beliefs: list[tuple[bool, float]] = []
-        from_later, stop = 0.0, len(self._steps) - later
-        for slip, evidence, log_odds in reversed(self._steps[max(stop - self._params.memory, 0) : stop]):
-            log_odds_left = log_odds + from_later
-            beliefs.append((log_odds_left > 0.0, 1.0 / (1.0 + math.exp(-abs(log_odds_left)))))
-            from_later = _alternated(from_later + evidence, slip)
+        odds_from_later, stop = 1.0, len(self._steps) - later
+        for slip, said, believed in reversed(self._steps[max(stop - self._params.memory, 0) : stop]):
+            odds = believed * odds_from_later
+            beliefs.append((odds > 1.0, max(odds, 1.0) / (1.0 + odds)))
+            odds_from_later = _alternated(odds_from_later * said, slip)
         return beliefs
 
     def _evidence(self, contacts: Contacts) -> FloatArray:
@@ -95,7 +96,6 @@ class Laterality:
         return evidence
 
 
-def _alternated(log_odds: float, slip: float) -> float:
-    """Log-odds of left one step on (or back): the other foot, save for a slip."""
-    odds_right = math.exp(-log_odds)
-    return math.log((slip + (1.0 - slip) * odds_right) / (1.0 - slip + slip * odds_right))
+def _alternated(odds: float, slip: float) -> float:
+    """Odds of left one step on (or back): the other foot, save for a slip."""
+    return (1.0 - slip + slip * odds) / (slip + (1.0 - slip) * odds)

@@ -1,7 +1,5 @@
 """The pelvis over one stance: drop, excursion, tilt and rotation, and the same again with a better alignment."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +13,7 @@ from sensorhub.model.units import DEG_PER_RAD
 IndexArray = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Stances(Table):
+class Stances(Table, frozen=True):
     """Where stances lie among rows of the earth's up in the sensor frame that were kept of them, arrays of shape (n,).
 
     first, samples: the rows of each, none where it was not read. contact_place, toe_off_place: initial contact and
@@ -29,8 +26,7 @@ class Stances(Table):
     toe_off_place: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class StanceAngles(Table):
+class StanceAngles(Table, frozen=True):
     """The pelvis over stances, in the words of the contract, deg, arrays of shape (n,); NaN where it is not known.
 
     pelvic_drop_deg is NaN also where there was no standing to measure it from.
@@ -49,7 +45,7 @@ def measure_stances(up_sensor: FloatArray, stances: Stances, left: BoolArray, al
     swing side is lower (left stance: + obliquity, right stance: - obliquity), excursion that peak less the value at
     contact. A peak between two samples lies on the parabola through the three around it.
     """
-    angles_deg = np.full((len(StanceAngles.__slots__), len(stances)), np.nan)
+    angles_deg = np.full((len(StanceAngles.__struct_fields__), len(stances)), np.nan)
     known = np.flatnonzero(stances.samples)
     if alignment.left_sensor is not None and len(known):
         sign, read = np.where(left[known], 1.0, -1.0), stances.rows(known)

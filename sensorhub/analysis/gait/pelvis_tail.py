@@ -1,7 +1,5 @@
 """The newest seconds of the pelvis's motion, and what can be read from them for a stance."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M, PelvisBlock
@@ -20,8 +18,7 @@ UP = slice(0, 3)
 VERTICAL, ABOVE, YAW_RATE, PULL, MISSING, CLIPPED = range(3, 9)
 
 
-@dataclass(frozen=True, slots=True)
-class StanceReadings(Table):
+class StanceReadings(Table, frozen=True):
     """What does not change with the alignment, arrays of shape (n,), NaN for unknown.
 
     turn_radps: mean rate of turning over the stride. bend_deg: how far a bend, this one or one just before, may have

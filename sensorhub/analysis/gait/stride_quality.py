@@ -58,8 +58,7 @@ class ErrorParams:
 ERRORS = ErrorParams()
 
 
-@dataclass(frozen=True, slots=True)
-class Trust(Table):
+class Trust(Table, frozen=True):
     """How far each contact is believed to be a step, 0 to 1, and how far off its samples may put the drop, deg."""
 
     gait: FloatArray
@@ -146,10 +145,11 @@ class StrideQuality:
     def _usual_step_s(self, contacts: Contacts) -> FloatArray:
         """The mean of the steps before each, NaN where none is known."""
         usual_s: list[float] = []
+        mean_s, memory = self._step_s, self._params.memory
         for step_s in contacts.step_time_s.tolist():
-            usual_s.append(self._step_s)
-            known = not math.isnan(self._step_s)
-            self._step_s = self._step_s + self._params.memory * (step_s - self._step_s) if known else step_s
+            usual_s.append(mean_s)
+            mean_s = step_s if math.isnan(mean_s) else mean_s + memory * (step_s - mean_s)
+        self._step_s = mean_s
         return np.array(usual_s)
 
 

@@ -1,98 +1,90 @@
 """From landings and what the pelvis did to strides: what each is worth, its flags, its record."""
 
-from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sensorhub.analysis.gait.landings import Landings
-from sensorhub.analysis.gait.pelvic_drop import StanceAngles
-from sensorhub.analysis.gait.pelvis_tail import StanceReadings
+from sensorhub.analysis.gait.pelvic_drop import IndexArray, StanceAngles, Stances
 from sensorhub.analysis.gait.stride_quality import Trust, quality_of
-from sensorhub.dsp.table import Table
 from sensorhub.model.gait import Flag, Gait, Reference, Side, Stride
 from sensorhub.model.samples import BoolArray, FloatArray
 
-UNSETTLED_BELOW = 0.9
-"""A side that is believed less than this is flagged."""
+GAP, TURN, SLIP, CLIPPED, UNSETTLED, UNSURE = (1 << bit for bit in range(6))
+"""The bits of a stride's doubts. UNSETTLED: told while the heading was unsure; UNSURE: of its side."""
 
-FLAGS = (Flag.GAP, Flag.TURN, Flag.SLIP, Flag.CLIPPED, Flag.UNSETTLED)
-FLAGS_OF = [tuple(flag for bit, flag in enumerate(FLAGS) if number >> bit & 1) for number in range(1 << len(FLAGS))]
-"""The flags for each number whose bits say which are raised."""
+RAISED_BY = {
+    Flag.GAP: GAP,
+    Flag.TURN: TURN,
+    Flag.SLIP: SLIP,
+    Flag.CLIPPED: CLIPPED,
+    Flag.UNSETTLED: UNSETTLED | UNSURE,
+}
+FLAGS_OF = [tuple(flag for flag, bits in RAISED_BY.items() if doubts & bits) for doubts in range(2 * UNSURE)]
+"""The flags for each set of doubts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worth(Table):
-    """What a stride is worth by itself, and what lowers trust beyond it; arrays of shape (n,).
+class Entries(Stances, frozen=True):
+    """What is kept of each landing, to measure and judge it again; arrays of shape (n,).
 
-    trust_in_gait, error_deg: of its contact. bend_deg: how far a bend may have pulled the inclination off. missing,
-    clipped: whether any of its samples was. unsure: whether its side is. turning, slipped, unsettled: whether it is in
-    a bend, before a slip of the clip was noticed, or told while the heading was unsure.
+    left: whether it was told as a left one. alignment: which of the book's it was last measured with, as far as all
+    were. trust_in_gait, error_deg: of its contact. bend_deg: how far a bend may have pulled the inclination off.
     """
 
+    left: BoolArray
+    alignment: IndexArray
     trust_in_gait: FloatArray
     error_deg: FloatArray
     bend_deg: FloatArray
-    missing: BoolArray
-    clipped: BoolArray
-    unsure: BoolArray
-    turning: BoolArray
-    slipped: BoolArray
-    unsettled: BoolArray
+    rotation_range_deg: FloatArray
+    vertical_oscillation_m: FloatArray
+    doubts: IndexArray
 
-    def quality(self, angles: StanceAngles) -> FloatArray:
+    def quality(self, angles: StanceAngles) -> list[float]:
         """The quality of each stride with these angles."""
-        return quality_of(
+        quality = quality_of(
             Trust(self.trust_in_gait, self.error_deg),
-            lean_deg=np.nan_to_num(angles.pelvic_tilt_deg),
+            lean_deg=np.where(np.isnan(angles.pelvic_tilt_deg), 0.0, angles.pelvic_tilt_deg),
             bend_deg=self.bend_deg,
-            slipped=self.slipped,
-            unsettled=self.unsettled,
+            slipped=self.doubts & SLIP != 0,
+            unsettled=self.doubts & UNSETTLED != 0,
         )
+        values: list[float] = quality.tolist()
+        return values
 
     def flags(self) -> list[tuple[Flag, ...]]:
         """The flags of each stride."""
-        raised = (self.missing, self.turning, self.slipped, self.clipped, self.unsettled | self.unsure)
-        numbers = sum((flag.astype(np.int64) << bit for bit, flag in enumerate(raised)), np.int64(0))
-        return [FLAGS_OF[number] for number in np.asarray(numbers).tolist()]
+        return [FLAGS_OF[doubts] for doubts in self.doubts.tolist()]
 
 
-def strides_of(
-    landings: Landings, readings: StanceReadings, worth: Worth, angles: StanceAngles, reference: Reference
-) -> list[Stride]:
+def strides_of(landings: Landings, entries: Entries, angles: StanceAngles, reference: Reference) -> list[Stride]:
     """The strides that end with these landings, before any revision; reference: what the angles are measured from."""
-    ground_contact_s = landings.toe_off_s - landings.initial_contact_s
+    ground_contact_s, stride_s = landings.toe_off_s - landings.initial_contact_s, landings.stride_time_s
+    times = (landings.step_time_s, ground_contact_s, landings.flight_time_s)
     columns = (  # in the order of the fields
         landings.seq.tolist(),
         repeat(0),
         _named(landings.left, Side.LEFT, Side.RIGHT),
         landings.initial_contact_s.tolist(),
         landings.toe_off_s.tolist(),
-        known(landings.stride_time_s),
-        known(landings.step_time_s),
-        ground_contact_s.tolist(),
-        known(landings.flight_time_s),
-        known(ground_contact_s / landings.stride_time_s),
-        known(120.0 / landings.stride_time_s),
-        *(known(column) for column in angles.columns),
-        known(readings.rotation_range_deg),
-        known(readings.vertical_oscillation_m),
+        *known(stride_s, *times, ground_contact_s / stride_s, 120.0 / stride_s),
+        *known(*angles.columns, entries.rotation_range_deg, entries.vertical_oscillation_m),
         _named(landings.running, Gait.RUN, Gait.WALK),
         _named(~np.isnan(angles.pelvic_drop_excursion_deg), reference, None),
-        worth.quality(angles).tolist(),
-        worth.flags(),
+        entries.quality(angles),
+        entries.flags(),
     )
     return list(map(Stride, *columns))
 
 
-def known(column: FloatArray) -> list[Any]:
-    """The values of a column, None for NaN."""
-    values: NDArray[np.object_] = column.astype(object)
-    values[np.isnan(column)] = None
-    return list(values)
+def known(*columns: FloatArray) -> list[list[Any]]:
+    """The values of some columns, None for NaN."""
+    values = np.array(columns, dtype=object)
+    values[np.isnan(columns)] = None
+    known: list[list[Any]] = values.tolist()
+    return known
 
 
-def _named(which: NDArray[np.bool_], yes: Any, no: Any) -> list[Any]:
+def _named(which: BoolArray, yes: Any, no: Any) -> list[Any]:
     return [yes if one else no for one in which.tolist()]

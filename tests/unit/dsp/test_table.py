@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,8 +6,7 @@ from sensorhub.dsp.table import GrowingTable, Table
 from sensorhub.model.samples import BoolArray, FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class Marks(Table):
+class Marks(Table, frozen=True):
     place: FloatArray
     good: BoolArray
 

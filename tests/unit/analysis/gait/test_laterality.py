@@ -1,6 +1,6 @@
-from dataclasses import replace
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -38,7 +38,7 @@ def changed(made, where, **values):
     columns = {name: getattr(made, name).copy() for name in values}
     for name, value in values.items():
         columns[name][where] = value
-    return replace(made, **columns)
+    return msgspec.structs.replace(made, **columns)
 
 
 def feet(count, first=Side.LEFT):
@@ -84,7 +84,7 @@ def test_no_turn_no_confidence():
 
 def test_mirrored_motion_swaps_the_sides_and_nothing_else():
     made = contacts(feet(30), noise=1.0)
-    mirrored = replace(made, turn_radps=-made.turn_radps, roll_radps=-made.roll_radps)
+    mirrored = msgspec.structs.replace(made, turn_radps=-made.turn_radps, roll_radps=-made.roll_radps)
     one, two = (Laterality().feed(each) for each in (made, mirrored))
     assert (one.left != two.left).all()
     assert one.confidence == pytest.approx(two.confidence)
@@ -93,7 +93,7 @@ def test_mirrored_motion_swaps_the_sides_and_nothing_else():
 
 def test_the_turn_alone_decides_against_a_roll_from_a_heading_that_is_back_to_front():
     made = contacts(feet(30))
-    assert found_sides(replace(made, roll_radps=-made.roll_radps))[6:] == feet(30)[6:]
+    assert found_sides(msgspec.structs.replace(made, roll_radps=-made.roll_radps))[6:] == feet(30)[6:]
 
 
 def test_landings_whose_side_was_wrong_come_again():

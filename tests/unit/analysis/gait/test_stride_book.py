@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -91,3 +92,17 @@ def test_unsettled_strides_are_told_again_when_the_heading_is_sure():
     again = book.add(told.rows(slice(11, None)), kept, replace(ALIGNMENT, version=1))
     assert [(stride.seq, stride.revision) for stride in again] == [*((seq, 1) for seq in range(11)), (11, 0)]
     assert not any(Flag.UNSETTLED in stride.flags for stride in again[3:])
+
+
+def test_what_lowers_trust_in_a_landing_is_flagged():
+    made, kept = contacts(feet(20)), tail()
+    last = [
+        StrideBook().add(landed, kept, ALIGNMENT)[-1].flags
+        for landed in (
+            landings(made),
+            landings(changed(made, 18, missing_s=0.1)),
+            landings(changed(made, 19, clipped_s=0.1)),
+            msgspec.structs.replace(landings(made), confidence=np.full(20, 0.6)),
+        )
+    ]
+    assert last == [(), (Flag.GAP,), (Flag.CLIPPED,), (Flag.UNSETTLED,)]

@@ -1,5 +1,4 @@
-from dataclasses import replace
-
+import msgspec
 import numpy as np
 import pytest
 
@@ -61,7 +60,9 @@ def test_what_throws_the_drop_off_costs_trust_by_how_far():
 
 def test_a_pause_begins_anew_and_what_was_lost_before_it_is_forgotten():
     made = contacts(feet(40))
-    later = replace(made, initial_contact_s=np.where(np.arange(40) < 20, 0.0, 60.0) + made.initial_contact_s)
+    later = msgspec.structs.replace(
+        made, initial_contact_s=np.where(np.arange(40) < 20, 0.0, 60.0) + made.initial_contact_s
+    )
     found = qualities(changed(changed(later, 19, missing_s=1.0), 20, step_time_s=np.nan))
     assert found[19] < 0.1
     assert found[20] < 0.3

@@ -1,13 +1,10 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from sensorhub.analysis.gait.landings import LandingOrder, LandingParams
 from sensorhub.analysis.gait.laterality import LateralityParams
 from sensorhub.analysis.gait.pelvic_drop import StanceAngles
-from sensorhub.analysis.gait.pelvis_tail import StanceReadings
-from sensorhub.analysis.gait.strides import UNSETTLED_BELOW, Worth, strides_of
+from sensorhub.analysis.gait.strides import CLIPPED, GAP, SLIP, TURN, UNSETTLED, UNSURE, Entries, strides_of
 from sensorhub.model.gait import Flag, Reference, Side
 from tests.unit.analysis.gait.test_laterality import changed, contacts, feet
 
@@ -19,16 +16,13 @@ def landings(made):
     return LandingOrder(LandingParams(laterality=LateralityParams(slip=0.5))).feed(made)
 
 
-def told(landed, **doubts):
+def told(landed, doubts=0):
     """The strides of these landings where nothing else was read."""
     count = len(landed)
-    unknown, no = np.full(count, np.nan), np.zeros(count, dtype=bool)
-    readings = StanceReadings(unknown, unknown, unknown, np.zeros(count), no, no)
-    worth = Worth(
-        *(landed.trust_in_gait, landed.error_deg, readings.bend_deg, landed.missing, landed.clipped),
-        *(landed.confidence < UNSETTLED_BELOW, *(no | doubts.get(name, False) for name in Worth.__slots__[6:])),
-    )
-    return strides_of(landed, readings, worth, StanceAngles(*(unknown,) * 4), Reference.STANDING)
+    unknown, zero, none = np.full(count, np.nan), np.zeros(count), np.zeros(count, dtype=np.int64)
+    trust = (landed.trust_in_gait, landed.error_deg, zero)
+    entries = Entries(none, none, zero, zero, landed.left, none, *trust, unknown, unknown, none + doubts)
+    return strides_of(landed, entries, StanceAngles(*(unknown,) * 4), Reference.STANDING)
 
 
 def test_times_of_a_stride_in_a_steady_run():
@@ -63,14 +57,17 @@ def test_where_the_feet_did_not_alternate_no_stride_is_measured():
 
 
 def test_doubts_are_flagged_and_cost_quality():
-    made = contacts(feet(20))
-    landed = landings(made)
-    assert told(landed)[-1].flags == ()
-    for where in (-1, -2):
-        assert told(landings(changed(made, where, missing_s=0.1)))[-1].flags == (Flag.GAP,)
-        assert told(landings(changed(made, where, clipped_s=0.1)))[-1].flags == (Flag.CLIPPED,)
-    doubted = told(landed, turning=True, slipped=True, unsettled=True)[-1]
+    landed = landings(contacts(feet(20)))
+    sure, doubted = told(landed)[-1], told(landed, TURN | SLIP | UNSETTLED)[-1]
+    assert sure.flags == ()
     assert doubted.flags == (Flag.TURN, Flag.SLIP, Flag.UNSETTLED)
-    assert doubted.quality < 0.1 * told(landed)[-1].quality
-    unsure = replace(landed, confidence=np.full(20, 0.6))
-    assert told(unsure)[-1].flags == (Flag.UNSETTLED,)
+    assert doubted.quality < 0.1 * sure.quality
+    assert told(landed, GAP | CLIPPED)[-1].flags == (Flag.GAP, Flag.CLIPPED)
+    assert told(landed, UNSURE)[-1].flags == (Flag.UNSETTLED,)
+
+
+def test_a_gap_counts_in_the_step_of_the_landing_before_too():
+    made = contacts(feet(20))
+    for name, found in (("missing_s", "missing"), ("clipped_s", "clipped")):
+        landed = landings(changed(made, 10, **{name: 0.1}))
+        assert np.flatnonzero(getattr(landed, found)).tolist() == [10, 11]
