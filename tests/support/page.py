@@ -14,44 +14,29 @@ from sensorhub.analysis.training.progression import Suggestion
 from sensorhub.config import PageSettings
 from sensorhub.formats.records import encode_record
 from sensorhub.model.events import Event
-from sensorhub.model.gait import Gait, Reference, Side, Stride
+from sensorhub.model.gait import Side, Stride
 from sensorhub.model.guided import GuidedAction
 from sensorhub.model.session import Record, Session
 from sensorhub.pipeline.fanout import Fanout, FanoutParams
 from sensorhub.pipeline.ports import SessionDigest, StoredRecord
+from tests.support import strides
 
 START_UNIX_NS = 1_780_000_000_000_000_000
 SESSION = Session("hub", "clip-1", "ada", "s1", START_UNIX_NS)
 
 
 def stride(number: int, drop_deg: float = 5.0, **changes: Any) -> Stride:
-    """A plausible stride of a run: odd numbers are right."""
-    side = Side.RIGHT if number % 2 else Side.LEFT
+    """A plausible stride of a run, some seconds into it: odd numbers are right."""
     contact_s = 10.0 + 0.36 * number
     values: dict[str, Any] = {
-        "seq": number,
-        "revision": 0,
-        "side": side,
+        "side": Side.RIGHT if number % 2 else Side.LEFT,
         "initial_contact_s": contact_s,
         "toe_off_s": contact_s + 0.24,
-        "stride_time_s": 0.72,
-        "step_time_s": 0.36,
         "ground_contact_time_s": 0.24,
-        "flight_time_s": 0.12,
-        "duty_factor": 0.33,
-        "cadence_spm": 166.7,
         "pelvic_drop_deg": drop_deg,
         "pelvic_drop_excursion_deg": drop_deg - 1.0,
-        "obliquity_at_contact_deg": 1.0,
-        "pelvic_tilt_deg": 12.0,
-        "pelvic_rotation_range_deg": 9.0,
-        "vertical_oscillation_m": 0.082,
-        "activity": Gait.RUN,
-        "reference": Reference.STANDING,
-        "quality": 0.93,
-        "flags": (),
     }
-    return Stride(**(values | changes))
+    return strides.stride(number, **(values | changes))
 
 
 class MemoryHistory:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import msgspec
 
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
-from sensorhub.model.gait import Flag, Gait, Reference, Side, Stride
+from sensorhub.model.gait import Flag, Side, Stride
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import Activity, ActivitySpan, Gap, SensorStatus
 from sensorhub.model.summary import Estimate, Summary
+from tests.support.strides import stride
 
 DAY_NS = 86_400 * 10**9
 RUN_WEEKDAYS = (1, 3, 6)
@@ -93,27 +94,14 @@ def run(rng: random.Random, strides: int, runner: int) -> Iterator:
 
 def one_stride(rng: random.Random, seq: int, contact_s: float, side: Side, drop_deg: float) -> Stride:
     drop = rng.gauss(drop_deg, 0.8)
-    return Stride(
-        seq=seq,
-        revision=0,
+    return stride(
+        seq,
         side=side,
         initial_contact_s=contact_s,
         toe_off_s=contact_s + 0.25,
-        stride_time_s=0.7,
-        step_time_s=0.35,
-        ground_contact_time_s=0.25,
-        flight_time_s=0.1,
-        duty_factor=0.36,
         cadence_spm=rng.gauss(170.0, 2.0),
         pelvic_drop_deg=drop + 1.0,
         pelvic_drop_excursion_deg=drop,
-        obliquity_at_contact_deg=1.0,
-        pelvic_tilt_deg=9.0,
-        pelvic_rotation_range_deg=12.0,
-        vertical_oscillation_m=0.08,
-        activity=Gait.RUN,
-        reference=Reference.STANDING,
-        quality=0.97,
         flags=(Flag.TURN,) if seq % 25 == 24 else (),
     )
 

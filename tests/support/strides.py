@@ -1,6 +1,9 @@
-"""Numbered strides for tests of delivery: their count is their name."""
+"""Numbered strides: their count is their name."""
 
 import json
+from typing import Any
+
+import msgspec
 
 from sensorhub.model.gait import Gait, Reference, Side, Stride
 from sensorhub.model.session import Session
@@ -8,12 +11,12 @@ from sensorhub.model.session import Session
 SESSION = Session(hub="club", sensor="clip", runner="ada", session="s1", start_unix_ns=1_700_000_000_000_000_000)
 
 
-def stride(number: int, revision: int = 0) -> Stride:
-    """A plausible stride with this number."""
+def stride(number: int, **changes: Any) -> Stride:
+    """A plausible stride with this number, and what a test wants otherwise."""
     contact_s = 0.36 * number
-    return Stride(
+    plain = Stride(
         seq=number,
-        revision=revision,
+        revision=0,
         side=Side.LEFT if number % 2 else Side.RIGHT,
         initial_contact_s=contact_s,
         toe_off_s=contact_s + 0.25,
@@ -33,6 +36,7 @@ def stride(number: int, revision: int = 0) -> Stride:
         reference=Reference.STANDING,
         quality=0.93,
     )
+    return msgspec.structs.replace(plain, **changes)
 
 
 def number_of(payload: str | bytes) -> int:

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from sensorhub.analysis.agreement import agreement, intraclass_correlation, left_right_difference_error_deg
-from sensorhub.model.gait import Gait, Reference, Side, Stride
+from sensorhub.model.gait import Side
 from sensorhub.model.truth import ReferenceStride
+from tests.support import strides
 
 
 def stances(n=40):
@@ -20,10 +21,14 @@ def stances(n=40):
 
 
 def stride(true, i, *, late_s=0.0, more_deg=0.0):
-    return Stride(
-        i, 0, true.side, true.initial_contact_s + late_s, true.toe_off_s + late_s, 0.7, 0.35, 0.25, 0.1, 0.36, 171.0,
-        true.pelvic_drop_deg + more_deg, 2.0 + more_deg, 3.0, 5.0, 10.0, 0.07, Gait.RUN, Reference.STANDING, 1.0,
-    )  # fmt: skip
+    return strides.stride(
+        i,
+        side=true.side,
+        initial_contact_s=true.initial_contact_s + late_s,
+        toe_off_s=true.toe_off_s + late_s,
+        pelvic_drop_deg=true.pelvic_drop_deg + more_deg,
+        pelvic_drop_excursion_deg=2.0 + more_deg,
+    )
 
 
 def test_a_perfect_sensor_agrees_perfectly():

@@ -6,36 +6,16 @@ import pytest
 from sensorhub.analysis.change import Verdict, changes_since, day_to_day_sd_deg, scatter_of_history
 from sensorhub.analysis.statistics import mean_of_series
 from sensorhub.analysis.summary import SummaryBuilder, _estimate
-from sensorhub.model.gait import Flag, Gait, Reference, Side, Stride
+from sensorhub.model.gait import Flag, Reference, Side
 from sensorhub.model.samples import SampleBlock
 from sensorhub.model.status import Gap
+from tests.support import strides
 
 
-def stride(seq, drop, *, excursion=2.0, quality=0.9, flags=(), revision=0, reference=Reference.STANDING):
+def stride(seq, drop, *, excursion=2.0, quality=0.9, **changes):
     side = Side.LEFT if seq % 2 == 0 else Side.RIGHT
-    t_s = 0.36 * seq
-    return Stride(
-        seq,
-        revision,
-        side,
-        t_s,
-        t_s + 0.25,
-        0.72,
-        0.36,
-        0.25,
-        0.11,
-        0.35,
-        166.7,
-        drop,
-        excursion,
-        drop - excursion if drop is not None else None,
-        6.0,
-        10.0,
-        0.07,
-        Gait.RUN,
-        reference,
-        quality,
-        flags,
+    return strides.stride(
+        seq, side=side, pelvic_drop_deg=drop, pelvic_drop_excursion_deg=excursion, quality=quality, **changes
     )
 
 

@@ -4,37 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorhub.model.gait import Gait, Side, Stride
+from sensorhub.model.gait import Side, Stride
 from sensorhub.model.samples import SampleBlock
 from sensorhub.model.status import Activity, ActivitySpan, Gap
 from sensorhub.pipeline.recut import recut
 from sensorhub.pipeline.settled import settled
+from tests.support import strides
 
 
 def stride(seq, revision=0, toe_off_s=None):
     end_s = seq * 0.35 + 0.2 if toe_off_s is None else toe_off_s
-    return Stride(
-        seq=seq,
-        revision=revision,
-        side=Side.LEFT,
-        initial_contact_s=end_s - 0.2,
-        toe_off_s=end_s,
-        stride_time_s=None,
-        step_time_s=None,
-        ground_contact_time_s=0.2,
-        flight_time_s=None,
-        duty_factor=None,
-        cadence_spm=None,
-        pelvic_drop_deg=None,
-        pelvic_drop_excursion_deg=None,
-        obliquity_at_contact_deg=None,
-        pelvic_tilt_deg=None,
-        pelvic_rotation_range_deg=None,
-        vertical_oscillation_m=None,
-        activity=Gait.RUN,
-        reference=None,
-        quality=0.5,
-    )
+    return strides.stride(seq, side=Side.LEFT, revision=revision, initial_contact_s=end_s - 0.2, toe_off_s=end_s)
 
 
 EVENTS = [
