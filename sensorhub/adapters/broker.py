@@ -2,7 +2,9 @@
 
 import contextlib
 import getpass
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -16,6 +18,7 @@ from sensorhub.model.errors import SensorhubError
 
 HOST = "127.0.0.1"
 UP_WITHIN_S = 10.0
+DOWN_WITHIN_S = 10.0
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin"
 
 # Saving on every change writes the whole queue for every message (90 messages/s here, instead of 1900). What a killed
@@ -117,13 +120,21 @@ def _mosquitto(program: str, port: int, home: Path) -> Iterator[None]:
         yield
     finally:
         _close(process.stdin)
-        process.wait()
+        _end(process)
         _close(process.stderr)
 
 
 def _close(stream: IO[bytes] | None) -> None:
     if stream is not None:
         stream.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(DOWN_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # the shell, its guard and a broker that hangs
+        process.wait()
 
 
 def _wait_until_up(process: subprocess.Popen[bytes], port: int) -> None:

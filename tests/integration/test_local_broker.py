@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 import time
 
 import pytest
@@ -45,6 +46,27 @@ def test_it_listens_on_loopback_only_and_leaves_nothing(kind):
         with contextlib.closing(socket.socket()) as elsewhere:
             elsewhere.settimeout(1.0)
             assert elsewhere.connect_ex(("127.0.0.2", started.port)) != 0
+        assert answers_tcp(started.port)
+    assert not answers_tcp(started.port)
+
+
+HANGS = """#!{python}
+import signal, socket, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+port = int(open(sys.argv[2]).readline().split()[1])
+listening = socket.create_server(("127.0.0.1", port))
+while True:
+    listening.accept()
+"""
+
+
+def test_a_broker_that_hangs_is_ended_all_the_same(tmp_path, monkeypatch):
+    program = tmp_path / "mosquitto"
+    program.write_text(HANGS.format(python=sys.executable))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(broker, "DOWN_WITHIN_S", 0.2)
+    with local_broker("mosquitto") as started:
         assert answers_tcp(started.port)
     assert not answers_tcp(started.port)
 
