@@ -58,6 +58,9 @@ def checks(settings: "Settings") -> dict[str, "Check"]:
     }
     if settings.influx.token_file is not None:
         asked["database"] = lambda: check_database(settings.influx)
+        if not settings.sensor:
+            asked["bluetooth"] = lambda: checkup.not_needed_for_writing("bluetooth")
+            asked["page"] = lambda: checkup.not_needed_for_writing("page port")
     return asked
 
 
