@@ -53,8 +53,8 @@ class OpenSession:
 class SensorLine:
     """One sensor's way into the store, session after session.
 
-    A session begins when the sensor connects. It ends when the sensor was not heard or lay still for IDLE_NS, and the
-    next one begins when it connects or moves again: who takes the clip off and comes back has two sessions, who rests
+    A session begins when the sensor connects. It ends when the sensor was not heard or lay still for IDLE_NS; the next
+    one begins when it is heard or moves again: who takes the clip off and comes back has two sessions, who rests
     between sets has one.
     """
 
@@ -92,25 +92,25 @@ class SensorLine:
         """End a session whose sensor has not been heard for long."""
         if now_ns - self._heard_ns > IDLE_NS:
             self.end()
+            self._asleep = None
 
     def end(self) -> None:
         """Sum the session up, if one is under way, and keep what it came to."""
         ended, self._open = self._open, None
         if ended is None:
             return
-        self._asleep = ended.analysis
         self._keep(ended, ended.analysis.finish())
         if ended.recorder is not None:
             ended.recorder.close()
 
     def _begun(self, frame: RawFrame) -> OpenSession | None:
-        connects = frame.characteristic == LINK and frame.payload == LINK_UP
-        if not connects and self._asleep is not None and not self._asleep.moves(frame):
+        if self._asleep is not None and not self._asleep.moves(frame):
             return None
+        self._asleep = None
         begun = self._begin()
         if self._link is not None:
             begun.health.hear(self._link)
-        if not connects:
+        if not (frame.characteristic == LINK and frame.payload == LINK_UP):
             for earlier in self._set_up:  # the sensor's scales were said when it connected
                 self._feed(begun, earlier)
         return begun
@@ -121,7 +121,8 @@ class SensorLine:
         self._keep(under_way, under_way.analysis.feed(frame))
         if under_way.health.is_due(frame):
             self._keep_status(under_way, frame.arrival_ns)
-        if under_way.analysis.still_ns(frame) > IDLE_NS:
+        if under_way.analysis.still_ns > IDLE_NS:
+            self._asleep = under_way.analysis
             self.end()
 
     def _remember(self, frame: RawFrame) -> None:

@@ -1,5 +1,6 @@
 """One sensor's session: raw frames in, events out."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -15,26 +16,25 @@ MOVES_RADPS: Final = 0.15
 
 
 class SensorSession:
-    """Decoder and chain in a row; a pure function of the frames in their order."""
+    """Decoder and chain in a row; a pure function of the frames in their order.
+
+    battery_percent: as last said, or None. still_ns: how long the sensor has lain still by now, as far as it was heard.
+    """
 
     def __init__(self, decoder: SensorDecoder, chain: Chain) -> None:
         self.decoder = decoder
         self._chain = chain
-        self._moved_ns: int | None = None
+        self._heard_ns: int | None = None
         self.battery_percent: float | None = None
+        self.still_ns = 0
 
     def feed(self, frame: RawFrame) -> list[Event]:
         """Take one frame; give what it settled."""
         decoded = self.decoder.feed(frame)
         if decoded.battery_percent is not None:
             self.battery_percent = decoded.battery_percent
-        if self._moved_ns is None or frame.characteristic == LINK or any(map(_moves, decoded.blocks)):
-            self._moved_ns = frame.arrival_ns
+        self._watch_stillness(frame, decoded.blocks)
         return [event for block in decoded.blocks for event in self._chain.feed(block)]
-
-    def still_ns(self, frame: RawFrame) -> int:
-        """How long the sensor has lain still, or since it connected, when this frame comes."""
-        return 0 if self._moved_ns is None else frame.arrival_ns - self._moved_ns
 
     def moves(self, frame: RawFrame) -> bool:
         """Whether the sensor moves in this frame; for a session that has ended, and measures no more."""
@@ -44,6 +44,13 @@ class SensorSession:
         """Give what the end of the session settles."""
         held = [event for block in self.decoder.finish().blocks for event in self._chain.feed(block)]
         return [*held, *self._chain.finish()]
+
+    def _watch_stillness(self, frame: RawFrame, blocks: Sequence[SampleBlock]) -> None:
+        if any(map(_moves, blocks)):
+            self.still_ns = 0
+        elif self._heard_ns is not None and frame.characteristic != LINK:
+            self.still_ns += frame.arrival_ns - self._heard_ns
+        self._heard_ns = frame.arrival_ns
 
 
 def _moves(block: SampleBlock) -> bool:

@@ -201,6 +201,23 @@ def test_a_clip_that_lies_still_ends_its_session_and_begins_one_when_it_is_picke
     assert hub.kept(Summary, "s2")[0].duration_s == pytest.approx(30.0, abs=0.5)
 
 
+def test_a_clip_that_lies_still_and_reconnects_has_one_session_that_ends():
+    hub, sensor = Hub([]), slow_sensor()
+    hub.take([*sensor.connect(1.0), sensor.packet()])
+    sensor.lies_still = True
+    for round_s in range(100, 7300, 600):
+        hub.take([frame(LINK, round_s - 50.0, LINK_DOWN), *sensor.connect(float(round_s))])
+        hub.take(sensor.packet() for _ in range(50))
+    assert len(hub.kept(Summary, "s1")) == 1
+    assert len(hub.recorders) == 1, "nothing moves, so nothing begins"
+    ended_s = hub.recorders[0].frames[-1].arrival_ns * 1e-9
+    assert ended_s == pytest.approx(11.0 + IDLE_S + 150.0, abs=120.0), "what was not heard is not still"
+
+    sensor.lies_still = False
+    hub.take([sensor.packet()])
+    assert len(hub.recorders) == 2
+
+
 def test_what_a_session_gave_comes_again_from_its_recorded_frames():
     hub, sensor = Hub(), slow_sensor()
     hub.take([*sensor.connect(1.0), sensor.packet()])
