@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.support.bad_network import BadNetwork
-from tests.support.killed_service import Killed, kill_service, kinds, started, stop, write_settings
+from tests.support.killed_service import kill_service, kinds, started, stop, write_settings
 from tests.support.virtual_sensor import virtual_sensor
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -25,15 +25,12 @@ def test_a_killed_service_loses_only_what_was_in_the_air_and_says_so(tmp_path):
 
 @pytest.mark.parametrize("broker", ["there", "silent"])
 def test_a_stop_takes_less_than_5_s_and_keeps_the_summary(tmp_path, mosquitto_server, broker):
-    killed = Killed()
-
     async def stopped():
         with BadNetwork(mosquitto_server.port) as network:
             async with virtual_sensor("--at-rest") as sensor:
-                service = await started(write_settings(tmp_path, sensor, network.port), killed)
+                service = await started(write_settings(tmp_path, sensor, network.port))
                 network.silent = broker == "silent"
-                await stop(service, killed)
+                return await stop(service)
 
-    asyncio.run(stopped())
-    assert killed.stopped_after_s < 5.0
+    assert asyncio.run(stopped()) < 5.0
     assert kinds(tmp_path / "data" / "hub.sqlite")[-1] == "summary"

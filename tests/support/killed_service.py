@@ -1,6 +1,7 @@
 """The whole `sensorhub run`, killed again and again beside a sensor that runs on. What the sensor made is the judge."""
 
 import asyncio
+import bisect
 import contextlib
 import json
 import random
@@ -8,8 +9,10 @@ import signal
 import sqlite3
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.formats.records import unix_ns
@@ -38,13 +41,11 @@ class Killed:
 
     def matched(self) -> list[int]:
         """The contact of each stride that was kept; -1 for one that the sensor never made."""
-        nearest = [
-            min(range(len(self.contacts_s)), key=lambda i: abs(self.contacts_s[i] - at)) for _, at in self.strides
-        ]
-        return [
-            i if abs(self.contacts_s[i] - at) < SAME_CONTACT_S else -1
-            for i, (_, at) in zip(nearest, self.strides, strict=True)
-        ]
+        return [self._contact_at(at_s) for _, at_s in self.strides]
+
+    def _contact_at(self, at_s: float) -> int:
+        first = bisect.bisect_left(self.contacts_s, at_s - SAME_CONTACT_S)
+        return first if first < len(self.contacts_s) and self.contacts_s[first] < at_s + SAME_CONTACT_S else -1
 
     def unexplained(self) -> list[float]:
         """Contacts that are neither kept nor in a recorded gap, up to a stride before the last one that was kept."""
@@ -59,8 +60,21 @@ class Killed:
         ]
 
 
-async def kill_service(folder: Path, kills: int, seed: int) -> Killed:
-    """Kill the service so often, the broker with every tenth; then stop it as a user does."""
+class Service(Protocol):
+    """A running service; a process of asyncio is one."""
+
+    def kill(self) -> None: ...
+
+    async def wait(self) -> object: ...
+
+
+async def kill_service(
+    folder: Path, kills: int, seed: int, start: Callable[[Path], Awaitable[Service]] | None = None
+) -> Killed:
+    """Kill the service so often, the broker with every tenth; then stop it as a user does.
+
+    `start` starts the ones to be killed, None: by the command.
+    """
     chance = random.Random(seed)
     run_s = kills * (LONGEST_LIFE_S + 6.0) + LAST_LIFE_S + 20.0
     made = synthesise_run(RunnerParams(seed=seed, bouts=(Bout(Pace.STAND, STAND_S), Bout(Pace.RUN, run_s))))
@@ -72,7 +86,9 @@ async def kill_service(folder: Path, kills: int, seed: int) -> Killed:
         async with virtual_sensor("--input", str(folder / "run.csv")) as sensor:
             config = write_settings(folder, sensor, broker.port)
             for kill in range(1, kills + 1):
-                service = await started(config, killed)
+                asked_s = time.monotonic()
+                service = await (start or started)(config)
+                killed.live_after_s.append(time.monotonic() - asked_s)
                 if kill == 1:
                     began_s = (await sensor.line())["unix_ns"] * 1e-9
                 await asyncio.sleep(chance.uniform(0.0, LONGEST_LIFE_S))
@@ -82,9 +98,9 @@ async def kill_service(folder: Path, kills: int, seed: int) -> Killed:
                 if kill % 10 == 0:
                     broker.kill()
                     broker.start()
-            service = await started(config, killed)
+            last = await started(config)
             await asyncio.sleep(LAST_LIFE_S)
-            await stop(service, killed)
+            killed.stopped_after_s = await stop(last)
     finally:
         broker.stop()
     first_s = made.block.t_s[0]
@@ -102,26 +118,24 @@ def write_settings(folder: Path, sensor: VirtualSensorProcess, port: int) -> Pat
     return config
 
 
-async def started(config: Path, killed: Killed) -> asyncio.subprocess.Process:
-    """Start the service and return when the sensor's samples come in."""
-    began_s = time.monotonic()
+async def started(config: Path) -> asyncio.subprocess.Process:
+    """Start the service as a user does and return when the sensor's samples come in."""
     command = (sys.executable, "-m", "sensorhub", "run", "--config", str(config))
     service = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert service.stdout is not None
     async with asyncio.timeout(30):
         while b"streaming" not in (line := await service.stdout.readline()):
             assert line, "the service ended by itself"
-    killed.live_after_s.append(time.monotonic() - began_s)
     return service
 
 
-async def stop(service: asyncio.subprocess.Process, killed: Killed) -> None:
-    """SIGTERM, and wait for the end."""
+async def stop(service: asyncio.subprocess.Process) -> float:
+    """SIGTERM, and wait for the end; how many seconds that took."""
     began_s = time.monotonic()
     service.send_signal(signal.SIGTERM)
     await asyncio.wait_for(service.communicate(), 30)
-    killed.stopped_after_s = time.monotonic() - began_s
     assert service.returncode == 0
+    return time.monotonic() - began_s
 
 
 def kinds(hub: Path) -> list[str]:
