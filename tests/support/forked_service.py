@@ -12,6 +12,7 @@ from sensorhub.config import load_settings
 from sensorhub.model.events import Event
 from sensorhub.model.status import LinkStatus
 from tests.support.delivery import FORK
+from tests.support.killed_service import START_WITHIN_S
 
 FORK.set_forkserver_preload([__name__])
 
@@ -35,14 +36,19 @@ class ForkedService:
 async def forked(config: Path) -> ForkedService:
     """Fork the service and return when the sensor's samples come in."""
     ours, theirs = FORK.Pipe(duplex=False)
-    process = FORK.Process(target=service_process, args=(theirs, config))
+    process = FORK.Process(target=service_process, args=(theirs, config), daemon=True)
     process.start()
     theirs.close()
     with ours:
-        async with asyncio.timeout(30):
-            while "streaming" not in await asyncio.to_thread(ours.recv):
-                pass
+        await asyncio.to_thread(_wait_for_samples, ours)
     return ForkedService(process)
+
+
+def _wait_for_samples(told: Connection) -> None:
+    while told.poll(START_WITHIN_S):
+        if "streaming" in told.recv():
+            return
+    raise AssertionError("the service does not start")
 
 
 @dataclass(frozen=True)

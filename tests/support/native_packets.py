@@ -5,6 +5,7 @@ import struct
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sensorhub.model.frames import LINK, LINK_READY, LINK_UP, RawFrame
 
@@ -48,14 +49,12 @@ class NativeSensor:
             frame(LINK, at_s, LINK_READY),
         ]
 
-    def packet(self, delay_s: float = 0.002) -> RawFrame:
-        """The next packet: x rate is the sample's index as a code, or nothing where it lies still."""
+    def packet(self, delay_s: float = 0.002, codes: NDArray[np.int16] | None = None) -> RawFrame:
+        """The next packet. Without codes, x rate is the sample's index, or nothing where it lies still."""
         first_s = self.started_s + self.index / self.rate_hz
         spacing_us = round(1e6 / self.rate_hz * (1 + self.drift_ppm * 1e-6))
-        codes = np.zeros((self.samples, 6), dtype="<i2")
-        codes[:, 2] = 2049
-        if not self.lies_still:
-            codes[:, 3] = np.arange(self.index, self.index + self.samples) % 30000
+        if codes is None:
+            codes = self._numbered()
         head = struct.pack(
             "<BBHIIHBB", 0x11, 0, self.seq & 0xFFFF, self.index & 0xFFFFFFFF, self._us(first_s) & 0xFFFFFFFF,
             spacing_us if self.samples > 1 else 0, self.samples, 87,
@@ -64,6 +63,13 @@ class NativeSensor:
         self.seq += 1
         last_s = first_s + (self.samples - 1) / self.rate_hz
         return frame("data", last_s + delay_s, with_crc(head + codes.tobytes()))
+
+    def _numbered(self) -> NDArray[np.int16]:
+        codes = np.zeros((self.samples, 6), dtype="<i2")
+        codes[:, 2] = 2049
+        if not self.lies_still:
+            codes[:, 3] = np.arange(self.index, self.index + self.samples) % 30000
+        return codes
 
     def _us(self, at_s: float) -> int:
         return self.boot_us + round(at_s * 1e6 * (1 + self.drift_ppm * 1e-6))
