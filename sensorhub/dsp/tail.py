@@ -6,58 +6,64 @@ from sensorhub.model.samples import FloatArray
 
 
 class Tail:
-    """Keeps a stream of rows of numbers from a chosen sample on; samples are numbered from 0 at the stream's start.
+    """Keeps some signals of a stream from a chosen sample on; samples are numbered from 0 at the stream's start.
 
     >>> tail = Tail(1)
-    >>> tail.append(np.array([[5.0], [6.0], [7.0]]))
+    >>> tail.append(np.array([[5.0, 6.0, 7.0]]))
     >>> tail.forget_before(1)
     >>> tail.between(np.array([1.5])).tolist(), tail.end
     ([[6.5]], 3)
     """
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, signals: int) -> None:
         self.start = 0
-        self.kept: FloatArray = np.empty((0, columns))
-        self._room = self.kept  # what is kept ends at _used of it, so that a few rows are added without moving the rest
+        self.kept: FloatArray = np.empty((signals, 0))
+        self._room = (
+            self.kept
+        )  # what is kept ends at _used of it, so that a few samples are added without moving the rest
         self._used = 0
 
     @property
     def end(self) -> int:
         """The sample number that comes next."""
-        return self.start + len(self.kept)
+        return self.start + len(self.kept[0])
 
-    def append(self, rows: FloatArray) -> None:
-        """Add rows of shape (n, columns) at the end; views of what was kept before are no longer good."""
-        kept = len(self.kept)
-        if self._used + len(rows) > len(self._room):
-            size = 2 * (kept + len(rows))
-            room = self._room if size <= len(self._room) else np.empty((size, self._room.shape[1]))
-            room[:kept] = self.kept
+    def append(self, samples: FloatArray) -> None:
+        """Add samples of shape (signals, n) at the end; views of what was kept before are no longer good."""
+        kept, count = self.kept.shape[1], samples.shape[1]
+        if self._used + count > self._room.shape[1]:
+            size = 2 * (kept + count)
+            room = self._room if size <= self._room.shape[1] else np.empty((len(self._room), size))
+            room[:, :kept] = self.kept
             self._room, self._used = room, kept
-        self._room[self._used : self._used + len(rows)] = rows
-        self._used += len(rows)
-        self.kept = self._room[self._used - kept - len(rows) : self._used]
+        self._room[:, self._used : self._used + count] = samples
+        self._used += count
+        self.kept = self._room[:, self._used - kept - count : self._used]
 
     def forget_before(self, number: int) -> None:
         """Let go of what lies before this sample number."""
-        drop = min(max(number - self.start, 0), len(self.kept))
-        self.kept = self.kept[drop:]
+        drop = min(max(number - self.start, 0), self.kept.shape[1])
+        self.kept = self.kept[:, drop:]
         self.start += drop
 
-    def between(self, places: FloatArray, column: int | None = None) -> FloatArray:
-        """Rows, or one column, at fractional sample numbers of any shape, on straight lines.
+    def between(self, places: FloatArray, signals: int | slice = slice(None)) -> FloatArray:
+        """One signal, or some, at fractional sample numbers; shape (*places.shape), or with the signals before it."""
+        return between(self.kept[signals], places - self.start)
 
-        They are held at the ends of what is kept.
-        """
-        kept = self.kept if column is None else self.kept[:, column]
-        last = len(self.kept) - 1.0
-        inside = np.clip(places - self.start, 0.0, last)
-        left = inside.astype(np.int64)
-        right = np.minimum(left + 1, len(self.kept) - 1)
-        fraction = inside - left if column is not None else (inside - left)[..., np.newaxis]
-        below = kept.take(left, axis=0)
-        value: FloatArray = kept.take(right, axis=0)
-        value -= below
-        value *= fraction
-        value += below
-        return value
+
+def between(samples: FloatArray, places: FloatArray) -> FloatArray:
+    """Samples, shape (..., n), at fractional indices of any shape, on straight lines; held at the ends.
+
+    >>> between(np.array([[1.0, 3.0], [5.0, 4.0]]), np.array([0.5, 7.0]))
+    array([[2. , 3. ],
+           [4.5, 4. ]])
+    """
+    last = samples.shape[-1] - 1
+    inside = np.minimum(np.maximum(places, 0.0), last)
+    left = inside.astype(np.int64)
+    below = samples.take(left, axis=-1)
+    value: FloatArray = samples.take(np.minimum(left + 1, last), axis=-1)
+    value -= below
+    value *= inside - left
+    value += below
+    return value

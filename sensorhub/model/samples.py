@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+IndexArray = NDArray[np.int64]
 
 MAX_ACC_MPS2 = 500.0
 """Beyond this no clip-on sensor measures (51 g; the supported ones end at 16 or 32 g): a broken value, never motion."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.dsp.rotation import along, cross
+from sensorhub.dsp.rotation import cross
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import UP, BoolArray, FloatArray, MotionBlock
 from sensorhub.model.units import GRAVITY_MPS2
@@ -103,16 +103,6 @@ def forward_axis(alignment: Alignment) -> FloatArray:
     if alignment.left_sensor is None:
         return np.full(3, np.nan)
     return cross(np.array(alignment.left_sensor), np.array(alignment.up_sensor))
-
-
-def obliquity_rad(up_sensor: FloatArray, left_sensor: FloatArray) -> FloatArray:
-    """Obliquity: the angle by which the left axis rises above the horizontal; shape (n,) for up_sensor (n, 3)."""
-    return angle_rad(along(up_sensor, left_sensor))
-
-
-def tilt_rad(up_sensor: FloatArray, forward_sensor: FloatArray) -> FloatArray:
-    """Tilt: the angle by which the forward axis dips below the horizontal (+ anterior); shape (n,)."""
-    return -angle_rad(along(up_sensor, forward_sensor))
 
 
 def angle_rad(sine: FloatArray) -> FloatArray:

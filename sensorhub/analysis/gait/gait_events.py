@@ -14,7 +14,7 @@ from sensorhub.analysis.gait.contact_model import (
     double_support_s,
     run_lead_and_lag,
 )
-from sensorhub.analysis.gait.gait_signals import CLIPPED, MISSING, ROUGHNESS, GaitSignals, SignalParams
+from sensorhub.analysis.gait.gait_signals import GaitSignals, SignalParams
 from sensorhub.analysis.gait.step_kind import NO_STEP, RUN_STEP, WALK_STEP, StepKindParams, step_kinds
 from sensorhub.analysis.gait.step_pulses import PulseParams, Pulses, StepPulses
 from sensorhub.analysis.gait.step_shape import step_shapes
@@ -64,9 +64,7 @@ class GaitEvents:
 
     def _advance(self, signals: GaitSignals, excess_mps2: FloatArray) -> Contacts:
         pulses = self._pulses.feed(excess_mps2)
-        contacts = self._contacts(signals, pulses) if len(pulses) else NO_CONTACTS
-        signals.forget()
-        return contacts
+        return self._contacts(signals, pulses) if len(pulses) else NO_CONTACTS
 
     def _contacts(self, signals: GaitSignals, pulses: Pulses) -> Contacts:
         """Contacts for the pushes that can be steps."""
@@ -79,11 +77,12 @@ class GaitEvents:
         runs = kinds == RUN_STEP
         shapes = step_shapes(signals, pulses, model_step_s)
         lead_s, lag_s = run_lead_and_lag(model_step_s, shapes, params.run_contact)
-        rise_s, fall_s = signals.time_s(pulses.rise), signals.time_s(pulses.fall)
+        rise_s, fall_s, known_s = signals.time_s(
+            np.stack((pulses.rise, pulses.fall, pulses.seen - 1.0 + signals.step_delay))
+        )
         # In walking the push ends the stance of the foot before: its toe-off waits in the row of this contact.
         middle_s, half_support_s = 0.5 * (rise_s + fall_s), 0.5 * double_support_s(model_step_s, params.walk_contact)
         contact_s = np.where(runs, rise_s - lead_s, middle_s - half_support_s)
-        known_s = signals.time_s(pulses.seen - 1.0 + signals.step_delay)
         likely_toe_off_s = np.where(runs, fall_s + lag_s, middle_s + half_support_s)
         toe_off_s = np.minimum(likely_toe_off_s, known_s)
         missing_s, clipped_s, roughness_mps2 = _lacking(signals, pulses, model_step_s)
@@ -109,6 +108,8 @@ class GaitEvents:
 
     def _paired(self, contacts: Contacts, kinds: NDArray[np.int64]) -> Contacts:
         """Running steps at once; a walking step when the next one tells its toe-off."""
+        if not len(self._waiting) and WALK_STEP not in kinds:
+            return contacts.rows(contacts.running)
         kinds = np.concatenate((np.full(len(self._waiting), WALK_STEP), kinds))
         contacts = Contacts.joined([self._waiting, contacts])
         walks = kinds == WALK_STEP
@@ -124,6 +125,6 @@ def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[
     """What the samples from a step before the rise to the newest needed one lacked: s bridged, s clipped, roughness."""
     # The contact before lies a little before the rise before.
     begin, end = np.floor(pulses.rise - 1.25 * step_s * signals.rate_hz), pulses.seen - 1.0 + signals.step_delay
-    lacks = signals.counts.between(end) - signals.counts.between(begin)
-    roughness_mps2 = np.sqrt(np.maximum(lacks[:, ROUGHNESS], 0.0) / (end - begin))
-    return lacks[:, MISSING] / signals.rate_hz, lacks[:, CLIPPED] / signals.rate_hz, roughness_mps2
+    missing, clipped, roughness = signals.counts(end) - signals.counts(begin)
+    roughness_mps2 = np.sqrt(np.maximum(roughness, 0.0) / (end - begin))
+    return missing / signals.rate_hz, clipped / signals.rate_hz, roughness_mps2

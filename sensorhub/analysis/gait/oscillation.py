@@ -1,58 +1,38 @@
 """Vertical oscillation: how far the pelvis goes up and down in a step, without drift."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from sensorhub.dsp.windows import extent, inside, sample_numbers, value_at
 from sensorhub.model.samples import FloatArray
 
 
 def vertical_oscillation_m(
-    vertical_mps2: FloatArray,
-    above_m: FloatArray,
-    rate_hz: float,
-    stride_places: Sequence[tuple[float, float]] | FloatArray,
+    vertical_mps2: FloatArray, above_m: FloatArray, rate_hz: float, start: FloatArray, stop: FloatArray
 ) -> FloatArray:
     """Peak-to-peak height of the pelvis over the second half of each stride, m, shape (k,).
 
     vertical_mps2, shape (n,): acceleration of the sensor along the earth's up. above_m, shape (n,): how far the middle
-    of the pelvis is above the sensor, which changes as the pelvis tilts. stride_places: where each stride starts and
+    of the pelvis is above the sensor, which changes as the pelvis tilts. start, stop: where each stride starts and
     ends, as fractional indices into it, both at the same event of the same foot.
 
-    Height is integrated twice; what is unknown, the velocity at the start and a constant error of the acceleration,
-    follows from the stride being periodic: velocity and height are at its end what they were at its start. So nothing
-    drifts and a slope is left out.
+    Height is integrated twice, on straight lines between the samples of acceleration; what is unknown, the velocity at
+    the start and a constant error of the acceleration, follows from the stride being periodic: velocity and height are
+    at its end what they were at its start. So nothing drifts and a slope is left out.
     """
-    if not len(stride_places):
+    if not len(start):
         return np.empty(0)
-    start, stop = np.asarray(stride_places, dtype=np.float64).T
-    first, duration = np.floor(start), (stop - start) / rate_hz
-    width = int((stop - start).max()) + 2
-    index = np.clip(first[:, None] + np.arange(width), 0, len(vertical_mps2) - 1).astype(np.int64)
-    # cumsum adds in order, so that a stride's height does not depend on how wide the others made the table.
+    duration = stop - start  # all in samples, till the end
+    index = sample_numbers(start.astype(np.int64), len(vertical_mps2) - 1, int(duration.max()) + 2)
     acc = vertical_mps2[index]
-    velocity = np.zeros_like(acc)
-    velocity[:, 1:] = np.cumsum(0.5 * (acc[:, 1:] + acc[:, :-1]), axis=1) / rate_hz
+    summed = np.cumsum(acc, axis=0)
+    velocity_at_end = value_at(summed, duration) - 0.5 * (acc[0] + value_at(acc, duration))
+    # The double integral of straight lines, but for a slope, which is left out anyway.
     height = np.zeros_like(acc)
-    # Simpson's share: velocity bends within an interval as the acceleration changes over it.
-    bend = (acc[:, :-1] - acc[:, 1:]) / (12.0 * rate_hz)
-    height[:, 1:] = np.cumsum(0.5 * (velocity[:, 1:] + velocity[:, :-1]) + bend, axis=1) / rate_hz
-    time = np.arange(width) / rate_hz
-    end = duration * rate_hz
-    constant = _at(velocity, end) / duration
-    rise = _at(height, end) - 0.5 * constant * duration * duration
-    level = height - 0.5 * constant[:, None] * time * time - (rise / duration)[:, None] * time
-    level += above_m[index]
-    second_half = (time >= 0.5 * duration[:, None]) & (time <= duration[:, None])
-    top = np.where(second_half, level, -np.inf).max(axis=1)
-    bottom = np.where(second_half, level, np.inf).min(axis=1)
-    oscillation: FloatArray = top - bottom
-    return oscillation
-
-
-def _at(rows: FloatArray, places: FloatArray) -> FloatArray:
-    """Each row's value at a fractional column."""
-    left = np.minimum(places.astype(np.int64), rows.shape[1] - 2)
-    every = np.arange(len(rows))
-    value: FloatArray = rows[every, left] + (places - left) * (rows[every, left + 1] - rows[every, left])
-    return value
+    np.cumsum(summed[:-1], axis=0, out=height[1:])
+    height += (acc - acc[0]) / 6.0
+    bend = 0.5 * velocity_at_end / duration
+    slope = value_at(height, duration) / duration - bend * duration
+    half = int(0.5 * duration.min())
+    time = np.arange(half, len(height))[:, np.newaxis]
+    level = (height[half:] - time * (slope + bend * time)) / rate_hz**2 + above_m[index[half:]]
+    return extent(level, inside(len(level), 0.5 * duration, duration, half))

@@ -5,16 +5,17 @@ import numpy as np
 from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M, PelvisBlock
 from sensorhub.analysis.gait.bends import BendPull
 from sensorhub.analysis.gait.oscillation import vertical_oscillation_m
-from sensorhub.analysis.gait.pelvic_drop import IndexArray, Stances
+from sensorhub.analysis.gait.pelvic_drop import Stances
 from sensorhub.dsp.table import Table
 from sensorhub.dsp.tail import Tail
-from sensorhub.model.samples import BoolArray, FloatArray
+from sensorhub.dsp.windows import extent, inside, sample_numbers
+from sensorhub.model.samples import BoolArray, FloatArray, IndexArray
 from sensorhub.model.units import DEG_PER_RAD
 
 ON_SAMPLE = 1e-6
 """A place this near to a sample, in samples, is on it."""
 
-UP = slice(0, 3)
+UP, FLAGS = slice(0, 3), slice(7, 9)
 VERTICAL, ABOVE, YAW_RATE, PULL, MISSING, CLIPPED = range(3, 9)
 
 
@@ -52,12 +53,12 @@ class PelvisTail:
             self._rate_hz, self._grid_start_s = block.rate_hz, float(block.t_s[0])
             self._bend_pull = BendPull(block.rate_hz)
         self._tail.forget_before(self._tail.end - round(self._kept_s * self._rate_hz))
-        rows = np.empty((len(block), 9))
-        rows[:, UP] = block.up_sensor
-        rows[:, VERTICAL], rows[:, ABOVE] = block.vertical_mps2, -HIPS_AHEAD_M * block.tilt_sine
-        rows[:, YAW_RATE], rows[:, PULL] = block.yaw_rate_radps, self._bend_pull.feed(block.yaw_rate_radps)
-        rows[:, MISSING], rows[:, CLIPPED] = block.missing, block.clipped
-        self._tail.append(rows)
+        samples = np.empty((9, len(block)))
+        samples[UP] = block.up_sensor.T
+        samples[VERTICAL], samples[ABOVE] = block.vertical_mps2, -HIPS_AHEAD_M * block.tilt_sine
+        samples[YAW_RATE], samples[PULL] = block.yaw_rate_radps, self._bend_pull.feed(block.yaw_rate_radps)
+        samples[MISSING], samples[CLIPPED] = block.missing, block.clipped
+        self._tail.append(samples)
 
     @property
     def end_s(self) -> float:
@@ -71,16 +72,15 @@ class PelvisTail:
         contact_before_s: FloatArray,
         toe_off_before_s: FloatArray,
     ) -> tuple[Stances, FloatArray, StanceReadings]:
-        """Read stances: where they lie in rows of the earth's up in the sensor frame, these rows, and the rest.
+        """Read stances: where they lie among samples of the earth's up in the sensor frame, these, and the rest.
 
         contact_before_s, toe_off_before_s: the same foot's stance before, NaN where there was none. All of shape (n,).
-        A stance of which not every sample is kept, from the toe-off before it on, has no rows.
+        A stance of which not every sample is kept, from the toe-off before it on, has no samples.
         """
         kept, count, single = self._tail.kept, len(toe_off_s), np.isnan(toe_off_before_s)
-        contact, toe_off = self._places(initial_contact_s), self._places(toe_off_s)
-        start = np.where(single, contact, self._places(toe_off_before_s))
-        since = np.where(single, contact, self._places(contact_before_s))
-        whole = np.flatnonzero((start >= 0.0) & (toe_off <= len(kept) - 1))
+        times_s = np.stack((initial_contact_s, toe_off_s, contact_before_s, toe_off_before_s))
+        contact, toe_off, since, start = self._places(np.where(single, times_s[[0, 1, 0, 0]], times_s))
+        whole = np.flatnonzero((start >= 0.0) & (toe_off <= kept.shape[1] - 1))
         contact, toe_off, start = contact[whole], toe_off[whole], start[whole]
         first, stop = contact.astype(np.int64), np.ceil(toe_off).astype(np.int64) + 1
         samples = np.zeros(count, dtype=np.int64)
@@ -88,32 +88,30 @@ class PelvisTail:
         begins = np.cumsum(samples) - samples
         places = np.zeros((2, count))
         places[:, whole] = contact - first, toe_off - first
-        stances = Stances(begins, samples, *places)
-        up_sensor = kept[np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum()), UP]
+        up_sensor = kept[UP, np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum())]
         readings = np.full((4, count), np.nan)
         readings[3] = 0.0
         flags = np.zeros((2, count), dtype=bool)
         if len(whole):
             readings[:, whole] = self._read(start, toe_off, first)
-            oldest = np.maximum(since[whole], 0.0).astype(np.int64)
-            flags[:, whole] = [_any_of(kept[:, flag], oldest, stop) for flag in (MISSING, CLIPPED)]
+            flags[:, whole] = _any_of(kept[FLAGS], np.maximum(since[whole], 0.0).astype(np.int64), stop)
             readings[:2, single] = np.nan
-        return stances, up_sensor, StanceReadings(*readings, *flags)
+        return Stances(begins, samples, *places), up_sensor, StanceReadings(*readings, *flags)
 
     def _read(self, start: FloatArray, toe_off: FloatArray, first: IndexArray) -> tuple[FloatArray, ...]:
         """Rotation, oscillation, turn and bend of strides from start to toe-off, whose stance begins with `first`."""
         kept = self._tail.kept
         rotation, turn_radps = self._rotation(start, toe_off)
-        stride = np.stack((start, toe_off), axis=1)
-        heights_m = vertical_oscillation_m(kept[:, VERTICAL], kept[:, ABOVE], self._rate_hz, stride)
-        return rotation * DEG_PER_RAD, heights_m, turn_radps, kept[first, PULL] * DEG_PER_RAD
+        heights_m = vertical_oscillation_m(kept[VERTICAL], kept[ABOVE], self._rate_hz, start, toe_off)
+        return rotation * DEG_PER_RAD, heights_m, turn_radps, kept[PULL, first] * DEG_PER_RAD
 
     def _places(self, times_s: FloatArray) -> FloatArray:
         """The fractional indices of times into what is kept."""
         # The grid's own start and whole numbers make these the same to the last bit however the stream is cut.
         places = (times_s - self._grid_start_s) * self._rate_hz
         # A toe-off may lie on the newest sample: rounding must not take it beyond.
-        places = np.where(np.abs(places - np.rint(places)) < ON_SAMPLE, np.rint(places), places)
+        nearest = np.rint(places)
+        places = np.where(np.abs(places - nearest) < ON_SAMPLE, nearest, places)
         whole = np.floor(places)
         inside: FloatArray = (whole - self._tail.start) + (places - whole)
         return inside
@@ -121,21 +119,17 @@ class PelvisTail:
     def _rotation(self, start: FloatArray, toe_off: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Range of the heading over each stride, less its mean turn, rad; and that turn, rad/s."""
         first = start.astype(np.int64)
-        last = np.floor(toe_off - first).astype(np.int64)
-        columns = np.arange(int(last.max()) + 1)
-        yaw_rate = self._tail.kept[:, YAW_RATE]
-        index = np.minimum(first[:, None] + columns, len(yaw_rate) - 1)
-        heading = np.cumsum(yaw_rate[index], axis=1) / self._rate_hz
-        turn_per_sample = (heading[np.arange(len(first)), last] - heading[:, 0]) / np.maximum(last, 1)
-        straight = heading - turn_per_sample[:, None] * columns
-        inside = columns <= last[:, None]
-        top = np.where(inside, straight, -np.inf).max(axis=1)
-        bottom = np.where(inside, straight, np.inf).min(axis=1)
-        return top - bottom, turn_per_sample * self._rate_hz
+        last = (toe_off - first).astype(np.int64)
+        yaw_rate = self._tail.kept[YAW_RATE]
+        index = sample_numbers(first, len(yaw_rate) - 1, int(last.max()) + 1)
+        heading = np.cumsum(yaw_rate[index], axis=0) / self._rate_hz
+        turn_per_sample = (heading[last, np.arange(len(last))] - heading[0]) / np.maximum(last, 1)
+        straight = heading - turn_per_sample * np.arange(len(heading))[:, np.newaxis]
+        return extent(straight, inside(len(straight), 0.0, last)), turn_per_sample * self._rate_hz
 
 
 def _any_of(flags: FloatArray, begin: IndexArray, end: IndexArray) -> BoolArray:
-    """Whether any flag is up from begin to before end, for each pair."""
-    counts = np.concatenate(([0.0], np.cumsum(flags)))
-    up: BoolArray = counts[np.minimum(end, len(flags))] > counts[begin]
+    """Whether each of the flags, shape (2, n), is up from begin to before end, for each pair."""
+    counts = np.cumsum(flags, axis=1)
+    up: BoolArray = counts[:, np.minimum(end, flags.shape[1]) - 1] > counts[:, begin] - flags[:, begin]
     return up

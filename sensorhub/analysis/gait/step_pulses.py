@@ -56,7 +56,7 @@ class StepPulses:
     def feed(self, excess_mps2: FloatArray) -> Pulses:
         """Take smoothed vertical specific force, shape (n,); give the pushes that ended."""
         first_new = self._tail.end
-        self._tail.append(excess_mps2[:, np.newaxis])
+        self._tail.append(excess_mps2[np.newaxis])
         turns = self._turns(first_new, excess_mps2)
         self._tail.forget_before(first_new - self._keep)
         if not len(turns):
@@ -67,10 +67,11 @@ class StepPulses:
 
     def _turns(self, first_new: int, excess_mps2: FloatArray) -> FloatArray:
         """Sample numbers at which the level left the band around 1 g on the other side than before."""
-        outside = np.flatnonzero(np.abs(excess_mps2) > self._params.hysteresis_mps2)
-        if not len(outside):
+        high, low = excess_mps2 > self._params.hysteresis_mps2, excess_mps2 < -self._params.hysteresis_mps2
+        if not (low if self._was_above else high).any():
             return np.empty(0)
-        above = excess_mps2[outside] > 0.0
+        outside = np.flatnonzero(high | low)
+        above = high[outside]
         changed = above != np.concatenate(([self._was_above], above[:-1]))
         self._was_above = bool(above[-1])
         turns: FloatArray = (outside[changed] + first_new).astype(np.float64)
@@ -78,7 +79,7 @@ class StepPulses:
 
     def _crossings(self, turns: FloatArray) -> FloatArray:
         """For each turn the place of the last pass of 1 g before it, or the turn itself where that is long ago."""
-        excess = self._tail.kept[:, 0]
+        excess = self._tail.kept[0]
         passed = np.flatnonzero((excess[:-1] < 0.0) != (excess[1:] < 0.0))
         if not len(passed):
             return turns
@@ -109,7 +110,7 @@ class StepPulses:
         self, rise: FloatArray, fall: FloatArray, fall_before: FloatArray, seen: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Greatest value from rise to fall and least from the fall before to the rise; nan where that took too long."""
-        kept, start = self._tail.kept[:, 0], self._tail.start
+        kept, start = self._tail.kept[0], self._tail.start
         short = seen - rise < self._pause
         joined = ~np.isnan(fall_before)
         peak, trough = np.full(len(rise), np.nan), np.full(len(rise), np.nan)

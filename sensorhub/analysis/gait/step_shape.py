@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import angle_rad
-from sensorhub.analysis.gait.gait_signals import FORWARD, OBLIQUITY, PITCH, ROLL, TILT, VERTICAL, YAW, GaitSignals
+from sensorhub.analysis.gait.gait_signals import FORWARD, PITCH, ROLL, VERTICAL, YAW, GaitSignals
 from sensorhub.analysis.gait.step_pulses import Pulses
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
@@ -39,8 +39,8 @@ LOOKS = (
 )
 """Which signal is weighted with what."""
 
-COLUMNS = [column for column, _ in LOOKS]
-WEIGHTS: FloatArray = np.column_stack((*(weights for _, weights in LOOKS), np.ones(PLACES)))
+LOOKED_AT = [signal for signal, _ in LOOKS]
+WEIGHTS: FloatArray = np.stack((*(weights for _, weights in LOOKS), np.ones(PLACES)))[..., np.newaxis]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,13 @@ class StepShapes:
 
 def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> StepShapes:
     """The shapes of the steps around these pushes, whose step times are given."""
-    places = pulses.rise[:, np.newaxis] + PHASES * (step_s * signals.rate_hz)[:, np.newaxis]
+    places = pulses.rise + PHASES[:, np.newaxis] * (step_s * signals.rate_hz)
     # No sample later than those that made the push sure: how far the stream has come must not matter.
-    newest = (pulses.seen - 1.0 + signals.fine_lead)[:, np.newaxis]
-    places = np.minimum(places, newest)
-    fine, sines = signals.fine.between(places), signals.sines.between(places)
-    means = _weighted_means(fine)
-    sine_g, cosine_g, second_g, drive_g, brake_sine_g, brake_cosine_g, nod, second_nod = means.T[:8]
+    places = np.minimum(places, pulses.seen - 1.0 + signals.fine_lead)
+    means, sines = _weighted_means(signals.fine(places)), signals.sines(places)
+    sine_g, cosine_g, second_g, drive_g, brake_sine_g, brake_cosine_g, nod, second_nod = means[:8]
+    run_turn_radps, walk_turn_radps, roll_radps, squared_rate = means[8:]
+    sway_rad = angle_rad(sines.max(axis=1)) - angle_rad(sines.min(axis=1))
     push_g = np.sqrt(sine_g * sine_g + cosine_g * cosine_g)
     return StepShapes(
         push_g=push_g,
@@ -93,28 +93,24 @@ def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> Ste
         nod_cosine=nod * step_s,
         nod_second_sine=second_nod * step_s,
         dip_share=pulses.trough_mps2 / (pulses.peak_mps2 - pulses.trough_mps2),
-        run_turn_radps=means[:, 8],
-        walk_turn_radps=means[:, 9],
-        roll_radps=means[:, 10],
-        spin_radps=np.sqrt(means[:, 11]),
-        sway_rad=_range_rad(sines[..., OBLIQUITY]) + _range_rad(sines[..., TILT]),
+        run_turn_radps=run_turn_radps,
+        walk_turn_radps=walk_turn_radps,
+        roll_radps=roll_radps,
+        spin_radps=np.sqrt(squared_rate),
+        sway_rad=sway_rad[0] + sway_rad[1],
     )
 
 
-def _range_rad(sines: FloatArray) -> FloatArray:
-    """The range of the angles in each row."""
-    return angle_rad(sines.max(axis=-1)) - angle_rad(sines.min(axis=-1))
-
-
 def _weighted_means(fine: FloatArray) -> FloatArray:
-    """The means of LOOKS, and of the squared angular rate, over each step: shape (n, 12) from (n, PLACES, 5).
+    """The means of LOOKS, and of the squared angular rate, over each step: shape (12, n) from (5, PLACES, n).
 
-    Added place by place: the bits of a dot product depend on the number of rows.
+    Added place by place: the bits of a dot product depend on the number of steps.
     """
-    squared_rate = fine[..., ROLL] ** 2 + fine[..., PITCH] ** 2 + fine[..., YAW] ** 2
-    looked = np.concatenate((fine[..., COLUMNS], squared_rate[..., np.newaxis]), axis=-1)
-    total = looked[:, 0] * WEIGHTS[0]
+    squared_rate = fine[ROLL] ** 2 + fine[PITCH] ** 2 + fine[YAW] ** 2
+    looked = np.concatenate((fine[LOOKED_AT], squared_rate[np.newaxis]))
+    looked *= WEIGHTS
+    total = looked[:, 0]
     for place in range(1, PLACES):
-        total += looked[:, place] * WEIGHTS[place]
+        total += looked[:, place]
     mean: FloatArray = total / PLACES
     return mean

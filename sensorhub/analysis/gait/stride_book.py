@@ -7,14 +7,14 @@ import msgspec
 import numpy as np
 
 from sensorhub.analysis.gait.landings import Landings
-from sensorhub.analysis.gait.pelvic_drop import IndexArray, StanceAngles, measure_stances
+from sensorhub.analysis.gait.pelvic_drop import StanceAngles, measure_stances
 from sensorhub.analysis.gait.pelvis_tail import PelvisTail, StanceReadings
 from sensorhub.analysis.gait.strides import CLIPPED, GAP, SLIP, TURN, UNSETTLED, UNSURE, Entries, known, strides_of
 from sensorhub.dsp.table import GrowingTable
 from sensorhub.dsp.tail import Tail
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Stride
-from sensorhub.model.samples import BoolArray
+from sensorhub.model.samples import BoolArray, IndexArray
 from sensorhub.model.units import RAD_PER_DEG
 
 SURE_FROM = 0.9

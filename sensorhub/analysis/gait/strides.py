@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from sensorhub.analysis.gait.landings import Landings
-from sensorhub.analysis.gait.pelvic_drop import IndexArray, StanceAngles, Stances
+from sensorhub.analysis.gait.pelvic_drop import StanceAngles, Stances
 from sensorhub.analysis.gait.stride_quality import Trust, quality_of
 from sensorhub.model.gait import Flag, Gait, Reference, Side, Stride
-from sensorhub.model.samples import BoolArray, FloatArray
+from sensorhub.model.samples import BoolArray, FloatArray, IndexArray
 
 GAP, TURN, SLIP, CLIPPED, UNSETTLED, UNSURE = (1 << bit for bit in range(6))
 """The bits of a stride's doubts. UNSETTLED: told while the heading was unsure; UNSURE: of its side."""

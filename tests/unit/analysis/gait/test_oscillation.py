@@ -20,8 +20,8 @@ def bouncing(rate_hz: float, offset_mps2: float = 0.0) -> tuple[np.ndarray, floa
 @pytest.mark.parametrize("offset_mps2", [0.0, 0.3])
 def test_the_height_of_a_bounce_whatever_the_offset_of_the_sensor(rate_hz: float, offset_mps2: float) -> None:
     acc, stride = bouncing(rate_hz, offset_mps2)
-    strides = [(start, start + stride) for start in (3.3, 120.9, 500.0)]
-    heights = vertical_oscillation_m(acc, np.zeros(len(acc)), rate_hz, strides)
+    start = np.array([3.3, 120.9, 500.0])
+    heights = vertical_oscillation_m(acc, np.zeros(len(acc)), rate_hz, start, start + stride)
     assert np.abs(heights - 0.08).max() < 0.003
 
 
@@ -29,18 +29,21 @@ def test_the_tilt_of_the_pelvis_above_the_clip_counts() -> None:
     acc, stride = bouncing(100.0)
     t_s = np.arange(len(acc)) / 100.0
     against = -0.01 * np.cos(2 * np.pi / STEP_S * t_s)
-    (height,) = vertical_oscillation_m(acc, against, 100.0, [(100.0, 100.0 + stride)])
+    (height,) = vertical_oscillation_m(acc, against, 100.0, np.array([100.0]), np.array([100.0 + stride]))
     assert height == pytest.approx(0.06, abs=0.002)
 
 
 def test_no_stride_no_height() -> None:
-    assert len(vertical_oscillation_m(np.zeros(10), np.zeros(10), 100.0, [])) == 0
+    assert len(vertical_oscillation_m(np.zeros(10), np.zeros(10), 100.0, np.empty(0), np.empty(0))) == 0
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.floats(1, 100), st.floats(40, 140)), min_size=2, max_size=6))
 def test_a_stride_is_as_high_alone_as_among_others(strides: list[tuple[float, float]]) -> None:
     acc = np.random.default_rng(1).normal(0, 5, 300)
-    places = [(start, start + length) for start, length in strides]
-    together = vertical_oscillation_m(acc, np.zeros(300), 100.0, places)
-    assert together.tolist() == [vertical_oscillation_m(acc, np.zeros(300), 100.0, [one])[0] for one in places]
+    start, length = np.array(strides).T
+
+    def heights(which: slice) -> np.ndarray:
+        return vertical_oscillation_m(acc, np.zeros(300), 100.0, start[which], (start + length)[which])
+
+    assert heights(slice(None)).tolist() == [heights(slice(one, one + 1))[0] for one in range(len(strides))]

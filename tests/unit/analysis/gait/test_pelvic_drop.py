@@ -16,16 +16,16 @@ def stance(
     """A stance in which the sensor sits straight: up in the sensor frame for obliquity and tilt, contact, toe-off."""
     left = np.sin(np.deg2rad(obliquity_deg))
     ahead = np.full(len(left), -np.sin(np.deg2rad(tilt_deg)))
-    return np.stack([ahead, left, np.sqrt(1 - left**2 - ahead**2)], axis=1), contact, toe_off
+    return np.stack([ahead, left, np.sqrt(1 - left**2 - ahead**2)]), contact, toe_off
 
 
 def measured(
     stances: list[tuple[np.ndarray, float, float]], sides: list[Side], alignment: Alignment = STRAIGHT
 ) -> StanceAngles:
     up, contact, toe_off = zip(*stances, strict=True)
-    samples = np.array([len(one) for one in up])
+    samples = np.array([one.shape[1] for one in up])
     where = Stances(np.cumsum(samples) - samples, samples, np.array(contact), np.array(toe_off))
-    return measure_stances(np.concatenate(up), where, np.array(sides) == Side.LEFT, alignment)
+    return measure_stances(np.concatenate(up, axis=1), where, np.array(sides) == Side.LEFT, alignment)
 
 
 def bump(peak_deg: float, start_deg: float, samples: int = 25) -> np.ndarray:

@@ -132,7 +132,7 @@ def test_a_stance_that_is_not_all_there_is_not_read() -> None:
     contact_s = np.array([-1.0, end_s - 0.1, end_s - 0.6])
     stances, up_sensor, found = tail.read(contact_s, contact_s + 0.3, *np.full((2, 3), np.nan))
     assert (stances.samples > 0).tolist() == [False, False, True]
-    assert len(up_sensor) == stances.samples.sum()
+    assert up_sensor.shape[1] == stances.samples.sum()
     assert np.isnan(found.turn_radps).tolist() == [True, True, False]
     assert found.bend_deg[0] == 0.0
     assert PelvisTail().end_s == -np.inf
