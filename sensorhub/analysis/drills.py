@@ -1,10 +1,11 @@
 """The drills together: which one it is, is decided from the motion."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sensorhub.analysis.exercise.band_recognition import BandWalkParams
+from sensorhub.analysis.exercise.band_params import BandWalkParams
 from sensorhub.analysis.exercise.band_walk import BandWalk
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment, DrillAlignmentParams
 from sensorhub.analysis.exercise.drill_frames import DrillFrameParams, DrillFramer, DrillFrames
@@ -13,7 +14,7 @@ from sensorhub.analysis.exercise.posture import Posture, PostureParams
 from sensorhub.analysis.exercise.side_plank import SidePlank, SidePlankParams
 from sensorhub.analysis.exercise.standing_clamshell import ClamshellParams, StandingClamshell
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep, DrillSet, SidePlankSet
+from sensorhub.model.exercise import Announcement, BandWalkSet, Drill, DrillRep, DrillSet, SidePlankSet
 from sensorhub.model.samples import FloatArray, MotionBlock
 from sensorhub.model.status import Activity, ActivitySpan
 
@@ -34,19 +35,11 @@ class DrillParams:
     standing_clamshell: ClamshellParams = field(default_factory=ClamshellParams)
 
 
-def announced(params: DrillParams) -> DrillParams:
-    """For a drill that was announced beforehand: three steps begin a band walk, two of somebody bent for it.
-
-    Clamshells still take as many repetitions as otherwise: fewer do not tell opening from closing well enough.
-    """
-    return replace(params, band_walk=replace(params.band_walk, least_steps=3, announced=True))
-
-
 class DrillAnalysis:
     """Motion in; steps, repetitions, holds and sets out, each as soon as it is certain and never taken back.
 
-    activity: `auto` looks for all three drills; the name of a drill looks for that one alone and begins with
-    fewer steps; anything else finds none. known: how the sensor sits, from a calibration.
+    activity: `auto` looks for all three drills; the name of a drill looks for that one alone, as if it had been
+    announced for the whole session; anything else finds none. known: how the sensor sits, from a calibration.
     """
 
     def __init__(
@@ -54,7 +47,8 @@ class DrillAnalysis:
     ) -> None:
         wanted = set(Drill) if activity == "auto" else {drill for drill in Drill if drill == activity}
         self._wanted = wanted
-        self._params = params if activity == "auto" else announced(params)
+        self._params = params
+        self._coming = [Announcement(float("-inf"), drill, None) for drill in wanted if drill == activity]
         self._framer = DrillFramer(params.frames)
         self._posture = Posture(params.posture)
         self._alignment = DrillAlignment(params.alignment)
@@ -71,6 +65,10 @@ class DrillAnalysis:
         if alignment != self._told and alignment.left_sensor is not None:
             self._told = alignment
             self._alignment.tell_left(np.array(alignment.left_sensor), known_s)
+
+    def announce(self, announcement: Announcement) -> None:
+        """Take what the runner is told to do from a later moment on."""
+        self._coming.append(announcement)
 
     def feed(self, block: MotionBlock) -> list[DrillEvent]:
         """Take the next motion."""
@@ -92,7 +90,8 @@ class DrillAnalysis:
             self._alignment.tell_arm(arm)
         events: list[DrillEvent] = []
         for piece, upright in self._posture.feed(frames):
-            events.extend(self._look(piece, upright))
+            for part in self._announced_parts(piece):
+                events.extend(self._look(part, upright))
         return events
 
     def finish(self) -> list[DrillEvent]:
@@ -102,6 +101,21 @@ class DrillAnalysis:
         band_walk, side_plank, clamshell = self._stages
         sets: list[DrillRep | DrillSet] = [*band_walk.finish(), *side_plank.finish(self._upright), *clamshell.finish()]
         return [event for one in sets for event in self._with_span(one)]
+
+    def _announced_parts(self, frames: DrillFrames) -> Iterator[DrillFrames]:
+        """Cut the frames where an announcement comes into force, and tell it the drills at its time."""
+        while self._coming and self._stages is not None:
+            first = int(np.searchsorted(frames.t_s, self._coming[0].from_s))
+            if first == len(frames):
+                break
+            if first:
+                yield frames.cut(0, first)
+            frames = frames.cut(first, len(frames))
+            announcement = self._coming.pop(0)
+            band_walk, _, clamshell = self._stages
+            band_walk.announce(announcement)
+            clamshell.announce(announcement)
+        yield frames
 
     def _look(self, new: DrillFrames, upright: FloatArray | None) -> list[DrillEvent]:
         before = self._history

@@ -14,12 +14,14 @@ from sensorhub.adapters.programmes import DEFAULT_PROGRAMME, load_programme
 from sensorhub.analysis.training.guided_session import GuidedSession
 from sensorhub.config import Settings
 from sensorhub.model.events import Event
-from sensorhub.model.exercise import BandWalkSet, ClamshellSet, DrillRep, SidePlankSet
+from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState
 from sensorhub.model.programme import Programme
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import Health, LinkStatus, Part
-from sensorhub.pipeline.hub import EventStore
+from sensorhub.pipeline.announcements import announcing
+from sensorhub.pipeline.hub import EventStore, SensorLine
 
 TICK_S: Final = 0.2
 
@@ -39,7 +41,7 @@ class GuidedRun:
         self._programme = programme
         self._session = GuidedSession(programme)
         self._clock = clock
-        self._runner = runner
+        self.runner = runner
         self._tell = list(tell)
         self.state = self._session.tick(self._clock())
         self.done = asyncio.Event()
@@ -61,7 +63,7 @@ class GuidedRun:
     def hear(self, events: Sequence[tuple[Event, Session]]) -> None:
         """Take what was measured; what other runners do is not heard."""
         for event, session in events:
-            if session.runner == self._runner and isinstance(
+            if session.runner == self.runner and isinstance(
                 event, DrillRep | BandWalkSet | SidePlankSet | ClamshellSet
             ):
                 self._say(self._session.hear(event, self._clock()))
@@ -88,6 +90,23 @@ class GuidedRun:
         self.state = state
         for tell in self._tell:
             tell(state)
+
+
+class Announcer:
+    """Tells a runner's sensors what is due, so that a set which was asked for is believed from its first step on."""
+
+    def __init__(self, lines: Sequence[SensorLine]) -> None:
+        self._lines = lines
+        self._due: tuple[Drill | None, Side | None] = (None, None)
+
+    def __call__(self, state: GuidedState) -> None:
+        """Take how the session stands."""
+        due = (state.drill, state.side) if state.phase is GuidedPhase.WORK else (None, None)
+        if due == self._due:
+            return
+        self._due = due
+        for line in self._lines:
+            line.announce(announcing(time.monotonic_ns(), *due))
 
 
 @asynccontextmanager

@@ -8,7 +8,10 @@ from sensorhub.adapters.recording import is_recording, read_recording
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.errors import InputError
 from sensorhub.model.events import Event
+from sensorhub.model.exercise import Announcement
+from sensorhub.model.frames import ANNOUNCED
 from sensorhub.model.samples import SampleBlock
+from sensorhub.pipeline.announcements import announced_in
 from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
 from sensorhub.pipeline.recut import recut
@@ -31,17 +34,24 @@ def analyze_recording(
     `warn` hears in one line of what could not be used. Raises InputError where the file cannot be read, or is too
     short to tell anything.
     """
-    blocks: Iterable[SampleBlock] = recorded_blocks(path, lenient=lenient, warn=warn)
+    chain = Chain(activity, _known(path))
+    blocks: Iterable[SampleBlock] = recorded_blocks(path, lenient=lenient, warn=warn, announce=chain.announce)
     if block_ms is not None:
         blocks = recut(blocks, block_ms)
-    return _analysed(path, blocks, Chain(activity, _known(path)))
+    return _analysed(path, blocks, chain)
 
 
 def recorded_blocks(
-    path: Path, *, lenient: bool = False, warn: Callable[[str], None] = lambda _: None
+    path: Path,
+    *,
+    lenient: bool = False,
+    warn: Callable[[str], None] = lambda _: None,
+    announce: Callable[[Announcement], None] = lambda _: None,
 ) -> Iterator[SampleBlock]:
-    """Samples of a recording, plain or raw."""
-    return _raw_blocks(path, warn) if is_recording(path) else read_plain_recording(path, lenient=lenient, warn=warn)
+    """Samples of a recording, plain or raw; `announce` hears in between what the runner was told to do."""
+    if is_recording(path):
+        return _raw_blocks(path, warn, announce)
+    return read_plain_recording(path, lenient=lenient, warn=warn)
 
 
 def replay_recording(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[Event]:
@@ -49,7 +59,8 @@ def replay_recording(path: Path, warn: Callable[[str], None] = lambda _: None) -
 
     Raises InputError where the file is no raw recording.
     """
-    return _analysed(path, _raw_blocks(path, warn), Chain(known=_known(path)))
+    chain = Chain(known=_known(path))
+    return _analysed(path, _raw_blocks(path, warn, chain.announce), chain)
 
 
 def _known(path: Path) -> Alignment | None:
@@ -68,13 +79,18 @@ def _analysed(path: Path, blocks: Iterable[SampleBlock], chain: Chain) -> list[E
     return settled([*events, *_named(path, chain.finish)])
 
 
-def _raw_blocks(path: Path, warn: Callable[[str], None]) -> Iterator[SampleBlock]:
+def _raw_blocks(
+    path: Path, warn: Callable[[str], None], announce: Callable[[Announcement], None]
+) -> Iterator[SampleBlock]:
     """Samples of raw frames, exactly as the live session got them."""
     recording = read_recording(path)
     header = recording.header
     decoder = SensorDecoder(header.profile, header.settings, header.origin_ns)
     for frame in recording:
-        yield from decoder.feed(frame).blocks
+        if frame.characteristic == ANNOUNCED:
+            announce(announced_in(frame, header.origin_ns))
+        else:
+            yield from decoder.feed(frame).blocks
     yield from decoder.finish().blocks
     if recording.damage is not None:
         warn(recording.damage)

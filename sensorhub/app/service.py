@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from sensorhub.adapters.ble.backend import Radio
 from sensorhub.adapters.ble.scan import SensorFinder
 from sensorhub.app.delivery import Delivery, open_delivery
-from sensorhub.app.guided import GuidedRun, HeardStore, guiding, offered_session
+from sensorhub.app.guided import Announcer, GuidedRun, HeardStore, guiding, offered_session
 from sensorhub.app.interruption import tell_interruption
 from sensorhub.app.recordings import Recordings
 from sensorhub.app.session_start import SessionStart
@@ -88,8 +88,7 @@ async def serve(  # noqa: PLR0913 - its parts, put together by run and demo
     async with open_delivery(settings, stored, linked, session) as delivery:
         on_ready(delivery.page_url)
         async with guiding(session, delivery.watchers.tell_guided):
-            store = HeardStore(delivery.store, session) if session else delivery.store
-            await _run_sensors(settings, SensorFinder(radio), delivery, store, stop, record_to)
+            await _run_sensors(settings, SensorFinder(radio), delivery, session, stop, record_to)
         await _until_stored(delivery)
         totals.unconfirmed = delivery.store.depth()
     return totals
@@ -99,14 +98,18 @@ async def _run_sensors(  # noqa: PLR0913, PLR0917 - its parts, put together by s
     settings: Settings,
     finder: SensorFinder,
     delivery: Delivery,
-    store: EventStore,
+    guided: GuidedRun | None,
     stop: asyncio.Event,
     record_to: Path | None,
 ) -> None:
+    store = HeardStore(delivery.store, guided) if guided else delivery.store
     recordings = None if record_to is None else Recordings(record_to, len(settings.sensor))
     worn = [WornSensor.load(settings, sensor) for sensor in settings.sensor]
     sources = [each.source(finder) for each in worn]
     lines = [_line(settings.hub.name, each, delivery, store, recordings) for each in worn]
+    if guided is not None:
+        theirs = zip(settings.sensor, lines, strict=True)
+        guided.tell_too(Announcer([line for sensor, line in theirs if sensor.runner == guided.runner]))
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(run_sensor(*each)) for each in zip(sources, lines, strict=True)]
         running.append(tasks.create_task(_watch_disk(delivery, recordings), name="disk"))

@@ -15,6 +15,18 @@ class Drill(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """From a moment of the session on, which drill and side the runner was told to do; None: nothing, or either side.
+
+    What is done is measured all the same: an announcement only lets it be believed sooner.
+    """
+
+    from_s: float
+    drill: Drill | None
+    side: Side | None
+
+
+@dataclass(frozen=True, slots=True)
 class DrillRep:
     """One step of the leading foot in a band walk, or one clamshell repetition. `rep` counts from 1 in its set."""
 

@@ -1,4 +1,4 @@
-"""What a sensor's link says, as it came: notifications, values read, and the link's own comings and goings."""
+"""What a sensor's link says, as it came: notifications, values read, the link's comings and goings, announcements."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,11 +16,16 @@ LINK_DOWN = b"down"
 """Payload of the mark after the last frame of a connection."""
 
 
+ANNOUNCED = "announced"
+"""The pseudo characteristic of what the runner is told to do next: a recording holds it, a replay hears it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawFrame:
     """One notification, one value read, or a link mark, as it came.
 
-    characteristic: the profile's name for it ("data", "info"), or `LINK`. arrival_ns: the hub's monotonic clock, ns.
+    characteristic: the profile's name for it ("data", "info"), `LINK` or `ANNOUNCED`. arrival_ns: the hub's monotonic
+    clock, ns.
     """
 
     characteristic: str

@@ -11,6 +11,7 @@ from sensorhub.analysis.summary import SummaryBuilder
 from sensorhub.dsp.front_end import FrontEnd, FrontEndOutput
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.events import Event
+from sensorhub.model.exercise import Announcement
 from sensorhub.model.samples import SampleBlock
 
 
@@ -31,6 +32,10 @@ class Chain:
         """Take the next samples; give what they settled."""
         self._summary.add_samples(block)
         return self._analyse(self._front_end.feed(block))
+
+    def announce(self, announcement: Announcement) -> None:
+        """Take what the runner is told to do, from a moment on that the samples have not reached."""
+        self._drills.announce(announcement)
 
     def finish(self) -> list[Event]:
         """Give what the end of the stream settles; the summary comes last."""

@@ -49,7 +49,7 @@ class SensorDecoder:
     """
 
     def __init__(self, profile: Profile, settings: Variables | None = None, origin_ns: int = 0) -> None:
-        self._origin_ns = origin_ns
+        self.origin_ns = origin_ns
         self._variables = resolve_settings(profile, settings or {})
         self._reader = FrameReader(profile, self._variables)
         motions = [message for message in profile.message if message.samples is not None]
@@ -122,7 +122,7 @@ class SensorDecoder:
         stream_of = self._streams.get(message.name)
         if stream_of is None or reading.vectors is None:
             return []
-        arrival_s = (reading.arrival_ns - self._origin_ns) * 1e-9
+        arrival_s = (reading.arrival_ns - self.origin_ns) * 1e-9
         return self._whole_blocks(stream_of.feed(reading, reading.vectors, arrival_s))
 
     def _note_epoch(self, epoch: Number) -> None:

@@ -69,6 +69,7 @@ class SensorLine:
         self._link: LinkReport | None = None
         self._set_up: list[RawFrame] = []
         self._setting_up = False
+        self._announced: RawFrame | None = None
         self._heard_ns = 0
 
     def hear(self, report: LinkReport) -> None:
@@ -87,6 +88,12 @@ class SensorLine:
         if self._open is not None:
             self._feed(self._open, frame)
         self._remember(frame)
+
+    def announce(self, announcement: RawFrame) -> None:
+        """Take what the runner is told to do next, in this session or the one that begins later."""
+        self._announced = announcement
+        if self._open is not None:
+            self._feed(self._open, announcement)
 
     def rest(self, now_ns: int) -> None:
         """End a session whose sensor has not been heard for long."""
@@ -113,6 +120,8 @@ class SensorLine:
         if not (frame.characteristic == LINK and frame.payload == LINK_UP):
             for earlier in self._set_up:  # the sensor's scales were said when it connected
                 self._feed(begun, earlier)
+        if self._announced is not None:
+            self._feed(begun, self._announced)
         return begun
 
     def _feed(self, under_way: OpenSession, frame: RawFrame) -> None:

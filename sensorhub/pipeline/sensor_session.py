@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 
 from sensorhub.model.events import Event
-from sensorhub.model.frames import LINK, RawFrame
+from sensorhub.model.frames import ANNOUNCED, LINK, RawFrame
 from sensorhub.model.samples import SampleBlock
+from sensorhub.pipeline.announcements import announced_in
 from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
 
@@ -30,6 +31,9 @@ class SensorSession:
 
     def feed(self, frame: RawFrame) -> list[Event]:
         """Take one frame; give what it settled."""
+        if frame.characteristic == ANNOUNCED:
+            self._chain.announce(announced_in(frame, self.decoder.origin_ns))
+            return []
         decoded = self.decoder.feed(frame)
         if decoded.battery_percent is not None:
             self.battery_percent = decoded.battery_percent

@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from sensorhub.analysis.exercise.band_recognition import BandRecognition, BandStart, BandWalkBefore, BandWalkParams
+from sensorhub.analysis.exercise.band_first_step import BandFirstStep
+from sensorhub.analysis.exercise.band_look import BandLook, BandStart, BandWalkBefore
+from sensorhub.analysis.exercise.band_params import BandWalkParams
+from sensorhub.analysis.exercise.band_recognition import BandRecognition
 from sensorhub.analysis.exercise.band_steps import (
     BandStep,
     BandStepCounter,
@@ -14,8 +17,7 @@ from sensorhub.analysis.exercise.band_steps import (
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad, mean_up
 from sensorhub.analysis.exercise.level_score import level_score
-from sensorhub.analysis.exercise.lines import dot, unit
-from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep
+from sensorhub.model.exercise import Announcement, BandWalkSet, Drill, DrillRep
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import BoolArray, FloatArray
 
@@ -27,6 +29,7 @@ class BandWalk:
     """Frames in, steps and sets out. Until a set is recognised its steps are held back, then each comes at once."""
 
     CHECK_EVERY = 4
+    CHECK_EVERY_ASKED = 2
 
     def __init__(self, rate_hz: float, alignment: DrillAlignment, params: BandWalkParams = DEFAULTS) -> None:
         self._params = params
@@ -50,6 +53,12 @@ class BandWalk:
         self._bend_rad = 0.0
         self._before: BandWalkBefore | None = None
         self._recognition = BandRecognition(rate_hz, params)
+        self._first_step = BandFirstStep(rate_hz, params)
+        self._asked_s = float("inf")
+
+    def announce(self, announcement: Announcement) -> None:
+        """Take what the runner is told to do from now on."""
+        self._asked_s = announcement.from_s if announcement.drill is Drill.BAND_WALK else float("inf")
 
     def feed(self, frames: DrillFrames, first: int, upright: FloatArray) -> tuple[list[Found], BoolArray]:
         """Take frames, of which those from `first` on are new and the others are what went before.
@@ -61,21 +70,26 @@ class BandWalk:
         new = frames.cut(first, len(frames))
         busy = np.zeros(len(new), dtype=bool)
         leans_rad = lean_rad(new, upright)
-        likely = np.flatnonzero(self._recognition.likely(new, leans_rad))
+        index = self._seen + np.arange(len(new))
+        likely = self._recognition.likely(new, leans_rad) & (index % self.CHECK_EVERY == 0)
+        asked = self._first_step.likely(new, leans_rad) & (new.t_s > self._asked_s)
+        asked &= index % self.CHECK_EVERY_ASKED == 0
+        places = np.flatnonzero(likely | asked)
         i = 0
         while i < len(new):
             if self._counter is not None:
                 begin, i = i, self._follow(new.cut(i, len(new)), leans_rad[i:], i, found)
                 busy[begin:i] = True
                 continue
-            place = int(np.searchsorted(likely, i))
-            if place == len(likely):
+            place = int(np.searchsorted(places, i))
+            if place == len(places):
                 break
-            i = int(likely[place])
-            if (self._seen + i) % self.CHECK_EVERY == 0:
-                start = self._recognition.look_back(frames, first + i, upright, self._free_from_s, self._before)
-                if start is not None:
-                    found.extend((i, rep) for rep in self._begin(start, upright))
+            i = int(places[place])
+            seen = frames.cut(0, first + i + 1)
+            look = BandLook(seen, upright, self._free_from_s, self._before, self._asked_s)
+            start = self._looked(look, likely=bool(likely[i]), asked=bool(asked[i]))
+            if start is not None:
+                found.extend((i, rep) for rep in self._begin(start, upright))
             i += 1
         self._seen += len(new)
         return found, busy
@@ -83,6 +97,10 @@ class BandWalk:
     def finish(self) -> list[DrillRep | BandWalkSet]:
         """End the set under way."""
         return self._end_set() if self._counter is not None else []
+
+    def _looked(self, look: BandLook, *, likely: bool, asked: bool) -> BandStart | None:
+        first = self._first_step.look_back(look) if asked else None
+        return self._recognition.look_back(look) if first is None and likely else first
 
     def _begin(self, start: BandStart, upright: FloatArray) -> list[DrillRep]:
         window = start.window
@@ -103,17 +121,16 @@ class BandWalk:
 
     def _find_left(self, start: BandStart, upright: FloatArray) -> FloatArray:
         now_s = float(start.window.t_s[-1])
-        flat = unit(start.lateral - upright * dot(start.lateral, upright))
-        left = self._alignment.hinge_left(upright, mean_up(start.window), flat)
+        left = self._alignment.hinge_left(upright, mean_up(start.window), start.lateral)
         if left is not None:
             self._alignment.use_hinge(left, now_s)
             return left
-        left, evidence = self._alignment.orient(flat, now_s)
+        left, evidence = self._alignment.orient(start.lateral, now_s)
         if evidence > self._params.least_evidence:
             return left
         # The pelvis turns towards the leading foot. Speed and turn go together (+) where the line points left.
         turn = sum(step.turn for step in start.steps)
-        return flat if turn > 0.0 else -flat
+        return start.lateral if turn > 0.0 else -start.lateral
 
     def _direction_of(self, steps: list[BandStep]) -> Side:
         evidence = self._way(steps) + self._habit_evidence(steps)
@@ -167,6 +184,8 @@ class BandWalk:
         taken = [step] if held is None else [held, step]
         first = len(self._steps)
         self._steps.extend(taken)
+        if first < self._params.least_steps:
+            self._direction = self._direction_of(self._steps)
         self._overdue_s = self._overdue()
         return [self._rep(i) for i in range(first, len(self._steps))], False
 
@@ -217,8 +236,8 @@ class BandWalk:
             steps=len(steps),
             start_s=self._start_s,
             end_s=min(self._moved_s, steps[-1].t_s + self._params.pause_s),
-            tempo_spm=60.0 / float(np.median(times)),
-            step_evenness=max(1.0 - float(times.std() / times.mean()), 0.0),
+            tempo_spm=60.0 / float(np.median(times)) if len(times) else None,
+            step_evenness=max(1.0 - float(times.std() / times.mean()), 0.0) if len(times) else None,
             level_score=level_score([step.swing_deg for step in steps]),
         )
         return [*told, ended]

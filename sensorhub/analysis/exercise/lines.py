@@ -42,6 +42,11 @@ def unit(a: FloatArray) -> FloatArray:
     return scaled
 
 
+def horizontal(line: FloatArray, upright: FloatArray) -> FloatArray:
+    """The line's own direction in the plane across the upright, at length 1."""
+    return unit(line - upright * dot(line, upright))
+
+
 def end_of_last_run(holds: BoolArray, length: int) -> int:
     """Return the last index of the last run of at least this many; 0 where there is none."""
     index = np.arange(len(holds))

@@ -12,7 +12,7 @@ from sensorhub.analysis.exercise.drill_frames import DrillFrames
 from sensorhub.analysis.exercise.level_score import level_score
 from sensorhub.analysis.exercise.lines import main_line
 from sensorhub.dsp.rotation import along, cross
-from sensorhub.model.exercise import ClamshellSet, Drill, DrillRep
+from sensorhub.model.exercise import Announcement, ClamshellSet, Drill, DrillRep
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
@@ -72,6 +72,11 @@ class StandingClamshell:
         self._start_s = 0.0
         self._held = False
         self._shift_power = 0.0
+        self._announced = False
+
+    def announce(self, announcement: Announcement) -> None:
+        """Take what the runner is told to do from now on."""
+        self._announced = announcement.drill is Drill.STANDING_CLAMSHELL
 
     def feed(self, frames: DrillFrames, first: int, upright: FloatArray, busy: BoolArray) -> list[Found]:
         """Take frames, of which those from `first` on are new and the others are what went before.

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensorhub.analysis.drills import DrillAnalysis
-from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.exercise import Announcement, BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import MotionBlock, SampleBlock
 from sensorhub.synthetic.band_walk import BandWalkParams, BandWalkSetPlan, synthesise_band_walk
@@ -78,6 +79,7 @@ def mirrored(block: SampleBlock, mount: tuple[float, float, float, float]) -> Sa
     return SampleBlock(block.t_s, np.ascontiguousarray(acc * MIRROR), np.ascontiguousarray(-gyr * MIRROR))
 
 
+DRILL_OF = {band_walk: Drill.BAND_WALK, side_plank: Drill.SIDE_PLANK, clamshell: Drill.STANDING_CLAMSHELL}
 EXPECTED = {
     band_walk: [(LEFT, 8), (RIGHT, 7)],
     side_plank: [(LEFT, 9), (RIGHT, 7)],
@@ -97,13 +99,17 @@ def test_mirrored_motion_swaps_sides_and_keeps_counts(make) -> None:
     assert sets_of(analysed(image)) == [(side.other, count) for side, count in EXPECTED[make]]
 
 
+@pytest.mark.parametrize("announced", [True, False])
 @pytest.mark.parametrize("make", EXPECTED)
 @settings(deadline=None, max_examples=3)
 @given(st.data())
-def test_any_cut_gives_the_same_bits(make, data) -> None:
+def test_any_cut_gives_the_same_bits(make, announced, data) -> None:
     block = whole_motion(make)
     edges = [0, *data.draw(cut_points(len(block))), len(block)]
     whole, parts = DrillAnalysis(), DrillAnalysis()
+    for one in asked(DRILL_OF[make], make()) if announced else ():
+        whole.announce(one)
+        parts.announce(one)
     expected = [*whole.feed(block), *whole.finish()]
     found = [event for a, b in pairwise(edges) for event in parts.feed(block.cut(a, b))]
     assert repr([*found, *parts.finish()]) == repr(expected)
@@ -126,10 +132,22 @@ def test_any_mounting_gives_the_same_count(make, quaternion) -> None:
     assert sets_of(analysed(back)) == EXPECTED[make]
 
 
-def live_delays_s(make, activity: str = "auto") -> dict[tuple[int, int], float]:
+def asked(drill: Drill, recording: SyntheticRecording, *, other_side: bool = False) -> list[Announcement]:
+    """A second before each set of a recording it is announced, and half a second after it nothing is."""
+    announcements = []
+    for one in recording.truth.sets:
+        side = one.direction or one.side
+        announcements.append(Announcement(one.start_s - 1.0, drill, side.other if side and other_side else side))
+        announcements.append(Announcement(one.end_s + 0.5, None, None))
+    return announcements
+
+
+def live_delays_s(make, announcements: Sequence[Announcement] = ()) -> dict[tuple[int, int], float]:
     """By set and rep: how long after a step it is told, in blocks of 50 ms."""
     block = whole_motion(make)
-    drills = DrillAnalysis(activity=activity)
+    drills = DrillAnalysis()
+    for one in announcements:
+        drills.announce(one)
     delays: dict[tuple[int, int], float] = {}
     for i in range(0, len(block), 5):
         now_s = float(block.t_s[min(i + 4, len(block) - 1)])
@@ -143,6 +161,29 @@ def test_steps_come_live_in_order_and_soon_from_the_fifth_on_and_from_the_third_
     delays = live_delays_s(band_walk)
     assert list(delays) == [*((1, rep) for rep in range(1, 9)), *((2, rep) for rep in range(1, 8))]
     assert max(delay for (number, rep), delay in delays.items() if rep > (4 if number == 1 else 2)) <= 0.4
+
+
+def test_announced_steps_come_live_from_the_first_on() -> None:
+    delays = live_delays_s(band_walk, asked(Drill.BAND_WALK, band_walk()))
+    assert list(delays) == [*((1, rep) for rep in range(1, 9)), *((2, rep) for rep in range(1, 8))]
+    assert max(delays.values()) <= 0.4
+
+
+@pytest.mark.parametrize("other_side", [False, True])
+def test_whatever_is_announced_the_direction_is_what_was_done(other_side: bool) -> None:
+    drills = DrillAnalysis()
+    for one in asked(Drill.BAND_WALK, band_walk(), other_side=other_side):
+        drills.announce(one)
+    events = [*drills.feed(whole_motion(band_walk)), *drills.finish()]
+    assert sets_of(events) == EXPECTED[band_walk]
+    assert [event.direction for event in events if isinstance(event, DrillRep)] == [LEFT] * 8 + [RIGHT] * 7
+
+
+@pytest.mark.parametrize("scene", [Scene.WALKING, Scene.BENDING, Scene.STANDING_ABOUT, Scene.SITTING_DOWN])
+def test_who_was_asked_to_walk_sideways_and_does_something_else_is_not_counted(scene: Scene) -> None:
+    sensor = SensorParams(rate_hz=60.0)
+    made = synthesise_negative(NegativeParams(scene, seed=2, duration_s=50.0, sensor=sensor))
+    assert analysed(made.block, Drill.BAND_WALK.value) == []
 
 
 def test_a_step_is_told_soon_after_the_foot_has_landed() -> None:

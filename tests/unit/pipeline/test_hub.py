@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from sensorhub.adapters.profiles import load_profile
+from sensorhub.model.exercise import Drill
 from sensorhub.model.frames import LINK, LINK_DOWN, LINK_UP, LinkReport, LinkState, RawFrame
+from sensorhub.model.gait import Side
 from sensorhub.model.session import Session
 from sensorhub.model.status import SensorStatus
 from sensorhub.model.summary import Summary
+from sensorhub.pipeline.announcements import announcing
 from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
 from sensorhub.pipeline.hub import IDLE_NS, OpenSession, SensorLine, run_sensor
@@ -218,9 +221,19 @@ def test_a_clip_that_lies_still_and_reconnects_has_one_session_that_ends():
     assert len(hub.recorders) == 2
 
 
+def test_what_is_announced_while_no_session_is_under_way_belongs_to_the_next():
+    hub, asked = Hub(), announcing(5, Drill.BAND_WALK, Side.LEFT)
+    hub.line.announce(asked)
+    hub.take(FRAMES)
+    hub.line.end()
+    hub.line.announce(announcing(2 * EVERY_NS, None, None))
+    assert [recorder.frames for recorder in hub.recorders] == [[asked, *FRAMES]]
+
+
 def test_what_a_session_gave_comes_again_from_its_recorded_frames():
     hub, sensor = Hub(), slow_sensor()
     hub.take([*sensor.connect(1.0), sensor.packet()])
+    hub.line.announce(announcing(hub.recorders[0].frames[-1].arrival_ns, Drill.BAND_WALK, Side.LEFT))
     sensor.lies_still = True
     hub.take(sensor.packet() for _ in range(100))
     sensor.lies_still = False
