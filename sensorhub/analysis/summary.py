@@ -1,6 +1,7 @@
 """What a session came to, built as its events pass: counts, means with intervals, asymmetry, drift, share trusted."""
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,8 +15,8 @@ from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.model.status import Gap
 from sensorhub.model.summary import Estimate, Summary
 
-_COLUMNS = ("t_s", "left", "trusted", "running", "drop", "excursion", "cadence", "contact")
-_T, _LEFT, _TRUSTED, _RUNNING, _DROP, _EXCURSION, _CADENCE, _CONTACT = range(len(_COLUMNS))
+_COLUMNS = ("seq", "t_s", "left", "trusted", "running", "drop", "excursion", "cadence", "contact")
+_SEQ, _T, _LEFT, _TRUSTED, _RUNNING, _DROP, _EXCURSION, _CADENCE, _CONTACT = range(len(_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,12 @@ class SummaryParams:
 class SummaryBuilder:
     """Takes every event once; a stride that comes again with a higher revision replaces itself.
 
-    Memory: eight numbers a stride, that is 11 MB for 24 hours of running.
+    Memory: nine numbers each time a stride is told, some 25 MB for 24 hours of running.
     """
 
     def __init__(self, params: SummaryParams | None = None) -> None:
         self._params = params or SummaryParams()
         self._rows = array("d")
-        self._first_seq: int | None = None
         self._samples = self._gaps = self._sets = 0
         self._start_s: float | None = None
         self._end_s: float | None = None
@@ -51,17 +51,21 @@ class SummaryBuilder:
             self._start_s = float(block.t_s[0]) if self._start_s is None else self._start_s
             self._end_s = float(block.t_s[-1])
 
-    def add(self, event: Event) -> None:
-        """Take one event."""
-        match event:
-            case Stride():
-                self._put(event)
-            case Gap():
-                self._gaps += 1
-            case BandWalkSet() | SidePlankSet() | ClamshellSet():
-                self._sets += 1
-            case _:
-                pass
+    def add(self, events: Sequence[Event]) -> None:
+        """Take the next events."""
+        rows = []
+        for event in events:
+            match event:
+                case Stride():
+                    rows.append(self._row(event))
+                case Gap():
+                    self._gaps += 1
+                case BandWalkSet() | SidePlankSet() | ClamshellSet():
+                    self._sets += 1
+                case _:
+                    pass
+        if rows:
+            self._rows.frombytes(np.array(rows, dtype=np.float64).tobytes())
 
     def result(self, rejected_samples: int = 0) -> Summary:
         """Return what it all came to until now."""
@@ -98,41 +102,24 @@ class SummaryBuilder:
             excursion_asymmetry_deg=_asymmetry(table, _EXCURSION, excursions),
         )
 
-    def _put(self, stride: Stride) -> None:
-        trusted = not stride.flags and stride.quality >= self._params.min_quality
-        # A drop against the mean of the run is no absolute drop, and no other session can be held against it.
-        drop = stride.pelvic_drop_deg if stride.reference is Reference.STANDING else None
-        row = (
+    def _row(self, stride: Stride) -> tuple[float | None, ...]:
+        return (
+            stride.seq,
             stride.initial_contact_s,
-            float(stride.side is Side.LEFT),
-            float(trusted),
-            float(stride.activity is Gait.RUN),
-            _number(drop),
-            _number(stride.pelvic_drop_excursion_deg),
-            _number(stride.cadence_spm),
+            stride.side is Side.LEFT,
+            not stride.flags and stride.quality >= self._params.min_quality,
+            stride.activity is Gait.RUN,
+            # A drop against the mean of the run is no absolute drop, and no other session can be held against it.
+            stride.pelvic_drop_deg if stride.reference is Reference.STANDING else None,
+            stride.pelvic_drop_excursion_deg,
+            stride.cadence_spm,
             stride.ground_contact_time_s,
         )
-        if self._first_seq is None:
-            self._first_seq = stride.seq
-        place = stride.seq - self._first_seq
-        if place * len(_COLUMNS) == len(self._rows):
-            self._rows.extend(row)
-            return
-        if place < 0:
-            self._rows = array("d", [np.nan] * (-place * len(_COLUMNS))) + self._rows
-            self._first_seq, place = stride.seq, 0
-        missing = (place + 1) * len(_COLUMNS) - len(self._rows)
-        if missing > 0:
-            self._rows.extend([np.nan] * missing)
-        self._rows[place * len(_COLUMNS) : (place + 1) * len(_COLUMNS)] = array("d", row)
 
     def _table(self) -> FloatArray:
-        table = np.array(self._rows, dtype=np.float64).reshape(-1, len(_COLUMNS))
-        return np.asarray(table[~np.isnan(table[:, _T])])
-
-
-def _number(value: float | None) -> float:
-    return np.nan if value is None else value
+        """The strides in their order, each as it was told last; unknown is NaN."""
+        told = np.array(self._rows).reshape(-1, len(_COLUMNS))[::-1]
+        return np.asarray(told[np.unique(told[:, _SEQ], return_index=True)[1]])
 
 
 def _chosen(table: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from sensorhub.dsp.rotation import up_in_sensor
 from sensorhub.model.samples import ACC, GYR, UP, MotionBlock, SampleBlock
 from sensorhub.model.status import Gap
 
-BATCH = 65536  # samples worked on at a time: fewer, longer calls cost less than what falls out of the cache
+BATCH = 32768  # samples worked on at a time: fewer, longer calls cost less than what falls out of the cache
 LEAST_S = 0.08  # so much of a live stream is gathered first: two notifications a call cost half of what each alone does
 
 

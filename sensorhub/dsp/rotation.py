@@ -1,8 +1,10 @@
 """Quaternions, scalar first, on arrays: element by element, so that any cut of a stream gives the same bits."""
 
+import math
+
 import numpy as np
 
-from sensorhub.model.samples import FloatArray
+from sensorhub.model.samples import UP, FloatArray
 
 
 def up_in_sensor(q_earth_from_sensor: FloatArray) -> FloatArray:
@@ -23,6 +25,32 @@ def along(vectors: FloatArray, axis: FloatArray) -> FloatArray:
     """
     part: FloatArray = vectors[..., 0] * axis[0] + vectors[..., 1] * axis[1] + vectors[..., 2] * axis[2]
     return part
+
+
+def parts_along(vectors: FloatArray, axis: FloatArray | tuple[FloatArray, ...]) -> FloatArray:
+    """The parts along an axis, itself of shape (3,) or (3, n), of rows of vectors, shape (..., 3, n).
+
+    >>> parts_along(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([0.0, 0.0, 2.0]))
+    array([10., 12.])
+    """
+    part: FloatArray = vectors[..., 0, :] * axis[0] + vectors[..., 1, :] * axis[1] + vectors[..., 2, :] * axis[2]
+    return part
+
+
+def upward_parts(vectors: FloatArray) -> FloatArray:
+    """Rate about and specific force along the earth's up, shape (2, n), for the vectors of a MotionBlock."""
+    return parts_along(vectors[:UP], vectors[UP])
+
+
+def unit(vector: FloatArray) -> FloatArray:
+    """The vector, shape (3,), at length 1.
+
+    >>> unit(np.array([0.0, 3.0, 4.0]))
+    array([0. , 0.6, 0.8])
+    """
+    x, y, z = vector.tolist()
+    scaled: FloatArray = vector / math.sqrt(x * x + y * y + z * z)
+    return scaled
 
 
 def cross(a: FloatArray, b: FloatArray) -> FloatArray:

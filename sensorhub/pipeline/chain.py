@@ -56,6 +56,5 @@ class Chain:
         return events
 
     def _counted(self, events: Sequence[Event]) -> list[Event]:
-        for event in events:
-            self._summary.add(event)
+        self._summary.add(events)
         return list(events)

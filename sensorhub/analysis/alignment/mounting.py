@@ -9,10 +9,10 @@ from sensorhub.analysis.alignment.heading import HeadingEvidence
 from sensorhub.analysis.alignment.quiet import QuietStanding
 from sensorhub.analysis.alignment.slip import Moments, Seat, SlipParams, moments
 from sensorhub.analysis.alignment.symmetry import GaitSpectrum, gait_spectrum
-from sensorhub.dsp.rotation import cross
+from sensorhub.dsp.rotation import cross, unit
 from sensorhub.model.alignment import Alignment, Axis
 from sensorhub.model.gait import Reference
-from sensorhub.model.samples import ACC, GYR, UP, FloatArray
+from sensorhub.model.samples import ACC, GYR, FloatArray
 
 QUIET_POWER = 0.05
 """Mean square of the angular rate, rad2/s2, above which nobody stands still: a bias of 0.1 rad/s and some sway."""
@@ -24,7 +24,7 @@ class MountingParams:
 
     settled_windows: windows of gait until the heading is taken as sure. lean_rad: up of standing and of the run are no
     further apart. publish_rad: a smaller change is not passed on. least_sureness: how well forward and the most
-    symmetric heading must agree (cosine). keep: what a new window leaves of the weight of the older ones.
+    symmetric heading must agree (cosine).
     Between full looks at a settled alignment are pauses, each pause_step_s longer up to longest_pause_s; one is made at
     once where the window is news to the seat. A window that turns faster than bend_radps on average is not looked at:
     the body leans in a bend.
@@ -34,7 +34,6 @@ class MountingParams:
     lean_rad: float = 0.4
     publish_rad: float = 0.005
     least_sureness: float = 0.5
-    keep: float = 0.99
     pause_step_s: float = 4.0
     longest_pause_s: float = 120.0
     bend_radps: float = 0.12
@@ -84,10 +83,9 @@ class Mounting:
 
     def _take(self, window: Window, seen: Moments) -> bool:
         """Take a window that is due; whether there was gait in it."""
-        up = _unit(np.add.reduce(window.vectors[UP], axis=1))
-        pattern = seen.pattern(up)
+        up, pattern = seen.up, seen.pattern()
         due = window.end_s >= self._next_s or self._seat.is_news(up, pattern)
-        if not due or abs(float((seen.mean[:3] * up).sum())) > self._params.bend_radps:
+        if not due or abs(seen.turn_radps) > self._params.bend_radps:
             return False
         spectrum = self._spectrum(window, up)
         if spectrum is None:
@@ -98,7 +96,7 @@ class Mounting:
                 self._remount(up)
             return True
         self._suspicious = 0
-        self._evidence.fade(self._params.keep)
+        self._evidence.fade(self._params.slip.keep)
         self._evidence.add(spectrum)
         self._seat.take(up, pattern)
         since = self._evidence.windows - self._params.settled_windows + 1
@@ -201,15 +199,9 @@ class Mounting:
         return bool(moved > self._params.publish_rad)
 
 
-def _unit(vector: FloatArray) -> FloatArray:
-    x, y, z = vector.tolist()
-    unit: FloatArray = vector / math.sqrt(x * x + y * y + z * z)
-    return unit
-
-
 def _level(axis: FloatArray, up: FloatArray) -> FloatArray:
     """The part of an axis at right angles to up, as a unit vector."""
-    return _unit(axis - up * (axis * up).sum())
+    return unit(axis - up * (axis * up).sum())
 
 
 def _axis(vector: FloatArray) -> Axis:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.dsp.rotation import cross
+from sensorhub.dsp.rotation import cross, parts_along, upward_parts
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import UP, BoolArray, FloatArray, MotionBlock
 from sensorhub.model.units import GRAVITY_MPS2
@@ -54,7 +54,7 @@ def pelvis_motion(motion: MotionBlock, alignment: Alignment | None) -> PelvisBlo
     else:
         left = np.array(alignment.left_sensor)
         (roll_rate, forward), (pitch_rate, _), rising = level_parts(motion.vectors, upward, left)
-        dipping = -_parts(motion.vectors[UP], forward_axis(alignment))
+        dipping = -parts_along(motion.vectors[UP], forward_axis(alignment))
     return PelvisBlock(
         rate_hz=motion.rate_hz,
         t_s=motion.t_s,
@@ -72,11 +72,6 @@ def pelvis_motion(motion: MotionBlock, alignment: Alignment | None) -> PelvisBlo
     )
 
 
-def upward_parts(vectors: FloatArray) -> FloatArray:
-    """Rate about and specific force along the earth's up, shape (2, n), for vectors of shape (3, 3, n)."""
-    return _parts(vectors[:UP], vectors[UP])
-
-
 def level_parts(vectors: FloatArray, upward: FloatArray, left: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Rate and specific force along level forward and level left, shape (2, n) each, and the sine of obliquity.
 
@@ -86,16 +81,10 @@ def level_parts(vectors: FloatArray, upward: FloatArray, left: FloatArray) -> tu
     """
     x, y, z = left.tolist()
     up_x, up_y, up_z = vectors[UP]
-    rising = _parts(vectors[UP], left)
+    rising = parts_along(vectors[UP], left)
     scale = 1.0 / np.sqrt(1.0 - rising * rising)
-    forward = _parts(vectors[:UP], (y * up_z - z * up_y, z * up_x - x * up_z, x * up_y - y * up_x))
-    return forward * scale, (_parts(vectors[:UP], left) - upward * rising) * scale, rising
-
-
-def _parts(vectors: FloatArray, axis: FloatArray | tuple[FloatArray, ...]) -> FloatArray:
-    """The parts along an axis, itself of shape (3,) or (3, n), of vectors of shape (..., 3, n)."""
-    part: FloatArray = vectors[..., 0, :] * axis[0] + vectors[..., 1, :] * axis[1] + vectors[..., 2, :] * axis[2]
-    return part
+    forward = parts_along(vectors[:UP], (y * up_z - z * up_y, z * up_x - x * up_z, x * up_y - y * up_x))
+    return forward * scale, (parts_along(vectors[:UP], left) - upward * rising) * scale, rising
 
 
 def forward_axis(alignment: Alignment) -> FloatArray:

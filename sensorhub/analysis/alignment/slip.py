@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sensorhub.dsp.rotation import cross
+from sensorhub.dsp.rotation import cross, unit
 from sensorhub.model.samples import ACC, GYR, UP, FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 
@@ -19,7 +19,8 @@ class SlipParams:
     standing, before the first window, by standing_ahead_rad. turn_rad: about up, of the pattern and of the window's own
     heading, where one alone may be off by chance; alone_rad: of the heading where there is no pattern yet. windows: so
     many in a row have slipped. least_windows: as many make a pattern. keep: what a new window leaves of the weight of
-    the older ones. news_rad, news_turn_rad: of up and of the pattern; from here on a closer look is worth its time.
+    the older ones, here and in the evidence of the heading. news_rad, news_turn_rad: of up and of the
+    pattern; from here on a closer look is worth its time.
     """
 
     aside_rad: float = 0.10
@@ -38,26 +39,25 @@ _PATTERN_UNITS = np.array([[1.0], [GRAVITY_MPS2], [GRAVITY_MPS2**2]])
 
 
 class Moments(NamedTuple):
-    """Means, shape (6,), and covariances, shape (6, 6), of a window's rate (first three) and specific force."""
+    """What is asked of each window.
 
-    mean: FloatArray
+    up: the mean of the earth's up in the sensor frame, a unit vector. rate_power: mean square of the angular rate,
+    rad2/s2. turn_radps: mean rate about up. covariance: of rate and specific force, shape (2, 3, 2, 3).
+    """
+
+    up: FloatArray
+    rate_power: float
+    turn_radps: float
     covariance: FloatArray
 
-    @property
-    def rate_power(self) -> float:
-        """The mean square of the rate, rad2/s2."""
-        x, y, z = self.mean[:3].tolist()
-        xx, yy, zz = (float(self.covariance[axis, axis]) for axis in range(3))
-        return float(xx + yy + zz + x * x + y * y + z * z)
-
-    def pattern(self, up: FloatArray) -> FloatArray:
+    def pattern(self) -> FloatArray:
         """What goes with the turning and with the bounce: three level vectors, one a row, shape (3, 3).
 
         The rate times its own part along up, the rate times the acceleration along up, and the acceleration times the
         same. Roll goes with the turning, pitch and braking with the bounce: these vectors need no heading, and turn
         about up with the clip, else by less than 6 deg from window to window.
         """
-        upward = self.covariance.reshape(2, 3, 2, 3) @ up
+        up, upward = self.up, self.covariance @ self.up
         pattern: FloatArray = np.array((upward[GYR, :, GYR], upward[GYR, :, ACC], upward[ACC, :, ACC])) / _PATTERN_UNITS
         pattern -= (pattern @ up)[:, None] * up
         return pattern
@@ -65,10 +65,18 @@ class Moments(NamedTuple):
 
 def moments(vectors: FloatArray) -> Moments:
     """The moments of a window, shape (3, 3, n)."""
-    motion = vectors[:UP].reshape(6, -1)
-    size = motion.shape[1]
-    mean = np.add.reduce(motion, axis=1) / size
-    return Moments(mean, motion @ motion.T / size - mean[:, None] * mean)
+    size = vectors.shape[2]
+    motion = vectors[:UP].reshape(6, size)
+    mean = np.add.reduce(vectors, axis=2) / size
+    squares = motion @ motion.T / size
+    moved = mean[:UP].reshape(6)
+    up = unit(mean[UP])
+    return Moments(
+        up,
+        float(squares[0, 0] + squares[1, 1] + squares[2, 2]),
+        float((mean[GYR] * up).sum()),
+        (squares - moved[:, None] * moved).reshape(2, 3, 2, 3),
+    )
 
 
 class Seat:

@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhub.analysis.alignment.pelvis import level_parts, upward_parts
+from sensorhub.analysis.alignment.pelvis import level_parts
+from sensorhub.dsp.rotation import upward_parts
 from sensorhub.model.samples import ACC, FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 

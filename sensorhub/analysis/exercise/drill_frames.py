@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import butter, lfilter, lfilter_zi
 
-from sensorhub.dsp.rotation import along
-from sensorhub.model.samples import FloatArray, MotionBlock
+from sensorhub.dsp.rotation import along, upward_parts
+from sensorhub.model.samples import ACC, GYR, UP, FloatArray, MotionBlock
 from sensorhub.model.units import DEG_PER_RAD, GRAVITY_MPS2
 
 
@@ -33,21 +33,21 @@ class DrillFrameParams:
     quick_s: float = 0.4
 
 
-class _Columns:
-    """One quantity of the frames: a column, or several."""
+class _Rows:
+    """One quantity of the frames: a row, or several."""
 
     def __init__(self, first: int, end: int | None = None) -> None:
         self._place = first if end is None else slice(first, end)
 
     def __get__(self, frames: "DrillFrames", owner: type["DrillFrames"]) -> FloatArray:
-        view: FloatArray = frames.columns[:, self._place]
+        view: FloatArray = frames.rows[self._place].T
         return view
 
 
 class DrillFrames:
-    """Frames in a row, sensor frame where a vector is meant; each quantity is a view of the columns of one array.
+    """Frames in a row, sensor frame where a vector is meant; each quantity is a view of rows of one array.
 
-    t_s: shape (n,). acc_mps2, gyr_radps: as measured, low-passed, shape (n, 3) each. up: the earth's up, shape (n, 3),
+    t_s: shape (n,). gyr_radps, acc_mps2: as measured, low-passed, shape (n, 3) each. up: the earth's up, shape (n, 3),
     low-passed. surge_mps2: horizontal acceleration of the pelvis less its slow mean, shape (n, 3). heave_mps2:
     vertical acceleration, shape (n,). turn_radps: rate about the earth's up less its slow mean, shape (n,).
     heading_deg: how far the pelvis has turned left since the start, low-passed, shape (n,).
@@ -55,36 +55,36 @@ class DrillFrames:
     horizontal angular rate. heave_power, turn_power, surge_now, rate_now: mean squares, slow and quick.
     """
 
-    __slots__ = ("columns",)
+    __slots__ = ("rows",)
 
-    def __init__(self, columns: FloatArray) -> None:
-        self.columns = columns
+    def __init__(self, rows: FloatArray) -> None:
+        self.rows = rows
 
     def __len__(self) -> int:
-        return len(self.columns)
+        return len(self.t_s)
 
     def cut(self, start: int, stop: int) -> "DrillFrames":
         """Frames start to stop, as views."""
-        return DrillFrames(self.columns[start:stop])
+        return DrillFrames(self.rows[:, start:stop])
 
     def then(self, later: "DrillFrames") -> "DrillFrames":
         """These frames and the later ones."""
-        return DrillFrames(np.concatenate((self.columns, later.columns)))
+        return DrillFrames(np.concatenate((self.rows, later.rows), axis=1))
 
-    t_s = _Columns(0)
-    acc_mps2 = _Columns(1, 4)
-    gyr_radps = _Columns(4, 7)
-    up = _Columns(7, 10)
-    surge_mps2 = _Columns(10, 13)
-    heave_mps2 = _Columns(13)
-    turn_radps = _Columns(14)
-    heading_deg = _Columns(15)
-    surge_power = _Columns(16, 22)
-    tilt_power = _Columns(22, 28)
-    heave_power = _Columns(28)
-    turn_power = _Columns(29)
-    surge_now = _Columns(30)
-    rate_now = _Columns(31)
+    t_s = _Rows(0)
+    gyr_radps = _Rows(1, 4)
+    acc_mps2 = _Rows(4, 7)
+    up = _Rows(7, 10)
+    surge_mps2 = _Rows(10, 13)
+    heave_mps2 = _Rows(13)
+    turn_radps = _Rows(14)
+    heading_deg = _Rows(15)
+    surge_power = _Rows(16, 22)
+    tilt_power = _Rows(22, 28)
+    heave_power = _Rows(28)
+    turn_power = _Rows(29)
+    surge_now = _Rows(30)
+    rate_now = _Rows(31)
 
 
 def lean_rad(frames: DrillFrames, upright: FloatArray) -> FloatArray:
@@ -99,8 +99,100 @@ def mean_up(frames: DrillFrames) -> FloatArray:
     return mean
 
 
+class DrillFramer:
+    """Motion blocks in, drill frames out: the same frames however the stream is cut."""
+
+    def __init__(self, params: DrillFrameParams = DrillFrameParams()) -> None:
+        self._params = params
+        self._quantities: _Quantities | None = None
+        self._every = 1
+        self._skip = 0  # samples until the next frame
+        self._low_pass: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
+        self._state: FloatArray = np.empty(0)
+        self._held: list[FloatArray] = []
+
+    @property
+    def frame_rate_hz(self) -> float:
+        """Frames a second, once the first block has told the sensor's rate."""
+        return 0.0 if self._quantities is None else self._quantities.rate_hz
+
+    def feed(self, block: MotionBlock) -> DrillFrames | None:
+        """Return the frames that this block completes, or None."""
+        if not len(block):
+            return None
+        rows = block.vectors.reshape(9, -1)
+        quantities = self._quantities or self._start(block.rate_hz, rows[:, :1])
+        smooth, self._state = lfilter(*self._low_pass, rows, zi=self._state)
+        taken = slice(self._skip, None, self._every)
+        self._skip = (self._skip - len(block)) % self._every
+        self._held.append(np.concatenate((block.t_s[None, taken], smooth[:, taken])))
+        size = self._params.batch_frames
+        if sum(part.shape[1] for part in self._held) < size:
+            return None
+        held = np.concatenate(self._held, axis=1)
+        whole = held.shape[1] // size * size
+        self._held = [held[:, whole:]]
+        return quantities.of(held[:, :whole])
+
+    def _start(self, rate_hz: float, first: FloatArray) -> "_Quantities":
+        params = self._params
+        self._every = max(1, round(rate_hz / params.frame_rate_hz))
+        self._low_pass = butter(2, params.cutoff_hz / (rate_hz / 2.0))
+        self._state = lfilter_zi(*self._low_pass) * first
+        self._quantities = _Quantities(rate_hz / self._every, params)
+        return self._quantities
+
+
+class _Quantities:
+    """What is derived of the low-passed motion, frame by frame."""
+
+    def __init__(self, rate_hz: float, params: DrillFrameParams) -> None:
+        self.rate_hz = rate_hz
+        self._slow_turn_radps = params.slow_turn_radps
+        self._offset = _Mean(rate_hz, params.settle_s)
+        self._bias = _Mean(rate_hz, params.bias_s, from_zero=True)
+        self._slow = _Mean(rate_hz, params.power_s, from_zero=True)
+        self._quick = _Mean(rate_hz, params.quick_s, from_zero=True)
+        self._heading_low_pass: tuple[FloatArray, FloatArray] = butter(2, params.heading_cutoff_hz / (rate_hz / 2.0))
+        self._heading_state: FloatArray = np.zeros(2)
+        self._turned_deg = 0.0
+
+    def of(self, moving: FloatArray) -> DrillFrames:
+        """The frames of times, angular rate, specific force and the earth's up, shape (10, n)."""
+        vectors = moving[1:].reshape(3, 3, -1)
+        upward = upward_parts(vectors)
+        level = vectors[:UP] - vectors[UP] * upward[:, None]
+        level -= self._offset.feed(level.reshape(6, -1)).reshape(level.shape)
+        heave, turn = upward[ACC] - GRAVITY_MPS2, self._without_bias(upward[GYR])
+        squares = level[:, _PAIRS[0]] * level[:, _PAIRS[1]]
+        slow = self._slow.feed(np.concatenate((squares[ACC], squares[GYR], [heave * heave, turn * turn])))
+        rate = vectors[GYR] * vectors[GYR]
+        quick = self._quick.feed(np.array((_sum(squares[ACC]), _sum(rate))))
+        rows = (moving, level[ACC], [heave, turn, self._heading_deg(turn)], slow, quick)
+        return DrillFrames(np.concatenate(rows))
+
+    def _without_bias(self, turning_radps: FloatArray) -> FloatArray:
+        """Take out the gyroscope's bias: its mean over the time in which the pelvis turned slowly, if at all.
+
+        The orientation filter's own estimate will not do, since it takes the slow opening of a knee for rest.
+        """
+        slow = (np.abs(turning_radps) < self._slow_turn_radps).astype(np.float64)
+        turned, time = self._bias.feed(np.array((slow * turning_radps, slow)))
+        bias: FloatArray = turned / np.maximum(time, 1e-9)
+        return turning_radps - bias
+
+    def _heading_deg(self, turn_radps: FloatArray) -> FloatArray:
+        """Sum of the turns from frame to frame, low-passed."""
+        turns_deg = turn_radps * (DEG_PER_RAD / self.rate_hz)
+        summed = np.cumsum(np.concatenate(([self._turned_deg], turns_deg)))[1:]
+        self._turned_deg = float(summed[-1])
+        smooth: FloatArray
+        smooth, self._heading_state = lfilter(*self._heading_low_pass, summed, zi=self._heading_state)
+        return smooth
+
+
 class _Mean:
-    """A running mean that forgets with a time constant, for columns, started from the first row."""
+    """A running mean that forgets with a time constant, for rows, started from their first values or from zero."""
 
     def __init__(self, rate_hz: float, time_constant_s: float, *, from_zero: bool = False) -> None:
         self._keep = float(np.exp(-1.0 / (rate_hz * time_constant_s)))
@@ -109,116 +201,16 @@ class _Mean:
 
     def feed(self, rows: FloatArray) -> FloatArray:
         if self._state is None:
-            first = np.zeros_like(rows[:1]) if self._from_zero else rows[:1]
-            self._state = self._keep * first
+            self._state = np.zeros((len(rows), 1)) if self._from_zero else self._keep * rows[:, :1]
         smooth: FloatArray
-        smooth, self._state = lfilter([1.0 - self._keep], [1.0, -self._keep], rows, axis=0, zi=self._state)
+        smooth, self._state = lfilter([1.0 - self._keep], [1.0, -self._keep], rows, zi=self._state)
         return smooth
 
 
-class DrillFramer:
-    """Motion blocks in, drill frames out: the same frames however the stream is cut."""
-
-    def __init__(self, params: DrillFrameParams = DrillFrameParams()) -> None:
-        self._params = params
-        self._means: dict[str, _Mean] | None = None
-        self._every = 1
-        self._frame_rate_hz = 0.0
-        self._held_s: FloatArray = np.empty(0)
-        self._held: FloatArray = np.empty((0, 9))
-        self._low_pass: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
-        self._state: FloatArray | None = None
-        self._heading_low_pass: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
-        self._heading_state: FloatArray = np.zeros(2)
-        self._turned_deg = 0.0
-
-    @property
-    def frame_rate_hz(self) -> float:
-        """Frames a second, once the first block has told the sensor's rate."""
-        return self._frame_rate_hz
-
-    def feed(self, block: MotionBlock) -> DrillFrames | None:
-        """Return the frames that this block completes, or None."""
-        if not len(block):
-            return None
-        if self._means is None:
-            self._start(block.rate_hz)
-        times, rows = self._batch(block)
-        if not len(rows):
-            return None
-        if self._state is None:
-            self._state = lfilter_zi(*self._low_pass)[:, None] * rows[:1]
-        smooth, self._state = lfilter(*self._low_pass, rows, axis=0, zi=self._state)
-        return self._frames(times[:: self._every], smooth[:: self._every])
-
-    def _batch(self, block: MotionBlock) -> tuple[FloatArray, FloatArray]:
-        """Samples of whole batches of frames, with what was left over: few samples at a time cost as much as many."""
-        rows = np.concatenate(block.vectors).T
-        times = np.concatenate((self._held_s, block.t_s)) if len(self._held_s) else block.t_s
-        rows = np.concatenate((self._held, rows)) if len(self._held) else rows
-        size = self._every * self._params.batch_frames
-        whole = len(rows) // size * size
-        self._held_s, self._held = times[whole:], rows[whole:]
-        return times[:whole], rows[:whole]
-
-    def _heading_deg(self, turn_radps: FloatArray) -> FloatArray:
-        """Sum of the turns from frame to frame, low-passed."""
-        turns_deg = turn_radps * (DEG_PER_RAD / self._frame_rate_hz)
-        summed = np.cumsum(np.concatenate(([self._turned_deg], turns_deg)))[1:]
-        self._turned_deg = float(summed[-1])
-        smooth: FloatArray
-        smooth, self._heading_state = lfilter(*self._heading_low_pass, summed, zi=self._heading_state)
-        return smooth
-
-    def _turn_radps(self, turning_radps: FloatArray, means: dict[str, "_Mean"]) -> FloatArray:
-        """Take out the gyroscope's bias: its mean over the time in which the pelvis turned slowly, if at all.
-
-        The orientation filter's own estimate will not do, since it takes the slow opening of a knee for rest.
-        """
-        slow = (np.abs(turning_radps) < self._params.slow_turn_radps).astype(np.float64)
-        sums = means["bias"].feed(np.column_stack((slow * turning_radps, slow)))
-        bias: FloatArray = sums[:, 0] / np.maximum(sums[:, 1], 1e-9)
-        return turning_radps - bias
-
-    def _start(self, rate_hz: float) -> None:
-        params = self._params
-        self._every = max(1, round(rate_hz / params.frame_rate_hz))
-        self._frame_rate_hz = frame_rate_hz = rate_hz / self._every
-        self._low_pass = butter(2, params.cutoff_hz / (rate_hz / 2.0))
-        self._heading_low_pass = butter(2, params.heading_cutoff_hz / (frame_rate_hz / 2.0))
-        self._means = {
-            "surge_offset": _Mean(frame_rate_hz, params.settle_s),
-            "bias": _Mean(frame_rate_hz, params.bias_s, from_zero=True),
-            "tilt_offset": _Mean(frame_rate_hz, params.settle_s),
-            "slow": _Mean(frame_rate_hz, params.power_s, from_zero=True),
-            "quick": _Mean(frame_rate_hz, params.quick_s, from_zero=True),
-        }
-
-    def _frames(self, t_s: FloatArray, rows: FloatArray) -> DrillFrames:
-        if self._means is None:
-            raise AssertionError
-        gyr, acc, up = rows[:, 0:3], rows[:, 3:6], rows[:, 6:9]
-        heave = _dot(acc, up) - GRAVITY_MPS2
-        horizontal = acc - up * (heave + GRAVITY_MPS2)[:, None]
-        surge = horizontal - self._means["surge_offset"].feed(horizontal)
-        turning = _dot(gyr, up)
-        turn = self._turn_radps(turning, self._means)
-        heading_deg = self._heading_deg(turn)
-        tilting = gyr - up * turning[:, None]
-        tilting = tilting - self._means["tilt_offset"].feed(tilting)
-        slow = self._means["slow"].feed(
-            np.column_stack((_products(surge), _products(tilting), heave * heave, turn * turn))
-        )
-        quick = self._means["quick"].feed(np.column_stack((_dot(surge, surge), _dot(gyr, gyr))))
-        moving = (t_s[:, None], acc, gyr, up, surge, heave[:, None], turn[:, None], heading_deg[:, None])
-        return DrillFrames(np.concatenate((*moving, slow, quick), axis=1))
+_PAIRS = [0, 1, 2, 0, 0, 1], [0, 1, 2, 1, 2, 2]  # xx, yy, zz, xy, xz, yz
 
 
-def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
-    product: FloatArray = a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2]
-    return product
-
-
-def _products(v: FloatArray) -> FloatArray:
-    x, y, z = v[:, 0], v[:, 1], v[:, 2]
-    return np.column_stack((x * x, y * y, z * z, x * y, x * z, y * z))
+def _sum(squares: FloatArray) -> FloatArray:
+    """Of the first three rows."""
+    total: FloatArray = squares[0] + squares[1] + squares[2]
+    return total

@@ -58,20 +58,20 @@ class LeverArm:
         self._size = round(params.window_s * rate_hz)
         trend = np.polynomial.legendre.legvander(np.linspace(-1.0, 1.0, self._size), params.trend_degree)
         self._trend: FloatArray = np.linalg.qr(trend)[0]
-        self._held: FloatArray = np.empty((0, 7))
+        self._held: DrillFrames | None = None
         self._precision: FloatArray = np.eye(3) / params.prior_m**2
         self._weighted: FloatArray = np.zeros(3)
 
     def feed(self, frames: DrillFrames) -> Iterator[Arm]:
         """Take the next frames; give the arm after each calm window that they complete."""
-        rows = np.concatenate((frames.t_s[:, None], frames.acc_mps2, frames.gyr_radps), axis=1)
-        self._held = np.concatenate((self._held, rows))
-        while len(self._held) >= self._size:
-            window, self._held = self._held[: self._size].copy(), self._held[self._size :]
-            if self._learn(window[:, 1:4], window[:, 4:7]):
+        held = frames if self._held is None else self._held.then(frames)
+        for start in range(0, len(held) + 1 - self._size, self._size):
+            window = held.cut(start, start + self._size)
+            if self._learn(window.acc_mps2.copy(), window.gyr_radps.copy()):
                 covariance_m2 = np.asarray(np.linalg.inv(self._precision), dtype=np.float64)
                 mean_m = (covariance_m2 * self._weighted).sum(axis=1)
-                yield Arm(float(window[-1, 0]), mean_m, covariance_m2)
+                yield Arm(float(window.t_s[-1]), mean_m, covariance_m2)
+        self._held = held.cut(len(held) // self._size * self._size, len(held))
 
     def _learn(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
         """Add what a window tells; return whether it was calm enough to."""

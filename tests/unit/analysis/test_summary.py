@@ -23,7 +23,7 @@ def session(rng, *, n=60, left=5.0, right=4.0, shift=0.0, drift=0.0):
     builder = SummaryBuilder()
     for seq in range(2 * n):
         own = left + shift if seq % 2 == 0 else right - shift
-        builder.add(stride(seq, own + drift * 0.36 * seq / 60 + 0.7 * rng.standard_normal()))
+        builder.add([stride(seq, own + drift * 0.36 * seq / 60 + 0.7 * rng.standard_normal())])
     return builder.result()
 
 
@@ -50,19 +50,19 @@ def test_nothing_seen_is_nothing_claimed():
 def test_a_stride_that_comes_again_replaces_itself():
     once, twice = SummaryBuilder(), SummaryBuilder()
     for seq in range(40):
-        twice.add(stride(seq, 99.0))
-        once.add(stride(seq, 5.0))
+        twice.add([stride(seq, 99.0)])
+        once.add([stride(seq, 5.0)])
     for seq in reversed(range(40)):
-        twice.add(stride(seq, 5.0, revision=1))
+        twice.add([stride(seq, 5.0, revision=1)])
     assert once.result() == twice.result()
 
 
 def test_flagged_and_poor_strides_count_but_are_not_believed():
     builder = SummaryBuilder()
     for seq in range(80):
-        builder.add(stride(seq, 5.0))
-    builder.add(stride(80, 60.0, flags=(Flag.SLIP,)))
-    builder.add(stride(81, 60.0, quality=0.2))
+        builder.add([stride(seq, 5.0)])
+    builder.add([stride(80, 60.0, flags=(Flag.SLIP,))])
+    builder.add([stride(81, 60.0, quality=0.2)])
     summary = builder.result()
     assert summary.strides == 82
     assert summary.trusted_share == pytest.approx(80 / 82)
@@ -72,7 +72,7 @@ def test_flagged_and_poor_strides_count_but_are_not_believed():
 def test_against_the_mean_of_the_run_only_the_excursion_is_claimed():
     builder = SummaryBuilder()
     for seq in range(80):
-        builder.add(stride(seq, 1.0, reference=Reference.RUN_MEAN))
+        builder.add([stride(seq, 1.0, reference=Reference.RUN_MEAN)])
     summary = builder.result()
     assert summary.pelvic_drop_left_deg is None
     assert summary.pelvic_drop_excursion_left_deg.mean == pytest.approx(2.0)
@@ -90,7 +90,7 @@ def test_samples_and_gaps_are_counted():
     builder.add_samples(SampleBlock(2.0 + np.arange(50) / 50, zeros, zeros))
     builder.add_samples(SampleBlock(np.empty(0), np.empty((0, 3)), np.empty((0, 3))))
     builder.add_samples(SampleBlock(3.0 + np.arange(50) / 50, zeros, zeros))
-    builder.add(Gap(2.5, 2.7, 10))
+    builder.add([Gap(2.5, 2.7, 10)])
     summary = builder.result(rejected_samples=3)
     assert (summary.start_s, summary.duration_s) == (2.0, pytest.approx(1.98))
     assert (summary.samples, summary.rejected_samples, summary.gaps) == (100, 3, 1)
