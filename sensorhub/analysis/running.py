@@ -27,9 +27,9 @@ class RunAnalysis:
 
     def __init__(self, known: Alignment | None = None) -> None:
         self._aligner = Aligner(known)  # sensor frame -> pelvis
+        self._tail = PelvisTail()  # the pelvis's last seconds, which steps and stances are looked up in
         self._events = GaitEvents()  # initial contact and toe-off
         self._landings = LandingOrder()  # left or right
-        self._tail = PelvisTail()  # the pelvis's last seconds, to measure stances in
         self._book = StrideBook()  # strides, and their corrections
         self._timeline = ActivityTimeline()  # run, walk, stand or other
         self._alignment: Alignment | None = None
@@ -58,7 +58,7 @@ class RunAnalysis:
         events: list[Stride | ActivitySpan] = []
         if block.t_s[0] > self._end_s + 1.5 / block.rate_hz:
             events += self._ended()
-            self._tail, self._timeline = PelvisTail(), ActivityTimeline()
+            self._tail, self._events, self._timeline = PelvisTail(), GaitEvents(), ActivityTimeline()
         self._end_s = float(block.t_s[-1])
         contacts = NO_CONTACTS
         if block.alignment is not None and block.alignment.left_sensor is not None:
@@ -66,11 +66,11 @@ class RunAnalysis:
                 self._settled.append((block.alignment, float(block.t_s[0]) + SETTLED_AFTER_S))
             self._alignment = block.alignment
             self._tail.feed(block)
-            contacts = self._events.feed(block)
+            contacts = self._events.feed(self._tail)
         return [*events, *self._strides(contacts), *self._timeline.feed(block, contacts)]
 
     def _ended(self) -> list[Stride | ActivitySpan]:
-        return [*self._strides(self._events.finish()), *self._timeline.finish()]
+        return [*self._strides(self._events.finish(self._tail)), *self._timeline.finish()]
 
     def _strides(self, contacts: Contacts) -> list[Stride]:
         if not len(contacts) or self._alignment is None:

@@ -30,15 +30,19 @@ class Tail:
 
     def append(self, samples: FloatArray) -> None:
         """Add samples of shape (signals, n) at the end; views of what was kept before are no longer good."""
-        kept, count = self.kept.shape[1], samples.shape[1]
+        self.extended(samples.shape[1])[:] = samples
+
+    def extended(self, count: int) -> FloatArray:
+        """Place for so many samples more, shape (signals, count), to be written to at once."""
+        kept = self.kept.shape[1]
         if self._used + count > self._room.shape[1]:
             size = 2 * (kept + count)
             room = self._room if size <= self._room.shape[1] else np.empty((len(self._room), size))
             room[:, :kept] = self.kept
             self._room, self._used = room, kept
-        self._room[:, self._used : self._used + count] = samples
         self._used += count
         self.kept = self._room[:, self._used - kept - count : self._used]
+        return self.kept[:, kept:]
 
     def forget_before(self, number: int) -> None:
         """Let go of what lies before this sample number."""

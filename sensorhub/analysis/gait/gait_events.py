@@ -6,7 +6,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.contact import NO_CONTACTS, Contacts
 from sensorhub.analysis.gait.contact_model import (
     RunContactParams,
@@ -14,10 +13,11 @@ from sensorhub.analysis.gait.contact_model import (
     double_support_s,
     run_lead_and_lag,
 )
-from sensorhub.analysis.gait.gait_signals import GaitSignals, SignalParams
+from sensorhub.analysis.gait.pelvis_tail import COUNTS, TIME, VERTICAL, PelvisTail
 from sensorhub.analysis.gait.step_kind import NO_STEP, RUN_STEP, WALK_STEP, StepKindParams, step_kinds
 from sensorhub.analysis.gait.step_pulses import PulseParams, Pulses, StepPulses
 from sensorhub.analysis.gait.step_shape import step_shapes
+from sensorhub.dsp.smoothing import HannSmoother
 from sensorhub.model.samples import FloatArray
 
 
@@ -29,7 +29,6 @@ class GaitEventParams:
     """
 
     pulses: PulseParams = field(default_factory=PulseParams)
-    signals: SignalParams = field(default_factory=SignalParams)
     kinds: StepKindParams = field(default_factory=StepKindParams)
     run_contact: RunContactParams = field(default_factory=RunContactParams)
     walk_contact: WalkContactParams = field(default_factory=WalkContactParams)
@@ -38,54 +37,52 @@ class GaitEventParams:
 
 
 class GaitEvents:
-    """Contacts of either foot, each given once, as soon as its toe-off is sure."""
+    """Contacts of either foot in one stretch of motion, each given once, as soon as its toe-off is sure."""
 
     def __init__(self, params: GaitEventParams | None = None) -> None:
         self._params = params or GaitEventParams()
-        self._signals: GaitSignals | None = None
+        self._smoother: HannSmoother | None = None
+        self._end = 0
         self._waiting = NO_CONTACTS  # the walking step whose toe-off is not known yet
         self._broken = True
 
-    def feed(self, block: PelvisBlock) -> Contacts:
-        """Take samples; give the contacts that they complete."""
-        if not len(block):
+    def feed(self, tail: PelvisTail) -> Contacts:
+        """Take the samples that the tail got since; give the contacts that they complete."""
+        new, self._end = tail.kept[VERTICAL, self._end - tail.start :], tail.end
+        if not len(new):
             return NO_CONTACTS
-        if self._signals is None:
-            self._signals = GaitSignals(block.rate_hz, self._params.signals)
-            self._pulses = StepPulses(block.rate_hz, self._params.pulses)
-        return self._advance(self._signals, self._signals.feed(block))
+        if self._smoother is None:
+            self._smoother = HannSmoother(tail.rate_hz, self._params.pulses.half_width_s)
+            self._pulses = StepPulses(tail.rate_hz, self._params.pulses)
+        return self._contacts(tail, self._pulses.feed(self._smoother.feed(new)), self._smoother.reach)
 
-    def finish(self) -> Contacts:
-        """The contacts that only the end of the stream makes sure; the next block starts anew."""
-        signals, self._signals = self._signals, None
-        contacts = NO_CONTACTS if signals is None else self._advance(signals, signals.finish())
-        self._waiting, self._broken = NO_CONTACTS, True
-        return contacts
+    def finish(self, tail: PelvisTail) -> Contacts:
+        """The contacts that only the end of the stretch makes sure."""
+        if self._smoother is None:
+            return NO_CONTACTS
+        return self._contacts(tail, self._pulses.feed(self._smoother.finish()), self._smoother.reach)
 
-    def _advance(self, signals: GaitSignals, excess_mps2: FloatArray) -> Contacts:
-        pulses = self._pulses.feed(excess_mps2)
-        return self._contacts(signals, pulses) if len(pulses) else NO_CONTACTS
-
-    def _contacts(self, signals: GaitSignals, pulses: Pulses) -> Contacts:
-        """Contacts for the pushes that can be steps."""
-        params, rate_hz = self._params, signals.rate_hz
+    def _contacts(self, tail: PelvisTail, pulses: Pulses, delay: int) -> Contacts:
+        """Contacts for the pushes that can be steps; delay: by how many samples smoothing is behind."""
+        if not len(pulses):
+            return NO_CONTACTS
+        params, rate_hz, newest = self._params, tail.rate_hz, pulses.seen - 1.0 + delay
         step_s = (pulses.rise - pulses.rise_before) / rate_hz
         push_s = (pulses.fall - pulses.rise) / rate_hz
         usual_s = params.first_step_per_push * np.minimum(push_s, 0.5)
         model_step_s = np.where(step_s < params.kinds.longest_walk_step_s, step_s, usual_s)
         kinds = step_kinds(pulses, model_step_s, params.kinds)
         runs = kinds == RUN_STEP
-        shapes = step_shapes(signals, pulses, model_step_s)
+        shapes = step_shapes(tail, pulses, model_step_s, newest)
         lead_s, lag_s = run_lead_and_lag(model_step_s, shapes, params.run_contact)
-        rise_s, fall_s, known_s = signals.time_s(
-            np.stack((pulses.rise, pulses.fall, pulses.seen - 1.0 + signals.step_delay))
-        )
+        rise_s, fall_s, known_s = tail.at(np.stack((pulses.rise, pulses.fall, newest)), TIME)
         # In walking the push ends the stance of the foot before: its toe-off waits in the row of this contact.
         middle_s, half_support_s = 0.5 * (rise_s + fall_s), 0.5 * double_support_s(model_step_s, params.walk_contact)
         contact_s = np.where(runs, rise_s - lead_s, middle_s - half_support_s)
         likely_toe_off_s = np.where(runs, fall_s + lag_s, middle_s + half_support_s)
         toe_off_s = np.minimum(likely_toe_off_s, known_s)
-        missing_s, clipped_s, roughness_mps2 = _lacking(signals, pulses, model_step_s)
+        # The contact before lies a little before the rise before.
+        missing_s, clipped_s, roughness_mps2 = _lacking(tail, pulses.rise - 1.25 * model_step_s * rate_hz, newest)
         # A run of shocks can look like a push; no foot leaves the ground so soon.
         kinds = np.where(runs & (toe_off_s - contact_s < params.shortest_contact_s), NO_STEP, kinds)
         broken = np.concatenate(([self._broken], kinds[:-1] == NO_STEP))
@@ -121,10 +118,8 @@ class GaitEvents:
         return msgspec.structs.replace(contacts, toe_off_s=toe_off_s).rows(told)
 
 
-def _lacking(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """What the samples from a step before the rise to the newest needed one lacked: s bridged, s clipped, roughness."""
-    # The contact before lies a little before the rise before.
-    begin, end = np.floor(pulses.rise - 1.25 * step_s * signals.rate_hz), pulses.seen - 1.0 + signals.step_delay
-    missing, clipped, roughness = signals.counts(end) - signals.counts(begin)
-    roughness_mps2 = np.sqrt(np.maximum(roughness, 0.0) / (end - begin))
-    return missing / signals.rate_hz, clipped / signals.rate_hz, roughness_mps2
+def _lacking(tail: PelvisTail, begin: FloatArray, end: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """What the samples between two places lacked: s bridged, s clipped, roughness."""
+    begin = np.floor(begin)
+    missing, clipped, roughness = tail.at(end, COUNTS) - tail.at(begin, COUNTS)
+    return missing / tail.rate_hz, clipped / tail.rate_hz, np.sqrt(np.maximum(roughness, 0.0) / (end - begin))

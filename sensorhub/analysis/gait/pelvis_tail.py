@@ -1,135 +1,110 @@
-"""The newest seconds of the pelvis's motion, and what can be read from them for a stance."""
+"""The newest seconds of the pelvis's motion, which steps and stances are looked up in, by sample number."""
 
 import numpy as np
+from scipy.ndimage import correlate1d
 
-from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M, PelvisBlock
+from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.bends import BendPull
-from sensorhub.analysis.gait.oscillation import vertical_oscillation_m
-from sensorhub.analysis.gait.pelvic_drop import Stances
-from sensorhub.dsp.table import Table
-from sensorhub.dsp.tail import Tail
-from sensorhub.dsp.windows import extent, inside, sample_numbers
-from sensorhub.model.samples import BoolArray, FloatArray, IndexArray
-from sensorhub.model.units import DEG_PER_RAD
+from sensorhub.dsp.smoothing import hann_weights
+from sensorhub.dsp.tail import Tail, between
+from sensorhub.model.samples import FloatArray
 
-ON_SAMPLE = 1e-6
-"""A place this near to a sample, in samples, is on it."""
+VERTICAL, FORWARD, ROLL, PITCH, YAW, OBLIQUITY, TILT, PULL, TIME = range(9)
+MISSING, CLIPPED, ROUGHNESS = range(9, 12)
+MOTION, SINES, COUNTS, UP = slice(0, 5), slice(5, 7), slice(9, 12), slice(12, 15)
 
-UP, FLAGS = slice(0, 3), slice(7, 9)
-VERTICAL, ABOVE, YAW_RATE, PULL, MISSING, CLIPPED = range(3, 9)
-
-
-class StanceReadings(Table, frozen=True):
-    """What does not change with the alignment, arrays of shape (n,), NaN for unknown.
-
-    turn_radps: mean rate of turning over the stride. bend_deg: how far a bend, this one or one just before, may have
-    pulled the inclination off, 0 where it is not known. missing, clipped: whether any sample was, from the same foot's
-    contact before on.
-    """
-
-    rotation_range_deg: FloatArray
-    vertical_oscillation_m: FloatArray
-    turn_radps: FloatArray
-    bend_deg: FloatArray
-    missing: BoolArray
-    clipped: BoolArray
+FINE_HALF_WIDTH_S = 0.04
+"""Smoothing over this keeps what is slower than some 15 Hz."""
 
 
 class PelvisTail:
-    """Keeps the last seconds of pelvis blocks, which follow each other on one grid, and reads stances from them."""
+    """Keeps the last seconds of pelvis blocks, which follow each other on one grid.
+
+    VERTICAL, FORWARD: acceleration without gravity, m/s2. ROLL, PITCH, YAW: rates, rad/s. OBLIQUITY, TILT: sines. PULL:
+    how far a bend may have pulled the inclination off, rad. TIME in s. MISSING, CLIPPED: how many samples were, and
+    ROUGHNESS: the sum of the squared second differences of the vertical acceleration, (m/s2)2, all since the start. UP:
+    the earth's up in the sensor frame.
+    """
 
     def __init__(self, kept_s: float = 6.0) -> None:
+        self.rate_hz = 0.0
         self._kept_s = kept_s
-        self._rate_hz = 0.0
         self._grid_start_s = 0.0
-        self._tail = Tail(9)
+        self._tail = Tail(15)
         self._bend_pull: BendPull | None = None
+        self._fine_weights = np.ones(1)
+        self._last_two = np.zeros(2)
+        self._counted: FloatArray = np.zeros(3)
 
     def feed(self, block: PelvisBlock) -> None:
         """Add samples; what is older than `kept_s` before them is let go of."""
         if not len(block):
             return
         if self._bend_pull is None:
-            self._rate_hz, self._grid_start_s = block.rate_hz, float(block.t_s[0])
+            self.rate_hz, self._grid_start_s = block.rate_hz, float(block.t_s[0])
             self._bend_pull = BendPull(block.rate_hz)
-        self._tail.forget_before(self._tail.end - round(self._kept_s * self._rate_hz))
-        samples = np.empty((9, len(block)))
-        samples[UP] = block.up_sensor.T
-        samples[VERTICAL], samples[ABOVE] = block.vertical_mps2, -HIPS_AHEAD_M * block.tilt_sine
-        samples[YAW_RATE], samples[PULL] = block.yaw_rate_radps, self._bend_pull.feed(block.yaw_rate_radps)
-        samples[MISSING], samples[CLIPPED] = block.missing, block.clipped
-        self._tail.append(samples)
+            self._fine_weights = hann_weights(block.rate_hz, FINE_HALF_WIDTH_S)
+            self._last_two = np.repeat(block.vertical_mps2[:1], 2)
+        self._tail.forget_before(self._tail.end - round(self._kept_s * self.rate_hz))
+        new = self._tail.extended(len(block))
+        new[VERTICAL], new[FORWARD] = block.vertical_mps2, block.forward_mps2
+        new[ROLL], new[PITCH], new[YAW] = block.roll_rate_radps, block.pitch_rate_radps, block.yaw_rate_radps
+        new[OBLIQUITY], new[TILT] = block.obliquity_sine, block.tilt_sine
+        new[PULL], new[TIME], new[UP] = self._bend_pull.feed(block.yaw_rate_radps), block.t_s, block.up_sensor.T
+        new[MISSING], new[CLIPPED], new[ROUGHNESS] = block.missing, block.clipped, self._roughness(block.vertical_mps2)
+        # Added in the order of time to what came before: the sums have the same bits however the stream is cut.
+        new[COUNTS, 0] += self._counted
+        np.cumsum(new[COUNTS], axis=1, out=new[COUNTS])
+        self._counted = new[COUNTS, -1].copy()
+
+    def _roughness(self, vertical_mps2: FloatArray) -> FloatArray:
+        """The squared second difference that ends at each sample."""
+        stretch = np.concatenate((self._last_two, vertical_mps2))
+        self._last_two = stretch[-2:]
+        bend = stretch[2:] - 2.0 * stretch[1:-1] + stretch[:-2]
+        squared: FloatArray = bend * bend
+        return squared
+
+    @property
+    def start(self) -> int:
+        """The number of the oldest sample that is kept."""
+        return self._tail.start
+
+    @property
+    def end(self) -> int:
+        """The number of the sample that comes next."""
+        return self._tail.end
 
     @property
     def end_s(self) -> float:
         """The time of the newest sample."""
-        return self._grid_start_s + (self._tail.end - 1) / self._rate_hz if self._rate_hz else -np.inf
+        return self._grid_start_s + (self.end - 1) / self.rate_hz if self.rate_hz else -np.inf
 
-    def read(
-        self,
-        initial_contact_s: FloatArray,
-        toe_off_s: FloatArray,
-        contact_before_s: FloatArray,
-        toe_off_before_s: FloatArray,
-    ) -> tuple[Stances, FloatArray, StanceReadings]:
-        """Read stances: where they lie among samples of the earth's up in the sensor frame, these, and the rest.
+    @property
+    def kept(self) -> FloatArray:
+        """All signals from the oldest sample that is kept, shape (15, n)."""
+        return self._tail.kept
 
-        contact_before_s, toe_off_before_s: the same foot's stance before, NaN where there was none. All of shape (n,).
-        A stance of which not every sample is kept, from the toe-off before it on, has no samples.
+    @property
+    def fine_reach(self) -> int:
+        """How many samples to each side of it a smoothed one needs."""
+        return len(self._fine_weights) // 2
+
+    def fine(self, places: FloatArray) -> FloatArray:
+        """MOTION, smoothed, at fractional sample numbers `fine_reach` and more before the end; shape (5, ...).
+
+        Motion is taken to have stood still before the first sample of the stream and after its last one.
         """
-        kept, count, single = self._tail.kept, len(toe_off_s), np.isnan(toe_off_before_s)
-        times_s = np.stack((initial_contact_s, toe_off_s, contact_before_s, toe_off_before_s))
-        contact, toe_off, since, start = self._places(np.where(single, times_s[[0, 1, 0, 0]], times_s))
-        whole = np.flatnonzero((start >= 0.0) & (toe_off <= kept.shape[1] - 1))
-        contact, toe_off, start = contact[whole], toe_off[whole], start[whole]
-        first, stop = contact.astype(np.int64), np.ceil(toe_off).astype(np.int64) + 1
-        samples = np.zeros(count, dtype=np.int64)
-        samples[whole] = stop - first
-        begins = np.cumsum(samples) - samples
-        places = np.zeros((2, count))
-        places[:, whole] = contact - first, toe_off - first
-        up_sensor = kept[UP, np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum())]
-        readings = np.full((4, count), np.nan)
-        readings[3] = 0.0
-        flags = np.zeros((2, count), dtype=bool)
-        if len(whole):
-            readings[:, whole] = self._read(start, toe_off, first)
-            flags[:, whole] = _any_of(kept[FLAGS], np.maximum(since[whole], 0.0).astype(np.int64), stop)
-            readings[:2, single] = np.nan
-        return Stances(begins, samples, *places), up_sensor, StanceReadings(*readings, *flags)
+        first = max(int(places.min()) - self.start - self.fine_reach, 0)
+        stop = max(int(places.max()) - self.start + 2 + self.fine_reach, 1)
+        smoothed = correlate1d(self.kept[MOTION, first:stop], self._fine_weights, mode="nearest")
+        return between(smoothed, places - (self.start + first))
 
-    def _read(self, start: FloatArray, toe_off: FloatArray, first: IndexArray) -> tuple[FloatArray, ...]:
-        """Rotation, oscillation, turn and bend of strides from start to toe-off, whose stance begins with `first`."""
-        kept = self._tail.kept
-        rotation, turn_radps = self._rotation(start, toe_off)
-        heights_m = vertical_oscillation_m(kept[VERTICAL], kept[ABOVE], self._rate_hz, start, toe_off)
-        return rotation * DEG_PER_RAD, heights_m, turn_radps, kept[PULL, first] * DEG_PER_RAD
+    def at(self, places: FloatArray, signals: int | slice) -> FloatArray:
+        """One signal, or some, at fractional sample numbers, on straight lines; shape (...) or (signals, ...)."""
+        return self._tail.between(places, signals)
 
-    def _places(self, times_s: FloatArray) -> FloatArray:
-        """The fractional indices of times into what is kept."""
-        # The grid's own start and whole numbers make these the same to the last bit however the stream is cut.
-        places = (times_s - self._grid_start_s) * self._rate_hz
-        # A toe-off may lie on the newest sample: rounding must not take it beyond.
-        nearest = np.rint(places)
-        places = np.where(np.abs(places - nearest) < ON_SAMPLE, nearest, places)
-        whole = np.floor(places)
-        inside: FloatArray = (whole - self._tail.start) + (places - whole)
-        return inside
-
-    def _rotation(self, start: FloatArray, toe_off: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Range of the heading over each stride, less its mean turn, rad; and that turn, rad/s."""
-        first = start.astype(np.int64)
-        last = (toe_off - first).astype(np.int64)
-        yaw_rate = self._tail.kept[YAW_RATE]
-        index = sample_numbers(first, len(yaw_rate) - 1, int(last.max()) + 1)
-        heading = np.cumsum(yaw_rate[index], axis=0) / self._rate_hz
-        turn_per_sample = (heading[last, np.arange(len(last))] - heading[0]) / np.maximum(last, 1)
-        straight = heading - turn_per_sample * np.arange(len(heading))[:, np.newaxis]
-        return extent(straight, inside(len(straight), 0.0, last)), turn_per_sample * self._rate_hz
-
-
-def _any_of(flags: FloatArray, begin: IndexArray, end: IndexArray) -> BoolArray:
-    """Whether each of the flags, shape (2, n), is up from begin to before end, for each pair."""
-    counts = np.cumsum(flags, axis=1)
-    up: BoolArray = counts[:, np.minimum(end, flags.shape[1]) - 1] > counts[:, begin] - flags[:, begin]
-    return up
+    def places(self, times_s: FloatArray) -> FloatArray:
+        """The fractional sample numbers of times."""
+        # The grid's own start makes these the same to the last bit however the stream is cut.
+        return (times_s - self._grid_start_s) * self.rate_hz

@@ -11,7 +11,7 @@ from sensorhub.model.samples import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class PulseParams:
-    """What counts as a push. The half-width keeps the step frequency and little of its overtones."""
+    """What counts as a push. Smoothing over half_width_s keeps the step frequency and little of its overtones."""
 
     half_width_s: float = 0.10
     hysteresis_mps2: float = 0.6

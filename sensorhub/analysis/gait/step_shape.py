@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import angle_rad
-from sensorhub.analysis.gait.gait_signals import FORWARD, PITCH, ROLL, VERTICAL, YAW, GaitSignals
+from sensorhub.analysis.gait.pelvis_tail import FORWARD, PITCH, ROLL, SINES, VERTICAL, YAW, PelvisTail
 from sensorhub.analysis.gait.step_pulses import Pulses
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
@@ -73,12 +73,13 @@ class StepShapes:
     sway_rad: FloatArray
 
 
-def step_shapes(signals: GaitSignals, pulses: Pulses, step_s: FloatArray) -> StepShapes:
-    """The shapes of the steps around these pushes, whose step times are given."""
-    places = pulses.rise + PHASES[:, np.newaxis] * (step_s * signals.rate_hz)
-    # No sample later than those that made the push sure: how far the stream has come must not matter.
-    places = np.minimum(places, pulses.seen - 1.0 + signals.fine_lead)
-    means, sines = _weighted_means(signals.fine(places)), signals.sines(places)
+def step_shapes(tail: PelvisTail, pulses: Pulses, step_s: FloatArray, newest: FloatArray) -> StepShapes:
+    """The shapes of the steps around these pushes, by their step times and the newest samples that made each sure."""
+    places = pulses.rise + PHASES[:, np.newaxis] * (step_s * tail.rate_hz)
+    # No later sample: how far the stream has come must not matter.
+    places = np.minimum(places, newest - tail.fine_reach)
+    means, sines = _weighted_means(tail.fine(places)), tail.at(places, SINES)
+    means[: LOOKED_AT.index(PITCH)] /= GRAVITY_MPS2
     sine_g, cosine_g, second_g, drive_g, brake_sine_g, brake_cosine_g, nod, second_nod = means[:8]
     run_turn_radps, walk_turn_radps, roll_radps, squared_rate = means[8:]
     sway_rad = angle_rad(sines.max(axis=1)) - angle_rad(sines.min(axis=1))

@@ -8,7 +8,8 @@ import numpy as np
 
 from sensorhub.analysis.gait.landings import Landings
 from sensorhub.analysis.gait.pelvic_drop import StanceAngles, measure_stances
-from sensorhub.analysis.gait.pelvis_tail import PelvisTail, StanceReadings
+from sensorhub.analysis.gait.pelvis_tail import PelvisTail
+from sensorhub.analysis.gait.stance_readings import StanceReadings, read_stances
 from sensorhub.analysis.gait.strides import CLIPPED, GAP, SLIP, TURN, UNSETTLED, UNSURE, Entries, known, strides_of
 from sensorhub.dsp.table import GrowingTable
 from sensorhub.dsp.tail import Tail
@@ -92,8 +93,8 @@ class StrideBook:
 
     def _enter(self, new: Landings, tail: PelvisTail, alignment: Alignment) -> None:
         """Read what is there for new landings, and note what makes them doubtful."""
-        stances, up_sensor, readings = tail.read(
-            new.initial_contact_s, new.toe_off_s, new.contact_before_s, new.toe_off_before_s
+        stances, up_sensor, readings = read_stances(
+            tail, new.initial_contact_s, new.toe_off_s, new.contact_before_s, new.toe_off_before_s
         )
         doubts = GAP * (new.missing | readings.missing) | CLIPPED * (new.clipped | readings.clipped)
         doubts |= TURN * self._turning(readings) | UNSETTLED * (not alignment.settled)

@@ -9,7 +9,8 @@ import pytest
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.pelvic_drop import measure_stances
-from sensorhub.analysis.gait.pelvis_tail import PelvisTail, StanceReadings
+from sensorhub.analysis.gait.pelvis_tail import PelvisTail
+from sensorhub.analysis.gait.stance_readings import StanceReadings, read_stances
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Turn
@@ -39,7 +40,7 @@ def readings(pace: Pace) -> tuple[tuple[TrueStep, ...], StanceReadings]:
     tail = PelvisTail(kept_s=60.0)
     for block in aligned(recording.block)[0]:
         tail.feed(block)
-    return recording.truth.steps, tail.read(*spans(recording.truth.steps))[2]
+    return recording.truth.steps, read_stances(tail, *spans(recording.truth.steps))[2]
 
 
 @pytest.mark.parametrize(("pace", "spread_m"), [(Pace.RUN, 0.004), (Pace.WALK, 0.0015)])
@@ -69,7 +70,7 @@ def test_a_bend_is_told_during_and_after_it() -> None:
     tail = PelvisTail(kept_s=60.0)
     for block in aligned(recording.block)[0]:
         tail.feed(block)
-    at_s, pull_deg = spans(recording.truth.steps)[0], tail.read(*spans(recording.truth.steps))[2].bend_deg
+    at_s, pull_deg = spans(recording.truth.steps)[0], read_stances(tail, *spans(recording.truth.steps))[2].bend_deg
     assert pull_deg[at_s < 19.0].max() < 0.6
     assert pull_deg[(at_s > 22.5) & (at_s < 28.0)].min() > 1.0
     assert pull_deg[at_s > 45.0].max() < 0.6
@@ -86,7 +87,7 @@ def test_the_stances_read_while_the_samples_come_measure_the_true_drop() -> None
         tail.feed(sliced(blocks, start, start + 37))
         while left and left[0].t_to < tail.end_s:
             step = left.pop(0)
-            stances, up_sensor, _ = tail.read(*spans([step]))
+            stances, up_sensor, _ = read_stances(tail, *spans([step]))
             angles = measure_stances(up_sensor, stances, np.array([step.side is Side.LEFT]), alignment)
             errors_deg.append(angles.pelvic_drop_deg[0] - step.drop)
     assert len(errors_deg) > 30
@@ -104,7 +105,7 @@ def test_a_gap_in_the_stride_before_the_stance_is_seen() -> None:
     tail = PelvisTail(kept_s=60.0)
     for part in blocks:
         tail.feed(part)
-    missing = tail.read(*spans(steps))[2].missing
+    missing = read_stances(tail, *spans(steps))[2].missing
     assert missing.any()
     assert not missing.all()
 
@@ -119,8 +120,12 @@ def test_a_gap_in_the_same_foots_stance_before_is_seen() -> None:
     for part in blocks:
         tail.feed(part)
     contact_s, toe_off_s, *before_s = spans(steps)
-    assert tail.read(contact_s[22:23], toe_off_s[22:23], *np.full((2, 1), np.nan))[2].missing.tolist() == [False]
-    assert tail.read(*(times_s[22:23] for times_s in (contact_s, toe_off_s, *before_s)))[2].missing.tolist() == [True]
+    assert read_stances(tail, contact_s[22:23], toe_off_s[22:23], *np.full((2, 1), np.nan))[2].missing.tolist() == [
+        False
+    ]
+    assert read_stances(tail, *(times_s[22:23] for times_s in (contact_s, toe_off_s, *before_s)))[
+        2
+    ].missing.tolist() == [True]
 
 
 def test_a_stance_that_is_not_all_there_is_not_read() -> None:
@@ -130,7 +135,7 @@ def test_a_stance_that_is_not_all_there_is_not_read() -> None:
         tail.feed(block)
     end_s = tail.end_s
     contact_s = np.array([-1.0, end_s - 0.1, end_s - 0.6])
-    stances, up_sensor, found = tail.read(contact_s, contact_s + 0.3, *np.full((2, 3), np.nan))
+    stances, up_sensor, found = read_stances(tail, contact_s, contact_s + 0.3, *np.full((2, 3), np.nan))
     assert (stances.samples > 0).tolist() == [False, False, True]
     assert up_sensor.shape[1] == stances.samples.sum()
     assert np.isnan(found.turn_radps).tolist() == [True, True, False]
@@ -146,5 +151,5 @@ def test_a_stance_that_ends_on_the_newest_sample_is_read(samples: int) -> None:
     up = np.tile([0.0, 0.0, 1.0], (samples, 1))
     tail = PelvisTail()
     tail.feed(PelvisBlock(rate_hz, t_s, zero, zero, zero, zero, zero, zero, zero, up, none, none, None))
-    stances, _, _ = tail.read(t_s[-20:-19] + 0.001, t_s[-1:], *np.full((2, 1), np.nan))
+    stances, _, _ = read_stances(tail, t_s[-20:-19] + 0.001, t_s[-1:], *np.full((2, 1), np.nan))
     assert stances.samples[0] == 20

@@ -1,0 +1,89 @@
+"""What can be read for a stance from the newest seconds of the pelvis's motion, whatever foot it was."""
+
+import numpy as np
+
+from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M
+from sensorhub.analysis.gait.oscillation import vertical_oscillation_m
+from sensorhub.analysis.gait.pelvic_drop import Stances
+from sensorhub.analysis.gait.pelvis_tail import CLIPPED, MISSING, PULL, TILT, UP, VERTICAL, YAW, PelvisTail
+from sensorhub.dsp.table import Table
+from sensorhub.dsp.windows import extent, inside, sample_numbers
+from sensorhub.model.samples import BoolArray, FloatArray
+from sensorhub.model.units import DEG_PER_RAD
+
+ON_SAMPLE = 1e-6
+"""A place this near to a sample, in samples, is on it."""
+
+
+class StanceReadings(Table, frozen=True):
+    """What does not change with the alignment, arrays of shape (n,), NaN for unknown.
+
+    turn_radps: mean rate of turning over the stride. bend_deg: how far a bend, this one or one just before, may have
+    pulled the inclination off, 0 where it is not known. missing, clipped: whether any sample was, from the same foot's
+    contact before on.
+    """
+
+    rotation_range_deg: FloatArray
+    vertical_oscillation_m: FloatArray
+    turn_radps: FloatArray
+    bend_deg: FloatArray
+    missing: BoolArray
+    clipped: BoolArray
+
+
+def read_stances(
+    tail: PelvisTail,
+    initial_contact_s: FloatArray,
+    toe_off_s: FloatArray,
+    contact_before_s: FloatArray,
+    toe_off_before_s: FloatArray,
+) -> tuple[Stances, FloatArray, StanceReadings]:
+    """Where stances lie among samples of the earth's up in the sensor frame, these samples, and the rest.
+
+    contact_before_s, toe_off_before_s: the same foot's stance before, NaN where there was none. All of shape (n,).
+    A stance of which not every sample is kept, from the toe-off before it on, has no samples.
+    """
+    kept, count, single = tail.kept, len(toe_off_s), np.isnan(toe_off_before_s)
+    times_s = np.stack((initial_contact_s, toe_off_s, contact_before_s, toe_off_before_s))
+    contact, toe_off, since, start = _places(tail, np.where(single, times_s[[0, 1, 0, 0]], times_s))
+    whole = np.flatnonzero((start >= 0.0) & (toe_off <= kept.shape[1] - 1))
+    contact, toe_off, start = contact[whole], toe_off[whole], start[whole]
+    first, stop = contact.astype(np.int64), np.ceil(toe_off).astype(np.int64) + 1
+    samples = np.zeros(count, dtype=np.int64)
+    samples[whole] = stop - first
+    begins = np.cumsum(samples) - samples
+    places = np.zeros((2, count))
+    places[:, whole] = contact - first, toe_off - first
+    up_sensor = kept[UP, np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum())]
+    readings = np.full((4, count), np.nan)
+    readings[3] = 0.0
+    flags = np.zeros((2, count), dtype=bool)
+    if len(whole):
+        heights_m = vertical_oscillation_m(kept[VERTICAL], -HIPS_AHEAD_M * kept[TILT], tail.rate_hz, start, toe_off)
+        rotation, turn_per_sample = _rotation(kept[YAW], start, toe_off)
+        rotation_deg, pull_deg = rotation * (DEG_PER_RAD / tail.rate_hz), kept[PULL, first] * DEG_PER_RAD
+        readings[:, whole] = rotation_deg, heights_m, turn_per_sample, pull_deg
+        readings[:2, single] = np.nan
+        before = np.maximum(since[whole].astype(np.int64) - 1, 0)
+        flags[:, whole] = [kept[counted, stop - 1] > kept[counted, before] for counted in (MISSING, CLIPPED)]
+    return Stances(begins, samples, *places), up_sensor, StanceReadings(*readings, *flags)
+
+
+def _places(tail: PelvisTail, times_s: FloatArray) -> FloatArray:
+    """The fractional indices of times into what is kept."""
+    places = tail.places(times_s)
+    # A toe-off may lie on the newest sample: rounding must not take it beyond.
+    nearest = np.rint(places)
+    inside: FloatArray = np.where(np.abs(places - nearest) < ON_SAMPLE, nearest, places) - tail.start
+    return inside
+
+
+def _rotation(yaw_rate_radps: FloatArray, start: FloatArray, toe_off: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Range of the heading over each stride, less its mean turn, in steps of rate; and that turn, rad/s."""
+    first = start.astype(np.int64)
+    last = (toe_off - first).astype(np.int64)
+    index = sample_numbers(first, len(yaw_rate_radps) - 1, int(last.max()) + 1)
+    heading = np.cumsum(yaw_rate_radps[index], axis=0)
+    turn = (heading[last, np.arange(len(last))] - heading[0]) / np.maximum(last, 1)
+    straight = heading - turn * np.arange(len(heading))[:, np.newaxis]
+    return extent(straight, inside(len(straight), 0.0, last)), turn
