@@ -16,6 +16,7 @@ from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSett
 from sensorhub.model.errors import InputError, SensorhubError
 
 READY_WITHIN_S = 30.0
+ENDS_WITHIN_S = 10.0
 
 
 async def run_demo(
@@ -69,4 +70,9 @@ async def virtual_sensor(input_path: Path | None) -> AsyncIterator[tuple[str, st
         yield ready["radio"], ready["sensors"][0]
     finally:
         process.stdin.close()
-        await process.wait()
+        try:
+            async with asyncio.timeout(ENDS_WITHIN_S):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
