@@ -29,11 +29,6 @@ class Backoff:
         self._params = params or BackoffParams()
         self._failures = 0
 
-    @property
-    def failures(self) -> int:
-        """Failures since the last success."""
-        return self._failures
-
     def failed(self, chance: float) -> float:
         """Count a failure; seconds to wait before the next try. `chance` in [0, 1) spreads it downward."""
         p = self._params
