@@ -15,7 +15,7 @@ class OutboxParams:
     `window`: messages under way at once (the broker's receive maximum may lower it). `max_tries`: refusals of one
     message before it becomes a dead letter. `resend_after_s`: how long the writer may take to say that a delivered
     record is stored. `probe`: records sent again while the writer says nothing at all. `answer_within_s`: after that a
-    silent broker is given up. `keep_stored`: numbers for which stored records are still kept.
+    silent broker is given up. `keep_stored`: how many records are kept even though they are stored.
     """
 
     window: int = 200
@@ -82,7 +82,7 @@ class Outbox(Protocol):
         ...
 
     def prune(self, keep: int) -> int:
-        """Delete some of the oldest stored records beyond the newest `keep` numbers; how many."""
+        """Delete some of the oldest stored records beyond the newest `keep`; how many."""
         ...
 
 

@@ -181,11 +181,12 @@ class SqliteOutbox:
         return len(overdue)
 
     def prune(self, keep: int, limit: int = 2000) -> int:
-        """Delete the oldest stored records beyond the newest `keep` numbers; how many went (at most `limit`)."""
+        """Delete the oldest stored records beyond the newest `keep` records; how many went (at most `limit`)."""
         with self._database.transaction(durable=False) as connection:
             return connection.execute(
                 """DELETE FROM record WHERE seq IN (SELECT seq FROM record
-                   WHERE missing = 0 AND seq <= (SELECT max(seq) FROM record) - ? ORDER BY seq LIMIT ?)""",
+                   WHERE missing = 0 AND seq <= (SELECT seq FROM record ORDER BY seq DESC LIMIT 1 OFFSET ?)
+                   ORDER BY seq LIMIT ?)""",
                 (keep, limit),
             ).rowcount
 

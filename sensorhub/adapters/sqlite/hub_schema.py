@@ -27,7 +27,6 @@ HUB_SCHEMA = Schema(
             )""",
             "CREATE UNIQUE INDEX record_identity ON record (session, sensor, identity)",
             "CREATE INDEX record_unconfirmed ON record (seq) WHERE missing <> 0",
-            "CREATE INDEX record_runner ON record (runner)",
             # AUTOINCREMENT: a place is never used twice, so an answer always means the letter that was sent.
             """CREATE TABLE outbox (
                 place INTEGER PRIMARY KEY AUTOINCREMENT,

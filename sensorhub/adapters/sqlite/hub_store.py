@@ -11,7 +11,6 @@ from sensorhub.adapters.sqlite.database import Database, DiskFullError, StoreUna
 from sensorhub.adapters.sqlite.hub_outbox import SqliteOutbox, assign_bits, next_run
 from sensorhub.adapters.sqlite.hub_rescue import open_or_rescue
 from sensorhub.adapters.sqlite.hub_rows import PendingRow, number_row, pending_row, write_row
-from sensorhub.adapters.sqlite.hub_schema import HUB_SCHEMA
 from sensorhub.adapters.sqlite.reserve import Ballast, SeqReserve
 from sensorhub.formats.records import decode_record
 from sensorhub.model.events import Event
@@ -119,8 +118,10 @@ class HubStore:
         """One line for people where something is wrong. It also writes what waits in memory, if it is time to try."""
         with self._lock:
             self._keep(self._backlog)
-        low = f"little room is left on the disk of {self._database.path}: free some" if self._low else None
-        return self._full or low or self._rescued
+        path = self._database.path
+        shed = f"{self._shed} records found no room on the disk of {path} nor in memory, and are lost"
+        low = f"little room is left on the disk of {path}: free some"
+        return self._full or (shed if self._shed else None) or (low if self._low else None) or self._rescued
 
     def depth(self) -> int:
         """How many records the far end is not known to hold."""
@@ -160,7 +161,6 @@ class HubStore:
                 kept_revision, next_seq = number_row(connection, row, next_seq)
                 if kept_revision is None or row.revision > kept_revision:
                     write_row(connection, row, self.outbox.everyone, self.outbox.params, unix_ns)
-            connection.execute("INSERT OR REPLACE INTO counter VALUES ('next_seq', ?)", (next_seq,))
         self._next_seq = next_seq
         self._backlog = []
 
@@ -181,25 +181,17 @@ class HubStore:
         self._backlog = held_rows[-BACKLOG_LIMIT:]
 
     def _first_free_seq(self) -> int:
-        counted = self._database.number("SELECT value FROM counter WHERE name = 'next_seq'")
-        highest = self._database.number("SELECT max(seq) FROM record")
-        if counted:
-            return max(counted, highest + 1)
-        if self._reserve.ceiling or highest:
-            return max(self._reserve.ceiling, highest) + 1
+        used = max(self._reserve.ceiling, self._database.number("SELECT max(seq) FROM record"))
         # A place that never had a store: a replaced card of a hub that goes on under its name must not use its old
         # numbers again.
-        return number_from_clock()
+        return used + 1 if used else _number_from_clock()
 
 
-def number_from_clock() -> int:
+def _number_from_clock() -> int:
     """A number that no earlier store has reached: a thousand a second are more than a hub ever makes."""
     return max(1, (int(time.time()) - EPOCH_UNIX_S) * 1000)
 
 
 def renumber_from_clock(path: Path) -> None:
     """Let a store that came out of a backup go on with numbers that nobody has used since."""
-    database = Database(path, HUB_SCHEMA)
-    with database.transaction() as connection:
-        connection.execute("UPDATE counter SET value = max(value, ?) WHERE name = 'next_seq'", (number_from_clock(),))
-    database.close()
+    SeqReserve(path).cover(_number_from_clock())

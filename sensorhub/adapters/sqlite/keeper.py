@@ -34,7 +34,6 @@ KEEPER_SCHEMA = Schema(
                 UNIQUE (hub, seq)
             )""",
             "CREATE INDEX record_session ON record (session, kind, t_us)",
-            "CREATE INDEX record_runner ON record (runner)",
             DIGEST_TABLE,
         ),
     ),

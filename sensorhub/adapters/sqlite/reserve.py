@@ -6,12 +6,15 @@ from pathlib import Path
 
 from sensorhub.adapters.sqlite.database import DiskFullError
 
-SEQ_BLOCK = 10_000
+SEQ_BLOCK = 1_000
 BALLAST_BYTES = 8 * 1024 * 1024
 
 
 class SeqReserve:
-    """A small file that says: every number up to here may have been used. So even a lost database reuses none."""
+    """A small file that says: every number up to here may have been used. So even a lost database reuses none.
+
+    Each start of the hub begins beyond it.
+    """
 
     def __init__(self, store_path: Path) -> None:
         self._path = store_path.with_name(store_path.name + ".seq")

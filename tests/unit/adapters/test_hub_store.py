@@ -142,6 +142,19 @@ def test_a_full_disk_keeps_records_in_memory_and_writes_them_when_there_is_room(
         assert [letter.seq for letter in store.outbox.next_letters(0, 200)] == [record.seq for record in records]
 
 
+def test_what_finds_no_room_in_memory_either_is_told(path, monkeypatch):
+    monkeypatch.setattr("sensorhub.adapters.sqlite.hub_store.BACKLOG_LIMIT", 10)
+    with HubStore.open(path) as store:
+        pages = store._database.number("PRAGMA page_count")
+        store._database.query(f"PRAGMA max_page_count = {pages}")
+        records = [store.put(stride(n), SESSION) for n in range(100)]
+        store._database.query("PRAGMA max_page_count = 100000")
+        store.retry()
+        kept = [letter.seq for letter in store.outbox.next_letters(0, 200)]
+        assert kept[-10:] == [record.seq for record in records][-10:]
+        assert f"{100 - len(kept)} records found no room" in store.trouble()
+
+
 def test_a_hub_that_nobody_confirms_for_counts_the_brokers_word(path):
     with HubStore.open(path, stored_by=()) as store:
         store.put(stride(1), SESSION)
