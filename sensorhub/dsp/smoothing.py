@@ -42,8 +42,9 @@ class HannSmoother:
         self._tail = stretch[count:]
         if not count:
             return stretch[:0]
-        smoothed: FloatArray = correlate1d(stretch, self._weights, axis=0)[self.reach : self.reach + count]
-        return smoothed
+        smoothed = np.empty_like(stretch)
+        correlate1d(stretch, self._weights, axis=0, output=smoothed)
+        return smoothed[self.reach : self.reach + count]
 
     def finish(self) -> FloatArray:
         """The last `reach` values, as if the signal stood still after its last sample."""

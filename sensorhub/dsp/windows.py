@@ -30,13 +30,13 @@ def inside(count: int, begin: FloatArray | float, end: NDArray[Any], first: int 
 
 
 def value_at(columns: FloatArray, rows: FloatArray) -> FloatArray:
-    """Each column's value at a fractional row, on a straight line.
+    """Each column's value at a fractional row, on a straight line; at more than one for rows of shape (k, n).
 
     >>> value_at(np.array([[1.0, 5.0], [2.0, 7.0]]), np.array([0.5, 1.0]))
     array([1.5, 7. ])
     """
     above = rows.astype(np.int64)
-    fraction, every = rows - above, np.arange(len(rows))
+    fraction, every = rows - above, np.arange(columns.shape[1])
     upper = columns[above, every]
     value: FloatArray = upper + fraction * (columns[above + (fraction > 0.0), every] - upper)
     return value

@@ -60,11 +60,11 @@ def run_lead_and_lag(step_s: FloatArray, shapes: StepShapes, params: RunContactP
 
 def _near(plain: FloatArray, shaped: FloatArray, limit: float) -> FloatArray:
     """The shaped value, held within the limit of the plain one, which stands alone where the shape is unknown."""
-    return np.where(np.isnan(shaped), plain, np.clip(shaped, plain - limit, plain + limit))
+    return np.where(np.isnan(shaped), plain, np.minimum(np.maximum(shaped, plain - limit), plain + limit))
 
 
 def double_support_s(step_s: FloatArray, params: WalkContactParams) -> FloatArray:
     """Seconds from a walking step's initial contact to the other foot's toe-off."""
     share = params.double_support + params.double_support_per_s * (step_s - params.usual_step_s)
-    duration: FloatArray = step_s * np.clip(share, params.least, params.most)
+    duration: FloatArray = step_s * np.minimum(np.maximum(share, params.least), params.most)
     return duration

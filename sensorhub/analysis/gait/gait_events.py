@@ -13,7 +13,7 @@ from sensorhub.analysis.gait.contact_model import (
     double_support_s,
     run_lead_and_lag,
 )
-from sensorhub.analysis.gait.pelvis_tail import COUNTS, TIME, VERTICAL, PelvisTail
+from sensorhub.analysis.gait.pelvis_tail import COUNTS, TIME, PelvisTail
 from sensorhub.analysis.gait.step_kind import NO_STEP, RUN_STEP, WALK_STEP, StepKindParams, step_kinds
 from sensorhub.analysis.gait.step_pulses import PulseParams, Pulses, StepPulses
 from sensorhub.analysis.gait.step_shape import step_shapes
@@ -48,7 +48,7 @@ class GaitEvents:
 
     def feed(self, tail: PelvisTail) -> Contacts:
         """Take the samples that the tail got since; give the contacts that they complete."""
-        new, self._end = tail.kept[VERTICAL, self._end - tail.start :], tail.end
+        new, self._end = tail.vertical_since(self._end), tail.end
         if not len(new):
             return NO_CONTACTS
         if self._smoother is None:
@@ -75,7 +75,7 @@ class GaitEvents:
         runs = kinds == RUN_STEP
         shapes = step_shapes(tail, pulses, model_step_s, newest)
         lead_s, lag_s = run_lead_and_lag(model_step_s, shapes, params.run_contact)
-        rise_s, fall_s, known_s = tail.at(np.stack((pulses.rise, pulses.fall, newest)), TIME)
+        rise_s, fall_s, known_s = tail.at(np.array((pulses.rise, pulses.fall, newest)), TIME)
         # In walking the push ends the stance of the foot before: its toe-off waits in the row of this contact.
         middle_s, half_support_s = 0.5 * (rise_s + fall_s), 0.5 * double_support_s(model_step_s, params.walk_contact)
         contact_s = np.where(runs, rise_s - lead_s, middle_s - half_support_s)

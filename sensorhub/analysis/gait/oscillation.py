@@ -25,7 +25,7 @@ def vertical_oscillation_m(
     index = sample_numbers(start.astype(np.int64), len(vertical_mps2) - 1, int(duration.max()) + 2)
     acc = vertical_mps2[index]
     summed = np.cumsum(acc, axis=0)
-    velocity_at_end = value_at(summed, duration) - 0.5 * (acc[0] + value_at(acc, duration))
+    velocity_at_end = value_at(summed - 0.5 * acc, duration) - 0.5 * acc[0]
     # The double integral of straight lines, but for a slope, which is left out anyway.
     height = np.zeros_like(acc)
     np.cumsum(summed[:-1], axis=0, out=height[1:])

@@ -52,11 +52,11 @@ def measure_stances(up_sensor: FloatArray, stances: Stances, left: BoolArray, al
         within = inside(up.shape[1], contact, toe_off)
         sign = np.where(left[known], 1.0, -1.0)
         rising = sign * _angle_rad(up, np.array(alignment.left_sensor))
-        at_contact = value_at(rising, contact)
-        peak = np.maximum(_peak(rising, within, contact, toe_off), np.maximum(at_contact, value_at(rising, toe_off)))
+        at_contact, at_toe_off = value_at(rising, np.array((contact, toe_off)))
+        peak = np.maximum(_peak(rising, within, contact, toe_off), np.maximum(at_contact, at_toe_off))
         drop = peak if alignment.reference is Reference.STANDING else np.full(len(known), np.nan)
         tilt = -_mean(_angle_rad(up, forward_axis(alignment)), within)
-        angles_deg[:, known] = np.stack((drop, peak - at_contact, sign * at_contact, tilt)) * DEG_PER_RAD
+        angles_deg[:, known] = np.array((drop, peak - at_contact, sign * at_contact, tilt)) * DEG_PER_RAD
     return StanceAngles(*angles_deg)
 
 

@@ -33,8 +33,7 @@ class PelvisTail:
         self._tail = Tail(15)
         self._bend_pull: BendPull | None = None
         self._fine_weights = np.ones(1)
-        self._last_two = np.zeros(2)
-        self._counted: FloatArray = np.zeros(3)
+        self._derived = 0  # the sample from which on PULL and COUNTS are still to be written
 
     def feed(self, block: PelvisBlock) -> None:
         """Add samples; what is older than `kept_s` before them is let go of."""
@@ -44,26 +43,31 @@ class PelvisTail:
             self.rate_hz, self._grid_start_s = block.rate_hz, float(block.t_s[0])
             self._bend_pull = BendPull(block.rate_hz)
             self._fine_weights = hann_weights(block.rate_hz, FINE_HALF_WIDTH_S)
-            self._last_two = np.repeat(block.vertical_mps2[:1], 2)
-        self._tail.forget_before(self._tail.end - round(self._kept_s * self.rate_hz))
+        if self.end - self._derived > self.rate_hz:
+            self._derive()
+        self._tail.forget_before(self.end - round(self._kept_s * self.rate_hz))
         new = self._tail.extended(len(block))
         new[VERTICAL], new[FORWARD] = block.vertical_mps2, block.forward_mps2
         new[ROLL], new[PITCH], new[YAW] = block.roll_rate_radps, block.pitch_rate_radps, block.yaw_rate_radps
         new[OBLIQUITY], new[TILT] = block.obliquity_sine, block.tilt_sine
-        new[PULL], new[TIME], new[UP] = self._bend_pull.feed(block.yaw_rate_radps), block.t_s, block.up_sensor.T
-        new[MISSING], new[CLIPPED], new[ROUGHNESS] = block.missing, block.clipped, self._roughness(block.vertical_mps2)
-        # Added in the order of time to what came before: the sums have the same bits however the stream is cut.
-        new[COUNTS, 0] += self._counted
-        np.cumsum(new[COUNTS], axis=1, out=new[COUNTS])
-        self._counted = new[COUNTS, -1].copy()
+        new[TIME], new[UP], new[MISSING], new[CLIPPED] = block.t_s, block.up_sensor.T, block.missing, block.clipped
 
-    def _roughness(self, vertical_mps2: FloatArray) -> FloatArray:
-        """The squared second difference that ends at each sample."""
-        stretch = np.concatenate((self._last_two, vertical_mps2))
-        self._last_two = stretch[-2:]
-        bend = stretch[2:] - 2.0 * stretch[1:-1] + stretch[:-2]
-        squared: FloatArray = bend * bend
-        return squared
+    def _derive(self) -> None:
+        """Write PULL and COUNTS for the samples that came since: few calls for many, as they are looked up rarely."""
+        if self._bend_pull is None or self._derived == self.end:
+            return
+        kept, first, self._derived = self._tail.kept, self._derived - self.start, self.end
+        new = kept[:, first:]
+        new[PULL] = self._bend_pull.feed(new[YAW])
+        vertical = np.concatenate(
+            (np.repeat(kept[VERTICAL, :1], max(2 - first, 0)), kept[VERTICAL, max(first - 2, 0) :])
+        )
+        bend = vertical[2:] - 2.0 * vertical[1:-1] + vertical[:-2]
+        new[ROUGHNESS] = bend * bend
+        # Added in the order of time to what came before: the sums have the same bits however the stream is cut.
+        if first:
+            new[COUNTS, 0] += kept[COUNTS, first - 1]
+        np.cumsum(new[COUNTS], axis=1, out=new[COUNTS])
 
     @property
     def start(self) -> int:
@@ -83,7 +87,12 @@ class PelvisTail:
     @property
     def kept(self) -> FloatArray:
         """All signals from the oldest sample that is kept, shape (15, n)."""
+        self._derive()
         return self._tail.kept
+
+    def vertical_since(self, number: int) -> FloatArray:
+        """VERTICAL from this sample on."""
+        return self._tail.kept[VERTICAL, number - self.start :]
 
     @property
     def fine_reach(self) -> int:
@@ -97,11 +106,12 @@ class PelvisTail:
         """
         first = max(int(places.min()) - self.start - self.fine_reach, 0)
         stop = max(int(places.max()) - self.start + 2 + self.fine_reach, 1)
-        smoothed = correlate1d(self.kept[MOTION, first:stop], self._fine_weights, mode="nearest")
+        smoothed = correlate1d(self._tail.kept[MOTION, first:stop], self._fine_weights, mode="nearest")
         return between(smoothed, places - (self.start + first))
 
     def at(self, places: FloatArray, signals: int | slice) -> FloatArray:
         """One signal, or some, at fractional sample numbers, on straight lines; shape (...) or (signals, ...)."""
+        self._derive()
         return self._tail.between(places, signals)
 
     def places(self, times_s: FloatArray) -> FloatArray:

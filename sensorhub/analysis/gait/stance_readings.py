@@ -44,7 +44,7 @@ def read_stances(
     A stance of which not every sample is kept, from the toe-off before it on, has no samples.
     """
     kept, count, single = tail.kept, len(toe_off_s), np.isnan(toe_off_before_s)
-    times_s = np.stack((initial_contact_s, toe_off_s, contact_before_s, toe_off_before_s))
+    times_s = np.array((initial_contact_s, toe_off_s, contact_before_s, toe_off_before_s))
     contact, toe_off, since, start = _places(tail, np.where(single, times_s[[0, 1, 0, 0]], times_s))
     whole = np.flatnonzero((start >= 0.0) & (toe_off <= kept.shape[1] - 1))
     contact, toe_off, start = contact[whole], toe_off[whole], start[whole]

@@ -96,13 +96,11 @@ class StrideQuality:
         gait = (2.0 * beliefs.confidence - 1.0) * self._alternation(beliefs)
         gait *= _grows(self._steps_in_a_row(contacts) + 0.5, params.steps)
         # What is unknown costs nothing.
-        for doubt, half in (
-            (contacts.step_time_s / self._usual_step_s(contacts) - 1.0, params.rhythm),
-            (contacts.spin_radps, params.spin_radps),
-            (contacts.sway_rad, params.sway_rad),
-        ):
-            gait *= np.where(np.isnan(doubt), 1.0, _falls(doubt, half))
-        return Trust(gait, self._error_deg(contacts))
+        out_of_rhythm = contacts.step_time_s / self._usual_step_s(contacts) - 1.0
+        doubts = np.array((out_of_rhythm, contacts.spin_radps, contacts.sway_rad))
+        halves = np.array([[params.rhythm], [params.spin_radps], [params.sway_rad]])
+        rhythm, spin, sway = np.where(np.isnan(doubts), 1.0, _falls(doubts, halves))
+        return Trust(gait * rhythm * spin * sway, self._error_deg(contacts))
 
     def _error_deg(self, contacts: Contacts) -> FloatArray:
         lost_s = np.array(self._lost_s(contacts)).reshape(-1, 2)
@@ -129,7 +127,7 @@ class StrideQuality:
 
     def _alternation(self, beliefs: SideBeliefs) -> FloatArray:
         memory = self._params.alternation_memory
-        steps_say = np.stack((beliefs.agreement, np.abs(beliefs.evidence)))
+        steps_say = np.array((beliefs.agreement, np.abs(beliefs.evidence)))
         means, self._agreed_and_said = lfilter([memory], [1.0, memory - 1.0], steps_say, zi=self._agreed_and_said)
         share: FloatArray = np.maximum(means[0], 0.0) / means[1]
         return _grows(share**4, self._params.alternation**4)
@@ -159,7 +157,7 @@ def _grows(value: FloatArray, half: float) -> FloatArray:
     return squared / (1.0 + squared)
 
 
-def _falls(value: FloatArray, half: float) -> FloatArray:
+def _falls(value: FloatArray, half: FloatArray) -> FloatArray:
     """From 1 over a half to nearly 0, as value goes from 0 over `half` on."""
     squared: FloatArray = (value / half) ** 2
     return 1.0 / (1.0 + squared * squared)

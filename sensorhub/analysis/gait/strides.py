@@ -61,15 +61,15 @@ class Entries(Stances, frozen=True):
 def strides_of(landings: Landings, entries: Entries, angles: StanceAngles, reference: Reference) -> list[Stride]:
     """The strides that end with these landings, before any revision; reference: what the angles are measured from."""
     ground_contact_s, stride_s = landings.toe_off_s - landings.initial_contact_s, landings.stride_time_s
-    times = (landings.step_time_s, ground_contact_s, landings.flight_time_s)
+    times = (stride_s, landings.step_time_s, ground_contact_s, landings.flight_time_s)
+    movement = (entries.rotation_range_deg, entries.vertical_oscillation_m)
     columns = (  # in the order of the fields
         landings.seq.tolist(),
         repeat(0),
         _named(landings.left, Side.LEFT, Side.RIGHT),
         landings.initial_contact_s.tolist(),
         landings.toe_off_s.tolist(),
-        *known(stride_s, *times, ground_contact_s / stride_s, 120.0 / stride_s),
-        *known(*angles.columns, entries.rotation_range_deg, entries.vertical_oscillation_m),
+        *known(*times, ground_contact_s / stride_s, 120.0 / stride_s, *angles.columns, *movement),
         _named(landings.running, Gait.RUN, Gait.WALK),
         _named(~np.isnan(angles.pelvic_drop_excursion_deg), reference, None),
         entries.quality(angles),
