@@ -5,17 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensorhub.model.samples import BoolArray, FloatArray
+from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 
 
 @dataclass(frozen=True, slots=True)
 class ClippingParams:
-    """Below `least` nothing is taken for the end of a range: the smallest full scale, less its scale error."""
+    """Below these nothing is taken for the end of a range: the smallest full scales, less their scale error."""
 
-    least: float
-
-
-ACC_CLIPPING = ClippingParams(least=1.9 * 9.80665)  # 2 g full scale
-GYR_CLIPPING = ClippingParams(least=2.1)  # 125 deg/s full scale
+    least_radps: float = 0.96 * 125.0 * RAD_PER_DEG
+    least_mps2: float = 0.95 * 2.0 * GRAVITY_MPS2
 
 
 class Clipping:
@@ -24,26 +22,19 @@ class Clipping:
     The range need not be known. The first value at the limit cannot be told from a peak and is not marked.
     """
 
-    def __init__(self, params: ClippingParams) -> None:
-        self._params = params
-        self._high = np.full(3, params.least)
-        self._low = np.full(3, -params.least)
+    def __init__(self, params: ClippingParams = ClippingParams()) -> None:
+        self._high = np.array((params.least_radps, params.least_mps2)).repeat(3)
+        self._low = -self._high
 
-    def feed(self, values: FloatArray) -> BoolArray:
-        """Whether each sample, of shape (n, 3), has an axis at its limit; shape (n,)."""
-        if not len(values):
-            return np.zeros(0, dtype=bool)
-        clipped = np.zeros(len(values), dtype=bool)
-        if values.max() < self._high.min() and values.min() > self._low.max():
-            return clipped
-        for axis in range(3):
-            column = values[:, axis]
-            if column.max() >= self._high[axis]:
-                highest = np.maximum.accumulate(np.concatenate(([self._high[axis]], column)))
-                clipped |= column == highest[:-1]
-                self._high[axis] = highest[-1]
-            if column.min() <= self._low[axis]:
-                lowest = np.minimum.accumulate(np.concatenate(([self._low[axis]], column)))
-                clipped |= column == lowest[:-1]
-                self._low[axis] = lowest[-1]
+    def feed(self, vectors: FloatArray) -> BoolArray:
+        """Whether each sample has an axis at its limit, shape (n,), for rate and specific force, shape (2, 3, n)."""
+        clipped = np.zeros(vectors.shape[2], dtype=bool)
+        rows = vectors.reshape(6, -1)
+        near = (np.abs(rows) >= np.minimum(self._high, -self._low)[:, None]).any(axis=1)
+        for axis in np.flatnonzero(near).tolist():
+            row = rows[axis]
+            highest = np.maximum.accumulate(np.concatenate((self._high[axis : axis + 1], row)))
+            lowest = np.minimum.accumulate(np.concatenate((self._low[axis : axis + 1], row)))
+            clipped |= (row == highest[:-1]) | (row == lowest[:-1])
+            self._high[axis], self._low[axis] = highest[-1], lowest[-1]
         return clipped

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sensorhub.dsp.clipping import ACC_CLIPPING, GYR_CLIPPING, Clipping
+from sensorhub.dsp.clipping import Clipping
 from sensorhub.dsp.gate import Gate, GateParams
 from sensorhub.dsp.orientation import Orientation, OrientationParams
 from sensorhub.dsp.resample import Grid, GridBlock, GridParams
@@ -45,8 +45,7 @@ class FrontEnd:
         self._gate = Gate(params.gate)
         self._gathered: list[SampleBlock] = []
         self._grid = Grid(params.grid)
-        self._acc_clipping = Clipping(ACC_CLIPPING)
-        self._gyr_clipping = Clipping(GYR_CLIPPING)
+        self._clipping = Clipping()
         self._orientation: Orientation | None = None
 
     @property
@@ -82,12 +81,10 @@ class FrontEnd:
             self._orientation.start(part.acc_mps2, part.gyr_radps)
         elif not part.joins:
             self._orientation.restart()
-        clipped = self._acc_clipping.feed(part.acc_mps2)
-        clipped |= self._gyr_clipping.feed(part.gyr_radps)
         vectors = np.empty((3, 3, len(part.t_s)))
         vectors[GYR], vectors[ACC] = part.gyr_radps.T, part.acc_mps2.T
         vectors[UP] = up_in_sensor(self._orientation.feed(part.acc_mps2, part.gyr_radps, part.missing)).T
-        return MotionBlock(rate_hz, part.t_s, vectors, part.missing, clipped)
+        return MotionBlock(rate_hz, part.t_s, vectors, part.missing, self._clipping.feed(vectors[:UP]))
 
     def _output(self, motion: list[MotionBlock]) -> FrontEndOutput:
         gaps, self._grid.gaps = self._grid.gaps, []

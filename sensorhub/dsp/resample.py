@@ -1,5 +1,6 @@
 """A uniform grid at the stream's own rate: jitter evened out, gaps reported and bridged."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -51,9 +52,11 @@ class Grid:
         self.rate_hz: float | None = None
         self.gaps: list[Gap] = []
         self._start_s = 0.0
+        self._history = 0
         self._next = 0
         self._last: SampleBlock | None = None
-        self._tail = np.empty((0, 6))
+        self._recent: deque[GridBlock] = deque()  # what a gap may be bridged from
+        self._recent_samples = 0
 
     def feed(self, block: SampleBlock) -> list[GridBlock]:
         """Return what the block adds to the grid; the gaps it closed are appended to `gaps`."""
@@ -77,6 +80,7 @@ class Grid:
             return []
         self.rate_hz = nominal_rate_hz(early.t_s[:until])
         self._start_s = float(early.t_s[0])
+        self._history = int(self._params.bridge.history_s * self.rate_hz) + 2
         return self._place(early)
 
     def _place(self, block: SampleBlock) -> list[GridBlock]:
@@ -129,8 +133,9 @@ class Grid:
         stop = int(np.ceil(place[first] - self._params.on_grid_steps))
         lost = int(np.rint(place[first] - place[first - 1])) - 1
         self.gaps.append(Gap(float(samples.t_s[first - 1]), float(samples.t_s[first]), lost))
-        if stop - self._next > self._params.longest_bridge_s * rate_hz:
-            self._next, self._tail = stop, np.empty((0, 6))
+        if stop - self._next > self._params.longest_bridge_s * rate_hz or not self._recent_samples:
+            self._next, self._recent_samples = stop, 0
+            self._recent.clear()
             nothing = samples.cut(0, 0)
             return [GridBlock(nothing.t_s, nothing.acc_mps2, nothing.gyr_radps, np.zeros(0, dtype=bool), joins=False)]
         if stop <= self._next:
@@ -138,19 +143,28 @@ class Grid:
         points = np.arange(self._next, stop)
         self._next = stop
         after = np.concatenate((samples.acc_mps2[first] / GRAVITY_MPS2, samples.gyr_radps[first]))
-        filled = bridge(self._tail, after, len(points), rate_hz, self._params.bridge)
+        filled = bridge(self._before(), after, len(points), rate_hz, self._params.bridge)
         missing = np.ones(len(points), dtype=bool)
         return [self._kept(points, filled[:, :3] * GRAVITY_MPS2, filled[:, 3:], missing, joins=True)]
 
     def _kept(
         self, points: np.ndarray, acc: FloatArray, gyr: FloatArray, missing: BoolArray, *, joins: bool
     ) -> GridBlock:
-        """A block, its end remembered for the next bridge with both kinds of channel of like size (g and rad/s)."""
-        rate_hz = self.rate_hz or 0.0
-        keep = int(self._params.bridge.history_s * rate_hz) + 2
-        fresh = np.concatenate((acc[-keep:] / GRAVITY_MPS2, gyr[-keep:]), axis=1)
-        self._tail = fresh if len(fresh) == keep else np.concatenate((self._tail, fresh))[-keep:]
-        return GridBlock(self._start_s + points / rate_hz, acc, gyr, missing, joins)
+        """A block, remembered for the next bridge."""
+        block = GridBlock(self._start_s + points / (self.rate_hz or 0.0), acc, gyr, missing, joins)
+        self._recent.append(block)
+        self._recent_samples += len(points)
+        while self._recent_samples - len(self._recent[0].t_s) >= self._history:
+            self._recent_samples -= len(self._recent.popleft().t_s)
+        return block
+
+    def _before(self) -> FloatArray:
+        """The samples before a gap, with both kinds of channel of like size (g and rad/s)."""
+        acc, gyr = (
+            np.concatenate([part[-self._history :] for part in parts])[-self._history :]
+            for parts in zip(*((block.acc_mps2, block.gyr_radps) for block in self._recent), strict=True)
+        )
+        return np.concatenate((acc / GRAVITY_MPS2, gyr), axis=1)
 
     @staticmethod
     def _blocks(parts: list[GridBlock]) -> list[GridBlock]:

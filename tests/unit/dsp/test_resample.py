@@ -64,6 +64,16 @@ def test_a_long_gap_stays_open_on_the_same_grid() -> None:
     assert grid.gaps[0].samples == 1000
 
 
+def test_a_lone_sample_between_two_gaps_leaves_them_open() -> None:
+    block = periodic(10.0)
+    lone = SampleBlock(block.t_s[500:501] + 0.005, block.acc_mps2[500:501], block.gyr_radps[500:501])
+    grid = Grid()
+    out = grid.feed(SampleBlock.joined([block.cut(0, 200), lone, block.cut(506, len(block))]))
+    assert len(grid.gaps) == 2
+    assert [part.joins for part in out] == [True, False, False]
+    assert [part.t_s[0] for part in out if len(part.t_s)] == pytest.approx([0.0, 5.06])
+
+
 def test_samples_too_far_apart_are_an_error_that_says_what_to_do() -> None:
     with pytest.raises(InputError, match=r"5 Hz.*50 to 400 Hz"):
         Grid().feed(periodic(10.0, 5.0))
