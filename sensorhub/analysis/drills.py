@@ -72,11 +72,12 @@ class DrillAnalysis:
 
     def feed(self, block: MotionBlock) -> list[DrillEvent]:
         """Take the next motion."""
-        if not self._wanted:
+        if not self._wanted or not len(block):
             return []
         frames = self._framer.feed(block)
-        if frames is None:
-            return []
+        return [] if frames is None else self._take(frames)
+
+    def _take(self, frames: DrillFrames) -> list[DrillEvent]:
         if self._stages is None or self._lever_arm is None:
             rate_hz = self._framer.frame_rate_hz
             params = self._params
@@ -95,12 +96,14 @@ class DrillAnalysis:
         return events
 
     def finish(self) -> list[DrillEvent]:
-        """End the set under way."""
+        """Look at the last frames, and end the set under way."""
+        frames = self._framer.finish()
+        events = [] if frames is None else self._take(frames)
         if self._stages is None or self._upright is None:
-            return []
+            return events
         band_walk, side_plank, clamshell = self._stages
         sets: list[DrillRep | DrillSet] = [*band_walk.finish(), *side_plank.finish(self._upright), *clamshell.finish()]
-        return [event for one in sets for event in self._with_span(one)]
+        return [*events, *(event for one in sets for event in self._with_span(one))]
 
     def _announced_parts(self, frames: DrillFrames) -> Iterator[DrillFrames]:
         """Cut the frames where an announcement comes into force, and tell it the drills at its time."""

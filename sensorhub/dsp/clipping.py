@@ -23,18 +23,20 @@ class Clipping:
     """
 
     def __init__(self, params: ClippingParams = ClippingParams()) -> None:
-        self._high = np.array((params.least_radps, params.least_mps2)).repeat(3)
+        self._high = np.array((params.least_radps, params.least_mps2)).repeat(3)[:, None]
         self._low = -self._high
 
     def feed(self, vectors: FloatArray) -> BoolArray:
         """Whether each sample has an axis at its limit, shape (n,), for rate and specific force, shape (2, 3, n)."""
-        clipped = np.zeros(vectors.shape[2], dtype=bool)
         rows = vectors.reshape(6, -1)
-        near = (np.abs(rows) >= np.minimum(self._high, -self._low)[:, None]).any(axis=1)
-        for axis in np.flatnonzero(near).tolist():
-            row = rows[axis]
-            highest = np.maximum.accumulate(np.concatenate((self._high[axis : axis + 1], row)))
-            lowest = np.minimum.accumulate(np.concatenate((self._low[axis : axis + 1], row)))
+        clipped = np.zeros(rows.shape[1], dtype=bool)
+        inside = (rows < self._high) & (rows > self._low)
+        if inside.all():
+            return clipped
+        for axis in np.flatnonzero(~inside.all(axis=1)).tolist():
+            row, high, low = rows[axis], self._high[axis], self._low[axis]
+            highest = np.maximum.accumulate(np.concatenate((high, row)))
+            lowest = np.minimum.accumulate(np.concatenate((low, row)))
             clipped |= (row == highest[:-1]) | (row == lowest[:-1])
-            self._high[axis], self._low[axis] = highest[-1], lowest[-1]
+            high[:], low[:] = highest[-1], lowest[-1]
         return clipped

@@ -77,3 +77,11 @@ class MotionBlock:
         return type(self)(
             self.rate_hz, self.t_s[part], self.vectors[:, :, part], self.missing[part], self.clipped[part]
         )
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Self]) -> Self:
+        """Blocks end to end."""
+        if len(blocks) == 1:
+            return blocks[0]
+        columns = zip(*((block.t_s, block.vectors, block.missing, block.clipped) for block in blocks), strict=True)
+        return cls(blocks[0].rate_hz, *(np.concatenate(parts, axis=-1) for parts in columns))

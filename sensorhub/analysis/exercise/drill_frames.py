@@ -14,8 +14,8 @@ from sensorhub.model.units import DEG_PER_RAD, GRAVITY_MPS2
 class DrillFrameParams:
     """Drills repeat at 0.3 to 1.5 Hz, so that 5 Hz keeps all of a step and 25 frames a second all of that.
 
-    frame_rate_hz: aimed at; the sensor's rate is divided by a whole number. batch_frames: worked on together; that they
-    wait for 0.24 s saves processor time, and a repetition may be told 0.4 s after it. cutoff_hz: low-pass before that.
+    frame_rate_hz: aimed at; the sensor's rate is divided by a whole number. batch_s: worked on together; that they
+    wait saves processor time, and a repetition may be told 0.4 s after it. cutoff_hz: low-pass before that.
     settle_s: time constant with which slow offsets are taken out.
     bias_s: time constant with which the gyroscope's bias is followed. slow_turn_radps: turning that may be bias.
     heading_cutoff_hz: low-pass of the heading, under which a knee opens and closes.
@@ -23,7 +23,7 @@ class DrillFrameParams:
     """
 
     frame_rate_hz: float = 25.0
-    batch_frames: int = 6
+    batch_s: float = 0.24
     cutoff_hz: float = 5.0
     settle_s: float = 6.0
     bias_s: float = 30.0
@@ -109,7 +109,7 @@ class DrillFramer:
         self._skip = 0  # samples until the next frame
         self._low_pass: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
         self._state: FloatArray = np.empty(0)
-        self._held: list[FloatArray] = []
+        self._held: list[MotionBlock] = []
 
     @property
     def frame_rate_hz(self) -> float:
@@ -118,21 +118,23 @@ class DrillFramer:
 
     def feed(self, block: MotionBlock) -> DrillFrames | None:
         """Return the frames that this block completes, or None."""
-        if not len(block):
+        self._held.append(block)
+        if sum(map(len, self._held)) < self._params.batch_s * block.rate_hz:
             return None
-        rows = block.vectors.reshape(9, -1)
-        quantities = self._quantities or self._start(block.rate_hz, rows[:, :1])
-        smooth, self._state = lfilter(*self._low_pass, rows, zi=self._state)
+        return self.finish()
+
+    def finish(self) -> DrillFrames | None:
+        """Return the frames that are held back, or None."""
+        if not self._held:
+            return None
+        motion, self._held = MotionBlock.joined(self._held), []
+        vectors = motion.vectors.reshape(9, -1)
+        quantities = self._quantities or self._start(motion.rate_hz, vectors[:, :1])
+        smooth, self._state = lfilter(*self._low_pass, vectors, zi=self._state)
         taken = slice(self._skip, None, self._every)
-        self._skip = (self._skip - len(block)) % self._every
-        self._held.append(np.concatenate((block.t_s[None, taken], smooth[:, taken])))
-        size = self._params.batch_frames
-        if sum(part.shape[1] for part in self._held) < size:
-            return None
-        held = np.concatenate(self._held, axis=1)
-        whole = held.shape[1] // size * size
-        self._held = [held[:, whole:]]
-        return quantities.of(held[:, :whole])
+        self._skip = (self._skip - len(motion)) % self._every
+        t_s = motion.t_s[taken]
+        return quantities.of(t_s, smooth[:, taken].reshape(3, 3, -1)) if len(t_s) else None
 
     def _start(self, rate_hz: float, first: FloatArray) -> "_Quantities":
         params = self._params
@@ -157,9 +159,8 @@ class _Quantities:
         self._heading_state: FloatArray = np.zeros(2)
         self._turned_deg = 0.0
 
-    def of(self, moving: FloatArray) -> DrillFrames:
-        """The frames of times, angular rate, specific force and the earth's up, shape (10, n)."""
-        vectors = moving[1:].reshape(3, 3, -1)
+    def of(self, t_s: FloatArray, vectors: FloatArray) -> DrillFrames:
+        """The frames of low-passed vectors, shape (3, 3, n)."""
         upward = upward_parts(vectors)
         level = vectors[:UP] - vectors[UP] * upward[:, None]
         level -= self._offset.feed(level.reshape(6, -1)).reshape(level.shape)
@@ -168,7 +169,7 @@ class _Quantities:
         slow = self._slow.feed(np.concatenate((squares[ACC], squares[GYR], [heave * heave, turn * turn])))
         rate = vectors[GYR] * vectors[GYR]
         quick = self._quick.feed(np.array((_sum(squares[ACC]), _sum(rate))))
-        rows = (moving, level[ACC], [heave, turn, self._heading_deg(turn)], slow, quick)
+        rows = ([t_s], vectors.reshape(9, -1), level[ACC], [heave, turn, self._heading_deg(turn)], slow, quick)
         return DrillFrames(np.concatenate(rows))
 
     def _without_bias(self, turning_radps: FloatArray) -> FloatArray:

@@ -6,6 +6,8 @@ import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.contact import Contacts
+from sensorhub.dsp.rotation import along
+from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.status import Activity, ActivitySpan
 from sensorhub.model.units import RAD_PER_DEG
@@ -40,7 +42,7 @@ class ActivityTimeline:
         self._cell_s = 0.0
         self._start_s = 0.0
         self._decided = 0
-        self._held: FloatArray = np.empty((4, 0))
+        self._held: list[tuple[FloatArray, FloatArray]] = []  # vertical acceleration and up, not judged yet
         self._quiet: list[Activity] = []
         self._gait: dict[int, Activity] = {}
         self._span: tuple[Activity, int] | None = None
@@ -51,9 +53,9 @@ class ActivityTimeline:
         if not self._size:
             self._size, self._start_s = max(round(self._params.cell_s * block.rate_hz), 1), float(block.t_s[0])
             self._cell_s = self._size / block.rate_hz
-        rows = np.vstack((block.vertical_mps2 * block.vertical_mps2, block.up_sensor.T))
-        self._held = np.concatenate((self._held, rows), axis=1)
-        self._judge_quiet(block)
+        self._held.append((block.vertical_mps2, block.up_sensor))
+        if sum(len(vertical) for vertical, _ in self._held) >= self._size:
+            self._judge_quiet(block.alignment)
         self._mark(contacts)
         return self._decide(len(self._quiet) - round(self._params.wait_s / self._params.cell_s))
 
@@ -77,25 +79,21 @@ class ActivityTimeline:
             for cell in range(begin, end + 1):
                 self._gait[cell] = Activity.RUN if running else Activity.WALK
 
-    def _judge_quiet(self, block: PelvisBlock) -> None:
+    def _judge_quiet(self, alignment: Alignment | None) -> None:
         """Stand or something else, for each cell that is full, as if there were no steps."""
-        count = self._held.shape[1] // self._size
-        if not count:
-            return
-        # Samples of a cell along the first axis, so that many cells are compared at once.
-        cells = self._held[:, : count * self._size].reshape(4, count, self._size).transpose(2, 0, 1).copy()
-        self._held = self._held[:, count * self._size :]
-        # The greatest value, not the mean: its bits do not depend on how many cells there are.
-        top, bottom = cells.max(axis=0), cells.min(axis=0)
-        turn = (top[1:] - bottom[1:]).max(axis=0)
-        still = (turn < self._params.still_rad) & (top[0] < (3.0 * self._params.still_mps2) ** 2)
-        alignment = block.alignment
+        vertical, up = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
+        count = len(vertical) // self._size
+        full = count * self._size
+        self._held = [(vertical[full:], up[full:])]
         if alignment is None:
             self._quiet += [Activity.OTHER] * count
             return
-        up, lean = cells[0, 1:], alignment.up_sensor
-        upright = up[0] * lean[0] + up[1] * lean[1] + up[2] * lean[2] > np.cos(self._params.upright_rad)
-        self._quiet += [Activity.STAND if s else Activity.OTHER for s in (still & upright).tolist()]
+        # Greatest values, not means: their bits do not depend on how many cells there are.
+        pushes = np.abs(vertical[:full]).reshape(count, -1).max(axis=1)
+        turns = np.ptp(up[:full].T.reshape(3, count, -1), axis=2).max(axis=0)
+        upright = along(up[: full : self._size], np.array(alignment.up_sensor)) > np.cos(self._params.upright_rad)
+        stands = upright & (turns < self._params.still_rad) & (pushes < 3.0 * self._params.still_mps2)
+        self._quiet += [Activity.STAND if stand else Activity.OTHER for stand in stands.tolist()]
 
     def _decide(self, ready: int) -> list[ActivitySpan]:
         """Join the cells before `ready` to spans."""

@@ -33,9 +33,7 @@ def motion_of(block: SampleBlock) -> list[MotionBlock]:
 
 def one_motion(block: SampleBlock) -> MotionBlock:
     """All of the motion of a recording without open gaps."""
-    blocks = motion_of(block)
-    columns = ("t_s", "vectors", "missing", "clipped")
-    return MotionBlock(blocks[0].rate_hz, *(np.concatenate([getattr(b, c) for b in blocks], axis=-1) for c in columns))
+    return MotionBlock.joined(motion_of(block))
 
 
 def aligned(block: SampleBlock, known: Alignment | None = None) -> tuple[list[PelvisBlock], Alignment | None]:
