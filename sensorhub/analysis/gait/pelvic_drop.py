@@ -55,8 +55,10 @@ def measure_stances(up_sensor: FloatArray, stances: Stances, left: BoolArray, al
         at_contact, at_toe_off = value_at(rising, np.array((contact, toe_off)))
         peak = np.maximum(_peak(rising, within, contact, toe_off), np.maximum(at_contact, at_toe_off))
         drop = peak if alignment.reference is Reference.STANDING else np.full(len(known), np.nan)
-        tilt = -_mean(_angle_rad(up, forward_axis(alignment)), within)
-        angles_deg[:, known] = np.array((drop, peak - at_contact, sign * at_contact, tilt)) * DEG_PER_RAD
+        tilt = np.where(within, -_angle_rad(up, forward_axis(alignment)), 0.0)
+        # cumsum adds in order, so that a stance's mean does not depend on how long the others made the columns.
+        mean_tilt = np.cumsum(tilt, axis=0)[-1] / np.maximum(np.floor(toe_off) - np.ceil(contact) + 1.0, 1.0)
+        angles_deg[:, known] = np.array((drop, peak - at_contact, sign * at_contact, mean_tilt)) * DEG_PER_RAD
     return StanceAngles(*angles_deg)
 
 
@@ -78,10 +80,3 @@ def _peak(columns: FloatArray, within: BoolArray, contact: FloatArray, toe_off: 
     crest = at - 0.25 * (before - after) * np.where(crest_within, shift, 0.0)
     better: FloatArray = np.where(crest_within & (middle == top), np.maximum(peak, crest), peak)
     return better
-
-
-def _mean(columns: FloatArray, within: BoolArray) -> FloatArray:
-    # cumsum adds in order, so that a column's mean does not depend on how long the others made it.
-    total = np.cumsum(np.where(within, columns, 0.0), axis=0)[-1]
-    mean: FloatArray = total / np.maximum(np.count_nonzero(within, axis=0), 1)
-    return mean

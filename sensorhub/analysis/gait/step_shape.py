@@ -40,7 +40,7 @@ LOOKS = (
 """Which signal is weighted with what."""
 
 LOOKED_AT = [signal for signal, _ in LOOKS]
-WEIGHTS: FloatArray = np.stack((*(weights for _, weights in LOOKS), np.ones(PLACES)))[..., np.newaxis]
+WEIGHTS: FloatArray = np.column_stack((*(weights for _, weights in LOOKS), np.ones(PLACES)))[..., np.newaxis]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +103,11 @@ def step_shapes(tail: PelvisTail, pulses: Pulses, step_s: FloatArray, newest: Fl
 
 
 def _weighted_means(fine: FloatArray) -> FloatArray:
-    """The means of LOOKS, and of the squared angular rate, over each step: shape (12, n) from (5, PLACES, n).
-
-    Added place by place: the bits of a dot product depend on the number of steps.
-    """
-    squared_rate = fine[ROLL] ** 2 + fine[PITCH] ** 2 + fine[YAW] ** 2
-    looked = np.concatenate((fine[LOOKED_AT], squared_rate[np.newaxis]))
+    """The means of LOOKS, and of the squared angular rate, over each step: shape (12, n) from (5, PLACES, n)."""
+    looked = np.empty((PLACES, WEIGHTS.shape[1], fine.shape[-1]))
+    looked[:, :-1] = fine[LOOKED_AT].swapaxes(0, 1)
+    looked[:, -1] = fine[ROLL] ** 2 + fine[PITCH] ** 2 + fine[YAW] ** 2
     looked *= WEIGHTS
-    total = looked[:, 0]
-    for place in range(1, PLACES):
-        total += looked[:, place]
-    mean: FloatArray = total / PLACES
+    # Row after row is added, place by place: the bits of a dot product would depend on the number of steps.
+    mean: FloatArray = np.add.reduce(looked, axis=0) / PLACES
     return mean
