@@ -120,6 +120,7 @@ class GaitEvents:
 
 def _lacking(tail: PelvisTail, begin: FloatArray, end: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """What the samples between two places lacked: s bridged, s clipped, roughness."""
-    begin = np.floor(begin)
-    missing, clipped, roughness = tail.at(end, COUNTS) - tail.at(begin, COUNTS)
-    return missing / tail.rate_hz, clipped / tail.rate_hz, np.sqrt(np.maximum(roughness, 0.0) / (end - begin))
+    edges = np.array((np.floor(begin), end))
+    before, after = tail.at(edges, COUNTS).swapaxes(0, 1)
+    missing, clipped, roughness = after - before
+    return missing / tail.rate_hz, clipped / tail.rate_hz, np.sqrt(np.maximum(roughness, 0.0) / (edges[1] - edges[0]))

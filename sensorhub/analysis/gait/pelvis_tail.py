@@ -30,7 +30,7 @@ class PelvisTail:
         self.rate_hz = 0.0
         self._kept_s = kept_s
         self._grid_start_s = 0.0
-        self._tail = Tail(15)
+        self._tail = Tail(UP.stop)
         self._bend_pull: BendPull | None = None
         self._fine_weights = np.ones(1)
         self._derived = 0  # the sample from which on PULL and COUNTS are still to be written

@@ -192,7 +192,7 @@ def _same_angles(angles: StanceAngles, told: list[Stride]) -> BoolArray:
     """Whether these are the angles that were told."""
     told_deg = [(one.pelvic_drop_deg, one.pelvic_drop_excursion_deg, one.pelvic_tilt_deg) for one in told]
     before_deg = np.array(told_deg, dtype=np.float64).reshape(-1, 3).T  # None becomes NaN
-    now_deg = np.stack((angles.pelvic_drop_deg, angles.pelvic_drop_excursion_deg, angles.pelvic_tilt_deg))
+    now_deg = np.array((angles.pelvic_drop_deg, angles.pelvic_drop_excursion_deg, angles.pelvic_tilt_deg))
     same = (np.abs(now_deg - before_deg) < SAME_ANGLE_DEG) | (np.isnan(now_deg) & np.isnan(before_deg))
-    every: BoolArray = same.all(axis=0)  # type: ignore[assignment]
-    return every
+    alike: BoolArray = np.logical_and.reduce(same)
+    return alike
