@@ -8,11 +8,12 @@ import numpy as np
 from sensorhub.analysis.exercise.band_params import BandWalkParams
 from sensorhub.analysis.exercise.band_walk import BandWalk
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment, DrillAlignmentParams
-from sensorhub.analysis.exercise.drill_frames import DrillFrameParams, DrillFramer, DrillFrames
+from sensorhub.analysis.exercise.drill_frames import QUANTITIES, DrillFrameParams, DrillFramer, DrillFrames
 from sensorhub.analysis.exercise.lever_arm import LeverArm, LeverArmParams
 from sensorhub.analysis.exercise.posture import Posture, PostureParams
 from sensorhub.analysis.exercise.side_plank import SidePlank, SidePlankParams
 from sensorhub.analysis.exercise.standing_clamshell import ClamshellParams, StandingClamshell
+from sensorhub.dsp.tail import Tail
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.exercise import Announcement, BandWalkSet, Drill, DrillRep, DrillSet, SidePlankSet
 from sensorhub.model.samples import FloatArray, MotionBlock
@@ -53,7 +54,7 @@ class DrillAnalysis:
         self._posture = Posture(params.posture)
         self._alignment = DrillAlignment(params.alignment)
         self._lever_arm: LeverArm | None = None
-        self._history: DrillFrames | None = None
+        self._tail = Tail(QUANTITIES)  # the rows of the last frames
         self._told: Alignment | None = None
         if known is not None:
             self.tell_left(known, float("-inf"))
@@ -87,8 +88,6 @@ class DrillAnalysis:
                 SidePlank(rate_hz, self._alignment, params.side_plank),
                 StandingClamshell(rate_hz, self._alignment, params.standing_clamshell),
             )
-        for arm in self._lever_arm.feed(frames):
-            self._alignment.tell_arm(arm)
         events: list[DrillEvent] = []
         for piece, upright in self._posture.feed(frames):
             for part in self._announced_parts(piece):
@@ -121,11 +120,15 @@ class DrillAnalysis:
         yield frames
 
     def _look(self, new: DrillFrames, upright: FloatArray | None) -> list[DrillEvent]:
-        before = self._history
-        frames = new if before is None else before.then(new)
+        if self._stages is None or self._lever_arm is None:
+            return []
+        self._tail.forget_before(self._tail.end - round(HISTORY_S * self._framer.frame_rate_hz))
+        self._tail.append(new.rows)
+        frames = DrillFrames(self._tail.kept)
         first = len(frames) - len(new)
-        self._history = frames.cut(max(0, len(frames) - round(HISTORY_S * self._framer.frame_rate_hz)), len(frames))
-        if upright is None or self._stages is None:
+        for arm in self._lever_arm.feed(frames, first):
+            self._alignment.tell_arm(arm)
+        if upright is None:
             return []
         if upright is not self._upright:
             self._alignment.use_upright(upright, float(new.t_s[0]))

@@ -67,10 +67,6 @@ class DrillFrames:
         """Frames start to stop, as views."""
         return DrillFrames(self.rows[:, start:stop])
 
-    def then(self, later: "DrillFrames") -> "DrillFrames":
-        """These frames and the later ones."""
-        return DrillFrames(np.concatenate((self.rows, later.rows), axis=1))
-
     t_s = _Rows(0)
     gyr_radps = _Rows(1, 4)
     acc_mps2 = _Rows(4, 7)
@@ -85,6 +81,10 @@ class DrillFrames:
     turn_power = _Rows(29)
     surge_now = _Rows(30)
     rate_now = _Rows(31)
+
+
+QUANTITIES = 32
+"""The rows of frames."""
 
 
 def lean_rad(frames: DrillFrames, upright: FloatArray) -> FloatArray:

@@ -58,20 +58,19 @@ class LeverArm:
         self._size = round(params.window_s * rate_hz)
         trend = np.polynomial.legendre.legvander(np.linspace(-1.0, 1.0, self._size), params.trend_degree)
         self._trend: FloatArray = np.linalg.qr(trend)[0]
-        self._held: DrillFrames | None = None
+        self._missing = self._size  # frames until the window is full
         self._precision: FloatArray = np.eye(3) / params.prior_m**2
         self._weighted: FloatArray = np.zeros(3)
 
-    def feed(self, frames: DrillFrames) -> Iterator[Arm]:
-        """Take the next frames; give the arm after each calm window that they complete."""
-        held = frames if self._held is None else self._held.then(frames)
-        for start in range(0, len(held) + 1 - self._size, self._size):
-            window = held.cut(start, start + self._size)
+    def feed(self, frames: DrillFrames, first: int) -> Iterator[Arm]:
+        """Take frames, of which those from `first` on are new; give the arm after each calm window completed."""
+        for stop in range(first + self._missing, len(frames) + 1, self._size):
+            window = frames.cut(stop - self._size, stop)
             if self._learn(window.acc_mps2.copy(), window.gyr_radps.copy()):
                 covariance_m2 = np.asarray(np.linalg.inv(self._precision), dtype=np.float64)
                 mean_m = (covariance_m2 * self._weighted).sum(axis=1)
                 yield Arm(float(window.t_s[-1]), mean_m, covariance_m2)
-        self._held = held.cut(len(held) // self._size * self._size, len(held))
+        self._missing = self._size - (self._size - self._missing + len(frames) - first) % self._size
 
     def _learn(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
         """Add what a window tells; return whether it was calm enough to."""

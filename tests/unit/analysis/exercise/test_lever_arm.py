@@ -28,15 +28,12 @@ def frames() -> DrillFrames:
     front_end, framer = FrontEnd(), DrillFramer()
     motions = [*front_end.feed(plank().block).motion, *front_end.finish().motion]
     parts = [part for motion in motions if (part := framer.feed(motion)) is not None]
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole.then(part)
-    return whole
+    return DrillFrames(np.concatenate([part.rows for part in parts], axis=1))
 
 
 def arms(edges: list[int]) -> list[Arm]:
     whole, lever_arm = frames(), LeverArm(25.0)
-    return [arm for start, stop in pairwise(edges) for arm in lever_arm.feed(whole.cut(start, stop))]
+    return [arm for start, stop in pairwise(edges) for arm in lever_arm.feed(whole.cut(0, stop), start)]
 
 
 def test_the_arm_is_found_from_sway_and_a_hold() -> None:
