@@ -19,11 +19,21 @@ def hann_weights(rate_hz: float, half_width_s: float) -> FloatArray:
     return normalised
 
 
+def smoothed(samples: FloatArray, weights: FloatArray) -> FloatArray:
+    """Weighted mean around each sample of the last axis, as if the signal stood still before and after.
+
+    SciPy's correlate1d adds in one order for every sample, while `np.convolve` and dot products round differently for
+    different lengths.
+    """
+    means = np.empty_like(samples)
+    correlate1d(samples, weights, mode="nearest", output=means)
+    return means
+
+
 class HannSmoother:
     """Hann-weighted mean around each sample; the output is `reach` samples behind the input.
 
-    The signal is taken to have stood still before its first sample. SciPy's correlate1d adds in one order for every
-    sample, while `np.convolve` and dot products round differently for different lengths.
+    The signal is taken to have stood still before its first sample.
     """
 
     def __init__(self, rate_hz: float, half_width_s: float) -> None:
@@ -32,22 +42,18 @@ class HannSmoother:
         self._tail: FloatArray | None = None
 
     def feed(self, samples: FloatArray) -> FloatArray:
-        """Samples, shape (n,) or (n, columns), in; as many smoothed ones out, less `reach` the first time."""
+        """Samples, shape (n,), in; as many smoothed ones out, less `reach` the first time."""
         if self._tail is None:
             if not len(samples):
                 return samples
-            self._tail = np.repeat(samples[:1], self.reach, axis=0)
+            self._tail = np.repeat(samples[:1], self.reach)
         stretch = np.concatenate((self._tail, samples))
         count = max(len(stretch) - 2 * self.reach, 0)
         self._tail = stretch[count:]
-        if not count:
-            return stretch[:0]
-        smoothed = np.empty_like(stretch)
-        correlate1d(stretch, self._weights, axis=0, output=smoothed)
-        return smoothed[self.reach : self.reach + count]
+        return smoothed(stretch, self._weights)[self.reach : self.reach + count]
 
     def finish(self) -> FloatArray:
         """The last `reach` values, as if the signal stood still after its last sample."""
         if self._tail is None:
             return np.empty(0)
-        return self.feed(np.repeat(self._tail[-1:], self.reach, axis=0))
+        return self.feed(np.repeat(self._tail[-1:], self.reach))

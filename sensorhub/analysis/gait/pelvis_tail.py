@@ -1,11 +1,10 @@
 """The newest seconds of the pelvis's motion, which steps and stances are looked up in, by sample number."""
 
 import numpy as np
-from scipy.ndimage import correlate1d
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.bends import BendPull
-from sensorhub.dsp.smoothing import hann_weights
+from sensorhub.dsp.smoothing import hann_weights, smoothed
 from sensorhub.dsp.tail import Tail, between
 from sensorhub.model.samples import FloatArray
 
@@ -80,11 +79,6 @@ class PelvisTail:
         return self._tail.end
 
     @property
-    def end_s(self) -> float:
-        """The time of the newest sample."""
-        return self._grid_start_s + (self.end - 1) / self.rate_hz if self.rate_hz else -np.inf
-
-    @property
     def kept(self) -> FloatArray:
         """All signals from the oldest sample that is kept, shape (15, n)."""
         self._derive()
@@ -106,8 +100,8 @@ class PelvisTail:
         """
         first = max(int(places.min()) - self.start - self.fine_reach, 0)
         stop = max(int(places.max()) - self.start + 2 + self.fine_reach, 1)
-        smoothed = correlate1d(self._tail.kept[MOTION, first:stop], self._fine_weights, mode="nearest")
-        return between(smoothed, places - (self.start + first))
+        stretch = smoothed(self._tail.kept[MOTION, first:stop], self._fine_weights)
+        return between(stretch, places - (self.start + first))
 
     def at(self, places: FloatArray, signals: int | slice) -> FloatArray:
         """One signal, or some, at fractional sample numbers, on straight lines; shape (...) or (signals, ...)."""
