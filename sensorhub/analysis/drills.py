@@ -7,12 +7,13 @@ import numpy as np
 
 from sensorhub.analysis.exercise.band_params import BandWalkParams
 from sensorhub.analysis.exercise.band_walk import BandWalk
+from sensorhub.analysis.exercise.clamshell_params import ClamshellParams
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment, DrillAlignmentParams
 from sensorhub.analysis.exercise.drill_frames import QUANTITIES, DrillFrameParams, DrillFramer, DrillFrames
 from sensorhub.analysis.exercise.lever_arm import LeverArm, LeverArmParams
 from sensorhub.analysis.exercise.posture import Posture, PostureParams
 from sensorhub.analysis.exercise.side_plank import SidePlank, SidePlankParams
-from sensorhub.analysis.exercise.standing_clamshell import ClamshellParams, StandingClamshell
+from sensorhub.analysis.exercise.standing_clamshell import StandingClamshell
 from sensorhub.dsp.tail import Tail
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.exercise import Announcement, BandWalkSet, Drill, DrillRep, DrillSet, SidePlankSet

@@ -36,7 +36,7 @@ class ClamshellRepParams:
     latest_share: float = 1.45
     disturbed_share: float = 1.25
     tight: float = 1.6
-    steady_turn_deg: float = 1.6
+    steady_turn_deg: float = 1.4
     most_spread: float = 0.2
     longest_share: float = 1.4
 

@@ -1,11 +1,13 @@
 """Standing clamshells: repetitions told by the small turn of the pelvis towards the moving knee."""
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
 
-from sensorhub.analysis.exercise.clamshell_reps import ClamshellCounter, ClamshellRepParams, Run, are_steady, find_run
+from sensorhub.analysis.exercise.clamshell_params import ClamshellParams
+from sensorhub.analysis.exercise.clamshell_reps import ClamshellCounter, Run, are_steady, find_run
 from sensorhub.analysis.exercise.clamshell_side import leftward_evidence
+from sensorhub.analysis.exercise.clamshell_trace import ClamshellTrace
 from sensorhub.analysis.exercise.cycles import Swing
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames
@@ -17,47 +19,21 @@ from sensorhub.model.gait import Side
 from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
 
+DEFAULTS = ClamshellParams()
 Found = tuple[int, DrillRep | ClamshellSet]
 TOO_LEVEL = "the pelvis stayed too level to count repetitions"
-
-
-@dataclass(frozen=True, slots=True)
-class ClamshellParams:
-    """What tells clamshells from standing about.
-
-    least_turn_radps: root mean square of the turning rate (2 degrees in 6 s make 0.012). most_surge_mps2,
-    most_heave_mps2: of accelerations, which a standing person hardly has. shift_mps2: of the surge with which weight
-    moves from foot to foot, if it is shift_ratio times the usual of the set. upright_cos: of the lean still upright.
-    sure_turn_deg: repetitions of smaller turns are held back (of larger ones too, if less steady than
-    usual_unsteadiness) until sure_reps of them are steady, or the set is over; if they never are, they are reported
-    without a count, and that only of least_faint_reps with least_faint_steadiness. pause_s: that ends a set. look_s:
-    how far back a set may have begun when it is recognised.
-    """
-
-    least_turn_radps: float = 0.005
-    most_surge_mps2: float = 0.45
-    most_heave_mps2: float = 0.5
-    shift_mps2: float = 0.2
-    shift_ratio: float = 3.0
-    upright_cos: float = 0.9
-    sure_turn_deg: float = 2.0
-    usual_unsteadiness: float = 0.5
-    sure_reps: int = 8
-    least_faint_reps: int = 10
-    least_faint_steadiness: float = 0.85
-    pause_s: float = 4.0
-    look_s: float = 40.0
-    reps: ClamshellRepParams = field(default_factory=ClamshellRepParams)
 
 
 class StandingClamshell:
     """Frames in, repetitions and sets out. Until a set is recognised its repetitions are held back."""
 
     CHECK_EVERY = 12
+    CHECK_EVERY_ASKED = 4
 
-    def __init__(self, rate_hz: float, alignment: DrillAlignment, params: ClamshellParams = ClamshellParams()) -> None:
+    def __init__(self, rate_hz: float, alignment: DrillAlignment, params: ClamshellParams = DEFAULTS) -> None:
         self._params = params
         self._rate_hz = rate_hz
+        self._asked_reps = replace(params.reps, least_reps=params.asked_reps)
         self._alignment = alignment
         self._seen = 0
         self._set = 0
@@ -71,12 +47,13 @@ class StandingClamshell:
         self._usual_s = 0.0
         self._start_s = 0.0
         self._held = False
-        self._shift_power = 0.0
-        self._announced = False
+        self._faint = False
+        self._trace = ClamshellTrace(float("inf"))
+        self._asked: Announcement | None = None
 
     def announce(self, announcement: Announcement) -> None:
         """Take what the runner is told to do from now on."""
-        self._announced = announcement.drill is Drill.STANDING_CLAMSHELL
+        self._asked = announcement if announcement.drill is Drill.STANDING_CLAMSHELL else None
 
     def feed(self, frames: DrillFrames, first: int, upright: FloatArray, busy: BoolArray) -> list[Found]:
         """Take frames, of which those from `first` on are new and the others are what went before.
@@ -100,7 +77,8 @@ class StandingClamshell:
             if place == len(likely):
                 break
             i = int(likely[place])
-            if (self._seen + i) % self.CHECK_EVERY == 0:
+            every = self.CHECK_EVERY if self._asked is None else self.CHECK_EVERY_ASKED
+            if (self._seen + i) % every == 0:
                 before = int(np.searchsorted(others, i))
                 if before:
                     self._free_from_s = max(self._free_from_s, float(new.t_s[others[before - 1]]))
@@ -129,30 +107,49 @@ class StandingClamshell:
         window = frames.cut(begin, now + 1)
         if len(window) < 2:
             return []
-        run = find_run(window.t_s, window.heading_deg, self._params.reps)
+        run = self._run(window, upright)
         if run is None:
             return []
-        self._side = Side.LEFT if leftward_evidence(window, run, upright) > 0.0 else Side.RIGHT
+        self._side = self._knee(window, run, upright)
         lateral = cross(upright, main_line(frames.tilt_power[now]))
         self._lean_line = self._alignment.orient(lateral, float(frames.t_s[now]))[0]
         return self._begin(window, run)
+
+    def _run(self, window: DrillFrames, upright: FloatArray) -> Run | None:
+        """Find a run of repetitions: a shorter one where just that knee was asked for and turns are clear."""
+        run, asked = find_run(window.t_s, window.heading_deg, self._params.reps), self._asked
+        if run is not None or asked is None:
+            return run
+        run = find_run(window.t_s, window.heading_deg, self._asked_reps)
+        if run is None or run.first_s < asked.from_s or self._knee(window, run, upright) is not asked.side:
+            return None
+        return run if self._believed_turn_deg(run) > self._params.sure_turn_deg else None
+
+    def _knee(self, window: DrillFrames, run: Run, upright: FloatArray) -> Side:
+        return Side.LEFT if leftward_evidence(window, run, upright) > 0.0 else Side.RIGHT
+
+    def _believed_turn_deg(self, run: Run) -> float:
+        """The usual turn, or less of it where the run is unsteadier than usual."""
+        return run.usual_deg / max(1.0, run.unsteadiness / self._params.usual_unsteadiness)
 
     def _begin(self, window: DrillFrames, run: Run) -> list[DrillRep]:
         start = int(np.searchsorted(window.t_s, run.first_s - 0.75 * run.usual_s))
         part = window.cut(start, len(window))
         usual_power = float(np.median(part.surge_now))
-        self._shift_power = max(self._params.shift_mps2**2, self._params.shift_ratio**2 * usual_power)
+        least_power = max(self._params.shift_mps2**2, self._params.shift_ratio**2 * usual_power)
+        self._trace = ClamshellTrace(least_power)
+        self._trace.feed_all(window.cut(0, start))
         self._counter = ClamshellCounter(1 if self._side is Side.LEFT else -1, run, self._params.reps)
         self._set += 1
         self._swings, self._leans = [], []
         self._lean_now.clear()
         self._usual_s = run.usual_s
-        self._held = run.usual_deg < self._params.sure_turn_deg * max(
-            1.0, run.unsteadiness / self._params.usual_unsteadiness
-        )
+        turn_deg = self._believed_turn_deg(run)
+        self._held = turn_deg < self._params.sure_turn_deg
+        self._faint = turn_deg < self._params.faint_turn_deg
         for row in self._rows(part):
             self._count(*row)
-        if self._begins_with_a_shift(part):
+        if self._begins_with_a_shift():
             self._swings, self._leans = self._swings[1:], self._leans[1:]
         if len(self._swings) < max(1, self._params.reps.least_reps - 2):
             self._counter = None
@@ -161,26 +158,25 @@ class StandingClamshell:
         self._start_s = self._swings[0].peak_s - 0.5 * run.usual_s
         return [] if self._held else self._reps()
 
-    def _begins_with_a_shift(self, part: DrillFrames) -> bool:
+    def _begins_with_a_shift(self) -> bool:
         """Whether weight shifts between the first turn and the second: the first was sway on both feet."""
         if len(self._swings) < 2:
             return False
         first_s, second_s = self._swings[0].peak_s, self._swings[1].peak_s
-        shifts = part.surge_now > self._shift_power
-        before = (part.t_s > first_s - 0.3 * self._usual_s) & (part.t_s <= first_s)
-        between = (part.t_s > first_s) & (part.t_s < second_s - 0.3 * self._usual_s)
-        return bool(shifts[between].any() and not shifts[before].any())
+        margin_s = 0.3 * self._usual_s
+        between = self._trace.shifts_within(first_s, second_s - margin_s)
+        return between and not self._trace.shifts_within(first_s - margin_s, first_s)
 
-    def _rows(self, frames: DrillFrames) -> "zip[tuple[float, float, float, bool]]":
+    def _rows(self, frames: DrillFrames) -> "zip[tuple[float, float, float, float]]":
         lean_deg = np.arcsin(np.clip(along(frames.up, self._lean_line), -1.0, 1.0)) * DEG_PER_RAD
-        disturbed = frames.surge_now > self._shift_power
-        return zip(frames.t_s.tolist(), frames.heading_deg.tolist(), lean_deg.tolist(), disturbed.tolist(), strict=True)
+        columns = (frames.t_s, frames.heading_deg, lean_deg, frames.surge_now)
+        return zip(*(column.tolist() for column in columns), strict=True)
 
-    def _count(self, t_s: float, heading_deg: float, lean_deg: float, disturbed: bool) -> bool:
+    def _count(self, t_s: float, heading_deg: float, lean_deg: float, surge_power: float) -> bool:
         if self._counter is None:
             return False
         self._lean_now.append(lean_deg)
-        swing = self._counter.feed(t_s, heading_deg, disturbed=disturbed)
+        swing = self._counter.feed(t_s, heading_deg, disturbed=self._trace.feed(t_s, heading_deg, surge_power))
         if swing is None:
             return False
         self._swings.append(swing)
@@ -202,13 +198,14 @@ class StandingClamshell:
                 return count + 1
             if counted and not self._held:
                 found.append((count, self._rep(len(self._swings) - 1)))
-            elif counted and len(self._swings) >= self._params.sure_reps:
-                found.extend((count, rep) for rep in self._released())
         return offset + len(new)
 
     def _released(self) -> list[DrillRep]:
-        """The repetitions held back so far, if they are steady enough to be believed."""
-        if not self._held or not are_steady(self._swings, self._params.reps):
+        """The repetitions held back, if they are steady and none can be missing at the ends."""
+        first, last = self._swings[0], self._swings[-1]
+        turn_deg = float(np.median([swing.peak - swing.trough for swing in self._swings]))
+        whole = self._trace.is_whole(first.peak_s, last.peak_s, self._usual_s, turn_deg)
+        if not self._held or not whole or not are_steady(self._swings, self._params.reps):
             return []
         self._held = False
         return self._reps()
@@ -224,6 +221,11 @@ class StandingClamshell:
             self._leans[index],
         )  # fmt: skip
 
+    def _is_evident(self, steadiness: float) -> bool:
+        """Whether turns so faint are repetitions at all, if they cannot be counted."""
+        enough = len(self._swings) >= self._params.least_faint_reps
+        return enough and steadiness >= self._params.least_faint_steadiness
+
     def _end_set(self) -> list[DrillRep | ClamshellSet]:
         released = self._released()
         swings = self._swings
@@ -231,9 +233,7 @@ class StandingClamshell:
         self._free_from_s = max(self._free_from_s, swings[-1].known_s + 0.5)
         times = np.diff([swing.peak_s for swing in swings]) if len(swings) > 1 else np.array([self._usual_s])
         steadiness = max(0.0, 1.0 - float(times.std() / times.mean()))
-        if self._held and (
-            len(swings) < self._params.least_faint_reps or steadiness < self._params.least_faint_steadiness
-        ):
+        if self._held and self._faint and not self._is_evident(steadiness):
             self._set -= 1
             return []
         size = min(1.0, float(np.median([swing.peak - swing.trough for swing in swings])) / 2.0)

@@ -19,6 +19,8 @@ from sensorhub.synthetic.standing_clamshell import ClamshellParams, ClamshellSet
 from sensorhub.synthetic.truth import SyntheticRecording
 from tests.support.cuts import cut_points
 from tests.unit.analysis.made import motion_of, one_motion
+from tests.yardstick.drills import clamshell as level_clamshell
+from tests.yardstick.drills import paired
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
 MIRROR = np.array([1.0, -1.0, 1.0])
@@ -167,6 +169,21 @@ def test_announced_steps_come_live_from_the_first_on() -> None:
     delays = live_delays_s(band_walk, asked(Drill.BAND_WALK, band_walk()))
     assert list(delays) == [*((1, rep) for rep in range(1, 9)), *((2, rep) for rep in range(1, 8))]
     assert max(delays.values()) <= 0.4
+
+
+def test_announced_clamshells_come_live_from_the_third_on() -> None:
+    delays = live_delays_s(clamshell, asked(Drill.STANDING_CLAMSHELL, clamshell()))
+    assert list(delays) == [*((1, rep) for rep in range(1, 10)), *((2, rep) for rep in range(1, 9))]
+    assert max(delay for (_, rep), delay in delays.items() if rep > 2) <= 0.4
+
+
+@pytest.mark.parametrize("seed", [28, 36])
+def test_where_a_faint_repetition_may_be_missing_or_too_many_no_count_is_given(seed: int) -> None:
+    made = level_clamshell(seed, turn_deg=2.0)
+    found = [event for event in analysed(made.block) if isinstance(event, ClamshellSet)]
+    pairs = list(paired(found, made.truth.sets, ClamshellSet))
+    assert [true.count for true, told in pairs if told and told.reps not in {None, true.count}] == []
+    assert sum(told is not None for _, told in pairs) >= 3
 
 
 @pytest.mark.parametrize("other_side", [False, True])
