@@ -23,20 +23,20 @@ class Clipping:
     """
 
     def __init__(self, params: ClippingParams = ClippingParams()) -> None:
-        self._high = np.array((params.least_radps, params.least_mps2)).repeat(3)[:, None]
+        self._high = np.array((params.least_radps, params.least_mps2)).repeat(3)
         self._low = -self._high
 
     def feed(self, vectors: FloatArray) -> BoolArray:
         """Whether each sample has an axis at its limit, shape (n,), for rate and specific force, shape (2, 3, n)."""
         rows = vectors.reshape(6, -1)
         clipped = np.zeros(rows.shape[1], dtype=bool)
-        inside = (rows < self._high) & (rows > self._low)
-        if inside.all():
+        if not len(clipped):
             return clipped
-        for axis in np.flatnonzero(~inside.all(axis=1)).tolist():
-            row, high, low = rows[axis], self._high[axis], self._low[axis]
-            highest = np.maximum.accumulate(np.concatenate((high, row)))
-            lowest = np.minimum.accumulate(np.concatenate((low, row)))
+        at_limit = (rows.max(axis=1) >= self._high) | (rows.min(axis=1) <= self._low)
+        for axis in np.flatnonzero(at_limit).tolist():
+            row, here = rows[axis], slice(axis, axis + 1)
+            highest = np.maximum.accumulate(np.concatenate((self._high[here], row)))
+            lowest = np.minimum.accumulate(np.concatenate((self._low[here], row)))
             clipped |= (row == highest[:-1]) | (row == lowest[:-1])
-            high[:], low[:] = highest[-1], lowest[-1]
+            self._high[axis], self._low[axis] = highest[-1], lowest[-1]
         return clipped

@@ -45,7 +45,12 @@ class Gate:
     def _is_sound(self, block: SampleBlock) -> bool:
         """Whether all samples pass, found faster than sample by sample; NaN is in any extreme and fails."""
         acc, gyr, t_s = block.acc_mps2, block.gyr_radps, block.t_s
-        inside = np.abs(acc).max() <= self._params.max_acc_mps2 and np.abs(gyr).max() <= self._params.max_gyr_radps
+        inside = (
+            acc.max() <= self._params.max_acc_mps2
+            and acc.min() >= -self._params.max_acc_mps2
+            and gyr.max() <= self._params.max_gyr_radps
+            and gyr.min() >= -self._params.max_gyr_radps
+        )
         onward = t_s[0] > self._last_t_s and t_s[-1] < np.inf and bool((t_s[1:] > t_s[:-1]).all())
         if not (inside and onward) or not acc[:, 0].all():
             return False
