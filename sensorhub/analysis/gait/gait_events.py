@@ -66,11 +66,8 @@ class GaitEvents:
         """Contacts for the pushes that can be steps; delay: by how many samples smoothing is behind."""
         if not len(pulses):
             return NO_CONTACTS
-        params, rate_hz, newest = self._params, tail.rate_hz, pulses.seen - 1.0 + delay
-        step_s = (pulses.rise - pulses.rise_before) / rate_hz
-        push_s = (pulses.fall - pulses.rise) / rate_hz
-        usual_s = params.first_step_per_push * np.minimum(push_s, 0.5)
-        model_step_s = np.where(step_s < params.kinds.longest_walk_step_s, step_s, usual_s)
+        params, newest = self._params, pulses.seen - 1.0 + delay
+        step_s, model_step_s = self._step_times_s(pulses, tail.rate_hz)
         kinds = step_kinds(pulses, model_step_s, params.kinds)
         runs = kinds == RUN_STEP
         shapes = step_shapes(tail, pulses, model_step_s, newest)
@@ -82,7 +79,7 @@ class GaitEvents:
         likely_toe_off_s = np.where(runs, fall_s + lag_s, middle_s + half_support_s)
         toe_off_s = np.minimum(likely_toe_off_s, known_s)
         # The contact before lies a little before the rise before.
-        missing_s, clipped_s, roughness_mps2 = _lacking(tail, pulses.rise - 1.25 * model_step_s * rate_hz, newest)
+        missing_s, clipped_s, roughness_mps2 = _lacking(tail, pulses.rise - 1.25 * model_step_s * tail.rate_hz, newest)
         # A run of shocks can look like a push; no foot leaves the ground so soon.
         kinds = np.where(runs & (toe_off_s - contact_s < params.shortest_contact_s), NO_STEP, kinds)
         broken = np.concatenate(([self._broken], kinds[:-1] == NO_STEP))
@@ -102,6 +99,13 @@ class GaitEvents:
             roughness_mps2=roughness_mps2,
         )
         return self._paired(contacts, kinds)
+
+    def _step_times_s(self, pulses: Pulses, rate_hz: float) -> tuple[FloatArray, FloatArray]:
+        """From the push before, NaN after a pause; and with what the push alone tells where that is no step."""
+        step_s = (pulses.rise - pulses.rise_before) / rate_hz
+        push_s = (pulses.fall - pulses.rise) / rate_hz
+        usual_s = self._params.first_step_per_push * np.minimum(push_s, 0.5)
+        return step_s, np.where(step_s < self._params.kinds.longest_walk_step_s, step_s, usual_s)
 
     def _paired(self, contacts: Contacts, kinds: NDArray[np.int64]) -> Contacts:
         """Running steps at once; a walking step when the next one tells its toe-off."""

@@ -60,9 +60,9 @@ def read_stances(
     flags = np.zeros((2, count), dtype=bool)
     if len(whole):
         heights_m = vertical_oscillation_m(kept[VERTICAL], -HIPS_AHEAD_M * kept[TILT], tail.rate_hz, start, toe_off)
-        rotation, turn_per_sample = _rotation(kept[YAW], start, toe_off)
-        rotation_deg, pull_deg = rotation * (DEG_PER_RAD / tail.rate_hz), kept[PULL, first] * DEG_PER_RAD
-        readings[:, whole] = rotation_deg, heights_m, turn_per_sample, pull_deg
+        rotation_rad, turn_radps = _rotation(kept[YAW], tail.rate_hz, start, toe_off)
+        rotation_deg, pull_deg = rotation_rad * DEG_PER_RAD, kept[PULL, first] * DEG_PER_RAD
+        readings[:, whole] = rotation_deg, heights_m, turn_radps, pull_deg
         readings[:2, single] = np.nan
         before = np.maximum(since[whole].astype(np.int64) - 1, 0)
         flags[:, whole] = [kept[counted, stop - 1] > kept[counted, before] for counted in (MISSING, CLIPPED)]
@@ -78,12 +78,14 @@ def _places(tail: PelvisTail, times_s: FloatArray) -> FloatArray:
     return inside
 
 
-def _rotation(yaw_rate_radps: FloatArray, start: FloatArray, toe_off: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Range of the heading over each stride, less its mean turn, in steps of rate; and that turn, rad/s."""
+def _rotation(
+    yaw_rate_radps: FloatArray, rate_hz: float, start: FloatArray, toe_off: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Range of the heading over each stride, less its mean turn, rad; and that turn, rad/s."""
     first = start.astype(np.int64)
     last = (toe_off - first).astype(np.int64)
     index = sample_numbers(first, len(yaw_rate_radps) - 1, int(last.max()) + 1)
-    heading = np.cumsum(yaw_rate_radps[index], axis=0)
-    turn = (heading[last, np.arange(len(last))] - heading[0]) / np.maximum(last, 1)
-    straight = heading - turn * np.arange(len(heading))[:, np.newaxis]
-    return extent(straight, inside(len(straight), 0.0, last)), turn
+    turned = np.cumsum(yaw_rate_radps[index], axis=0)
+    turn_radps = (turned[last, np.arange(len(last))] - turned[0]) / np.maximum(last, 1)
+    straight = turned - turn_radps * np.arange(len(turned))[:, np.newaxis]
+    return extent(straight, inside(len(straight), 0.0, last)) / rate_hz, turn_radps
