@@ -52,7 +52,9 @@ class Gate:
             and gyr.min() >= -self._params.max_gyr_radps
         )
         onward = t_s[0] > self._last_t_s and t_s[-1] < np.inf and bool((t_s[1:] > t_s[:-1]).all())
-        if not (inside and onward) or not acc[:, 0].all():
+        still = np.flatnonzero(acc[:, 0] == 0.0)
+        alive = not len(still) or bool((acc[still].any(axis=1) | gyr[still].any(axis=1)).all())
+        if not (inside and onward and alive):
             return False
         self._last_t_s = float(t_s[-1])
         return True
