@@ -1,4 +1,4 @@
-"""Quaternions, scalar first, on arrays: element by element, so that any cut of a stream gives the same bits."""
+"""Vectors and quaternions (scalar first): element by element, so that any cut of a stream gives the same bits."""
 
 import math
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sensorhub.dsp.rotation import unit
 from sensorhub.model.samples import BoolArray, FloatArray
 
 
@@ -34,12 +35,6 @@ def dot(a: FloatArray, b: FloatArray) -> float:
 def norm(a: FloatArray) -> float:
     """The length of a vector."""
     return float(np.sqrt(dot(a, a)))
-
-
-def unit(a: FloatArray) -> FloatArray:
-    """The vector at length 1."""
-    scaled: FloatArray = a / norm(a)
-    return scaled
 
 
 def horizontal(line: FloatArray, upright: FloatArray) -> FloatArray:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensorhub.analysis.exercise.drill_frames import DrillFrames
-from sensorhub.analysis.exercise.lines import unit
-from sensorhub.dsp.rotation import along
+from sensorhub.dsp.rotation import along, unit
 from sensorhub.model.samples import BoolArray, FloatArray
 
 

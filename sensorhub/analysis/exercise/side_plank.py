@@ -6,9 +6,9 @@ import numpy as np
 
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames
-from sensorhub.analysis.exercise.lines import dot, norm, unit
+from sensorhub.analysis.exercise.lines import dot, norm
 from sensorhub.analysis.exercise.plank_quality import plank_quality
-from sensorhub.dsp.rotation import along, cross
+from sensorhub.dsp.rotation import along, cross, unit
 from sensorhub.model.exercise import SidePlankSet
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray
