@@ -8,20 +8,21 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from sensorhub.adapters.programmes import DEFAULT_PROGRAMME, load_programme
 from sensorhub.analysis.training.guided_session import GuidedSession
 from sensorhub.config import Settings
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.frames import RawFrame
 from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState
 from sensorhub.model.programme import Programme
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.announcements import announcing
-from sensorhub.pipeline.hub import EventStore, SensorLine
+from sensorhub.pipeline.hub import EventStore
 
 TICK_S: Final = 0.2
 
@@ -92,10 +93,18 @@ class GuidedRun:
             tell(state)
 
 
+class Announced(Protocol):
+    """Who is told what a runner is to do next: the lines of his sensors."""
+
+    def announce(self, announcement: RawFrame) -> None:
+        """Take it, as a frame among the sensor's own."""
+        ...
+
+
 class Announcer:
     """Tells a runner's sensors what is due, so that a set which was asked for is believed from its first step on."""
 
-    def __init__(self, lines: Sequence[SensorLine]) -> None:
+    def __init__(self, lines: Sequence[Announced]) -> None:
         self._lines = lines
         self._due: tuple[Drill | None, Side | None] = (None, None)
 

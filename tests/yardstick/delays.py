@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sensorhub.model.exercise import DrillRep
-from sensorhub.model.samples import SampleBlock
+from sensorhub.model.exercise import Announcement, DrillRep
 from sensorhub.pipeline.chain import Chain
 from sensorhub.synthetic.band_walk import synthesise_band_walk
+from sensorhub.synthetic.truth import SyntheticRecording
 from tests.yardstick.drills import band_walk_params, clamshell
 
 PLACES = 6
@@ -28,26 +28,45 @@ def main() -> None:
 
 
 def delays_table(recordings: int) -> list[str]:
-    """Median and 95th percentile of the delay, s, with the drill not known and known, first set and further ones."""
+    """Median and 95th percentile of the delay, s, with nothing known, the drill known, and each set announced."""
     places = [*(str(i) for i in range(1, PLACES)), f"{PLACES} and later"]
     rows = ["| drill | told | set | repetitions | " + " | ".join(places) + " |", "|---|---|---|" + "---:|" * 7]
-    walks = [synthesise_band_walk(band_walk_params(i, np.random.default_rng([1, i]))).block for i in range(recordings)]
-    clamshells = [clamshell(i, 4.0).block for i in range(recordings)]
-    for drill, blocks in (("band_walk", walks), ("standing_clamshell", clamshells)):
-        for activity in ("auto", drill):
+    walks = [synthesise_band_walk(band_walk_params(i, np.random.default_rng([1, i]))) for i in range(recordings)]
+    clamshells = [clamshell(i, 4.0) for i in range(recordings)]
+    for drill, recorded in (("band_walk", walks), ("standing_clamshell", clamshells)):
+        for activity, announced in (("auto", False), (drill, False), ("auto", True)):
             delays: dict[tuple[str, int], list[float]] = defaultdict(list)
-            for block in blocks:
-                for number, place, delay_s in _delays(block, activity):
+            for made in recorded:
+                for number, place, delay_s in _delays(made, activity, _announcements(made) if announced else []):
                     delays["first" if number == 1 else "further", min(place, PLACES)].append(delay_s)
             for which in ("first", "further"):
                 cells = [_cell(delays[which, place]) for place in range(1, PLACES + 1)]
                 count = sum(len(values) for (one, _), values in delays.items() if one == which)
-                rows.append(" | ".join([f"| {drill}", activity, which, str(count), *cells]) + " |")
+                rows.append(
+                    " | ".join([f"| {drill}", "announced" if announced else activity, which, str(count), *cells]) + " |"
+                )
     return rows
 
 
-def _delays(block: SampleBlock, activity: str) -> Iterator[tuple[int, int, float]]:
+def _announcements(made: SyntheticRecording) -> list[Announcement]:
+    """A second before each set it is announced with its side; half a second after it nothing is."""
+    pairs = [
+        (
+            Announcement(one.start_s - 1.0, one.drill, one.direction or one.side),
+            Announcement(one.end_s + 0.5, None, None),
+        )
+        for one in made.truth.sets
+    ]
+    return [one for pair in pairs for one in pair]
+
+
+def _delays(
+    made: SyntheticRecording, activity: str, announcements: list[Announcement]
+) -> Iterator[tuple[int, int, float]]:
+    block = made.block
     chain, size = Chain(activity), max(1, round(BLOCK_S / float(np.median(np.diff(block.t_s)))))
+    for one in announcements:
+        chain.announce(one)
     for start in range(0, len(block), size):
         part = block.cut(start, start + size)
         for event in chain.feed(part):
