@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,7 +110,7 @@ def settings_of(folder: Path, port: int) -> Settings:
     )
 
 
-def beginning(settings: Settings, days: ClipDays, delivery: Delivery, lived: Lived):
+def beginning(settings: Settings, days: ClipDays, delivery: Delivery, lived: Lived) -> Callable[[], OpenSession]:
     """What begins a session, as the service does, by the days' clock."""
     worn = WornSensor.load(settings, settings.sensor[0])
 
