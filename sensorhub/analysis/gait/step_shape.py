@@ -14,6 +14,8 @@ PLACES = 20
 FIRST_PHASE = -0.4
 PHASES: FloatArray = FIRST_PHASE + np.arange(PLACES) / PLACES
 """Where a step is looked at, in step times from its rise through 1 g: one whole step, ending soon after its toe-off."""
+LEAST_PUSH_G = 1e-6
+"""A knock alone in stillness may leave nothing at all of the step that it is looked at as."""
 
 
 def _without_mean(weights: FloatArray) -> FloatArray:
@@ -83,7 +85,7 @@ def step_shapes(tail: PelvisTail, pulses: Pulses, step_s: FloatArray, newest: Fl
     sine_g, cosine_g, second_g, drive_g, brake_sine_g, brake_cosine_g, nod, second_nod = means[:8]
     run_turn_radps, walk_turn_radps, roll_radps, squared_rate = means[8:]
     sway_rad = angle_rad(sines.max(axis=1)) - angle_rad(sines.min(axis=1))
-    push_g = np.sqrt(sine_g * sine_g + cosine_g * cosine_g)
+    push_g = np.maximum(np.sqrt(sine_g * sine_g + cosine_g * cosine_g), LEAST_PUSH_G)
     return StepShapes(
         push_g=push_g,
         push_sine=sine_g / push_g,
