@@ -72,12 +72,16 @@ def columns() -> int:
 
 def state_line(state: GuidedState) -> str:
     """Say how it stands in one line, with the count, clock or countdown."""
+    if state.phase is GuidedPhase.DONE:
+        return state.cue
     lost = "  (sensor away)" if state.sensor_lost else ""
     return f"{head(state)}  {amount(state):>10}{lost}  {state.cue}"
 
 
 def steady_line(state: GuidedState) -> str:
     """Say how it stands without what changes every moment."""
+    if state.phase is GuidedPhase.DONE:
+        return state.cue
     count = f"  {state.count} {state.unit}" if state.count else ""
     lost = "  (sensor away)" if state.sensor_lost else ""
     return f"{head(state)}{count}{lost}  {state.cue}"

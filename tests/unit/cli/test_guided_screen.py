@@ -101,6 +101,14 @@ def test_keys_pause_go_on_skip_and_stop(clock: Clock) -> None:
     assert run.done.is_set()
 
 
+def test_the_end_says_what_came_of_it_and_not_what_was_due(clock: Clock) -> None:
+    stream = io.StringIO()
+    run = guided(clock, GuidedScreen(stream))
+    to_work(run, clock)
+    press(run, "q")
+    assert stream.getvalue().splitlines()[-1] == run.state.cue
+
+
 def test_keys_pressed_together_all_count(clock: Clock) -> None:
     run = guided(clock, GuidedScreen(io.StringIO()))
     to_work(run, clock)
