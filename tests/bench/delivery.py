@@ -40,20 +40,19 @@ def measure() -> Iterator[Row]:
 def outbox_row(folder: Path, port: int, kind: str, at_once: int) -> Row:
     """Strides a second from put to confirmed, through the outbox and the keeper."""
     settings = MqttSettings(port=port)
-    count = STRIDES if at_once > 1 else STRIDES // 2
     with (
         HubStore.open(folder / "hub.sqlite") as store,
         _writer_elsewhere(folder, port),
         Sender(store.outbox, SESSION.hub, settings, ignore),
     ):
-        store.put(stride(count), SESSION)
+        store.put(stride(STRIDES), SESSION)
         _wait(lambda: store.status().unconfirmed == 0)
         began_s, processor_s = time.perf_counter(), time.process_time()
-        for start in range(0, count, at_once):
+        for start in range(0, STRIDES, at_once):
             store.put_many([(stride(number), SESSION) for number in range(start, start + at_once)])
         _wait(lambda: store.status().unconfirmed == 0)
-        rate = count / (time.perf_counter() - began_s)
-        processor_rate = count / (time.process_time() - processor_s)
+        rate = STRIDES / (time.perf_counter() - began_s)
+        processor_rate = STRIDES / (time.process_time() - processor_s)
     how = "each put alone" if at_once == 1 else f"put in batches of {at_once}"
     return (
         f"outbox -> {kind} -> keeper, two processes, FULL on both ends, {how}",
