@@ -13,9 +13,7 @@ from sensorhub.model.samples import ACC, GYR, UP, MotionBlock, SampleBlock
 from sensorhub.model.status import Gap
 
 BATCH = 32768  # samples worked on at a time: fewer, longer calls cost less than what falls out of the cache
-LEAST_S = (
-    0.03  # so much of a live stream is gathered first: a sensor that notifies each sample would cost five times more
-)
+LEAST_S = 0.03  # of a live stream is gathered first: a sensor that notifies each sample would cost five times more
 
 
 @dataclass(frozen=True, slots=True)

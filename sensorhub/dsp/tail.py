@@ -18,9 +18,8 @@ class Tail:
     def __init__(self, signals: int) -> None:
         self.start = 0
         self.kept: FloatArray = np.empty((signals, 0))
-        self._room = (
-            self.kept
-        )  # what is kept ends at _used of it, so that a few samples are added without moving the rest
+        # What is kept ends at _used of it, so that a few samples are added without moving the rest.
+        self._room = self.kept
         self._used = 0
 
     @property
