@@ -161,11 +161,15 @@ def _summary_line(summary: Summary) -> list[Piece]:
         f"{_counted(summary.rejected_samples, 'sample')} refused as impossible" if summary.rejected_samples else "",
     ]
     lines = [(f"{_clock(summary.duration_s):>9}  in all: {', '.join(filter(None, counts))}", "bold")]
-    if summary.strides:
-        drops = f"left {_estimate(summary.pelvic_drop_left_deg)}, right {_estimate(summary.pelvic_drop_right_deg)}"
+    drops_deg = (summary.pelvic_drop_left_deg, summary.pelvic_drop_right_deg)
+    excursions_deg = (summary.pelvic_drop_excursion_left_deg, summary.pelvic_drop_excursion_right_deg)
+    if summary.strides and not any((*drops_deg, *excursions_deg)):
+        lines.append(
+            (f"\n{'':>11}too few trusted strides for a mean; half a minute of steady running gives one", "bold")
+        )
+    elif summary.strides:
+        drops, excursions = ("left {}, right {}".format(*map(_estimate, both)) for both in (drops_deg, excursions_deg))
         change = f"smallest real change {_number(summary.minimal_detectable_change_deg, 1)}°"
-        left_deg, right_deg = summary.pelvic_drop_excursion_left_deg, summary.pelvic_drop_excursion_right_deg
-        excursions = f"left {_estimate(left_deg)}, right {_estimate(right_deg)}"
         lines.append((f"\n{'':>11}mean excursion {excursions}", "bold"))
         lines.append((f"\n{'':>11}mean drop      {drops}; {change}", "bold"))
     return lines

@@ -60,6 +60,13 @@ def test_the_summary_says_both_sides_with_their_interval() -> None:
     assert "mean drop      left 5.0° (4.6 to 5.4), right \N{EN DASH}; smallest real change" in said
 
 
+def test_a_summary_without_means_says_what_gives_them() -> None:
+    said = line(Summary(0.0, 20.0, 2000, 0, 0, 32, 16, 16, 0, 0.0, 165.0, 0.24, None, None, None, None, None, None))
+    assert "32 strides (16 left, 16 right)" in said
+    assert "half a minute of steady running" in said
+    assert "\N{EN DASH}" not in said
+
+
 def test_colour_only_on_a_terminal_and_not_where_it_is_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
     def written(stream: io.StringIO) -> str:
         TerminalView(stream).show(stride(0))
