@@ -35,7 +35,7 @@ class GuidedScreen:
         for result in state.results[self._results :]:
             self.say(result_line(result))
         self._results = len(state.results)
-        line = state_line(state) if self._live else steady_line(state)
+        line = state_line(state, live=self._live)
         if line != self._shown:
             self._shown = line
             self._write(f"{CLEAR_LINE}{line[: columns()]}" if self._live else f"{line}\n")
@@ -70,21 +70,14 @@ def columns() -> int:
     return max(20, int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) - 1)
 
 
-def state_line(state: GuidedState) -> str:
-    """Say how it stands in one line, with the count, clock or countdown."""
+def state_line(state: GuidedState, *, live: bool) -> str:
+    """Say how it stands in one line; live: with what changes every moment, the count, clock or countdown."""
     if state.phase is GuidedPhase.DONE:
         return state.cue
+    counted = f"  {state.count} {state.unit}" if state.count else ""
+    number = f"  {amount(state):>10}" if live else counted
     lost = "  (sensor away)" if state.sensor_lost else ""
-    return f"{head(state)}  {amount(state):>10}{lost}  {state.cue}"
-
-
-def steady_line(state: GuidedState) -> str:
-    """Say how it stands without what changes every moment."""
-    if state.phase is GuidedPhase.DONE:
-        return state.cue
-    count = f"  {state.count} {state.unit}" if state.count else ""
-    lost = "  (sensor away)" if state.sensor_lost else ""
-    return f"{head(state)}{count}{lost}  {state.cue}"
+    return f"{head(state)}{number}{lost}  {state.cue}"
 
 
 def head(state: GuidedState) -> str:
