@@ -20,8 +20,8 @@ from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.formats.records import unix_ns
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
-from tests.support.page import free_port
 from tests.support.reader import Reader
+from tests.support.servers import free_port
 from tests.support.virtual_sensor import virtual_sensor
 
 SENSORS = 8

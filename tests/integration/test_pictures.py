@@ -20,8 +20,8 @@ from sensorhub.formats.records import encode_record
 from sensorhub.model.gait import Side
 from sensorhub.synthetic.band_walk import BandWalkParams, BandWalkSetPlan, synthesise_band_walk
 from tests.support.browser import OpenPage, picture
-from tests.support.page import free_port
 from tests.support.season import Season
+from tests.support.servers import free_port
 
 pytestmark = [
     pytest.mark.integration,

@@ -120,6 +120,8 @@ def test_a_record_that_the_database_refuses_is_set_aside_and_the_rest_stored(tmp
 def test_two_writers_store_the_same_as_one(tmp_path, hub, mosquitto_server, influx2):
     config = write_settings(tmp_path, mosquitto_server, influx2)
     with writing(config, "--member", "a") as one, writing(config, "--member", "b") as other:
+        for each in (one, other):
+            wait_until(lambda writer=each: "connected" in writer.log, 20.0)
         put(hub, range(500))
         wait_until(lambda: hub.status().unconfirmed == 0, 20.0)
         assert instants(influx2) == expected(500)

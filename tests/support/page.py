@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import threading
 from collections.abc import Coroutine
 from typing import Any, Self
@@ -20,6 +19,7 @@ from sensorhub.model.session import Record, Session
 from sensorhub.pipeline.fanout import Fanout, FanoutParams
 from sensorhub.pipeline.ports import SessionDigest, StoredRecord
 from tests.support import strides
+from tests.support.servers import free_port
 
 START_UNIX_NS = 1_780_000_000_000_000_000
 SESSION = Session("hub", "clip-1", "ada", "s1", START_UNIX_NS)
@@ -148,11 +148,6 @@ class PageUnderTest:
 
     def tell_state(self, name: str, line: bytes) -> None:
         self._loop.call_soon_threadsafe(self.fanout.publish_state, name, line)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def link(part: str, health: str, detail: str = "") -> bytes:

@@ -3,8 +3,10 @@
 Where a server is not installed its tests are skipped; with SENSORHUB_REQUIRE_SERVERS=1 they fail instead.
 """
 
+import contextlib
 import getpass
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -19,13 +21,17 @@ import pytest
 
 HOST = "127.0.0.1"
 READY_WITHIN_S = 20.0
+BELOW_OUTGOING = (20_000, 32_000)
+"""Linux gives outgoing connections ports from 32 768 on."""
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that nobody listens on now, and that no outgoing connection is given before it is used."""
+    while True:
+        port = random.SystemRandom().randrange(*BELOW_OUTGOING)  # the seed is the same in every test
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((HOST, port))
+            return port
 
 
 def find_program(name: str) -> str:
