@@ -36,9 +36,9 @@ def test_nothing_is_lost(mosquitto_server, tmp_path, name, faults):
         for number in range(200):
             store.put(stride(number), SESSION)
             time.sleep(0.002)
-        wait_until(lambda: network.connections > 3 or name == "latency", within_s=20.0)
+        wait_until(lambda: network.connections > 3 or name == "latency")
         network.reset_after_s = None
-        wait_until(lambda: store.status().unconfirmed == 0, within_s=20.0)
+        wait_until(lambda: store.status().unconfirmed == 0)
     assert kept_numbers(tmp_path / "keeper.sqlite") == list(range(200))
 
 

@@ -41,7 +41,7 @@ async def process(*arguments: str, **environment: str) -> AsyncIterator[asyncio.
 
 async def line_of(running: asyncio.subprocess.Process) -> str:
     assert running.stdout is not None
-    return (await asyncio.wait_for(running.stdout.readline(), 20)).decode().strip()
+    return (await asyncio.wait_for(running.stdout.readline(), 60)).decode().strip()
 
 
 @asynccontextmanager
@@ -66,7 +66,7 @@ def record(path, seconds: str, bus_address: str):
 def test_samples_come_through_bluez(tmp_path):
     async def run() -> tuple[int | None, str]:
         async with bluez(tmp_path, "--at-rest") as (address, _), record(tmp_path / "a.shraw", "4", address) as command:
-            _, err = await asyncio.wait_for(command.communicate(), 40)
+            _, err = await asyncio.wait_for(command.communicate(), 60)
             return command.returncode, err.decode()
 
     code, err = asyncio.run(run())
@@ -88,7 +88,7 @@ def test_a_lost_sensor_comes_back_through_bluez(tmp_path):
             assert command.stderr is not None
             told: list[str] = []
             while True:
-                told.append((await asyncio.wait_for(command.stderr.readline(), 20)).decode().strip())
+                told.append((await asyncio.wait_for(command.stderr.readline(), 60)).decode().strip())
                 if told[-1] == "streaming" and told.count("streaming") == 1:
                     await sensor.order("vanish")
                 elif told[-1].startswith("the link was lost"):
@@ -96,7 +96,7 @@ def test_a_lost_sensor_comes_back_through_bluez(tmp_path):
                 elif told.count("streaming") == 2:
                     break
             command.terminate()
-            await asyncio.wait_for(command.communicate(), 20)
+            await asyncio.wait_for(command.communicate(), 60)
             assert command.returncode == 0
             return "\n".join(told)
 

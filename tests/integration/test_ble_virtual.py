@@ -37,7 +37,7 @@ async def collect(
 ) -> tuple[list[SampleBlock], list[LinkReport]]:
     blocks: list[SampleBlock] = []
     reports: list[LinkReport] = []
-    async with asyncio.timeout(20), aclosing(source.frames()) as frames:
+    async with asyncio.timeout(60), aclosing(source.frames()) as frames:
         async for item in frames:
             if isinstance(item, LinkReport):
                 reports.append(item)
@@ -75,7 +75,7 @@ def test_a_lost_sensor_is_told_and_comes_back():
             states: list[LinkState] = []
             times: list[float] = []
             vanished = False
-            async with asyncio.timeout(30), aclosing(source.frames()) as frames:
+            async with asyncio.timeout(60), aclosing(source.frames()) as frames:
                 async for item in frames:
                     if isinstance(item, RawFrame):
                         times.extend(t for block in decoder.feed(item).blocks for t in block.t_s)
@@ -103,7 +103,7 @@ def test_live_and_replay_are_the_same_to_the_bit(tmp_path):
             header = RecordingHeader(NATIVE, {}, "SH-0001", "anna", "s1", origin_ns)
             writer, decoder = RecordingWriter(tmp_path / "a.shraw", header), SensorDecoder(NATIVE, {}, origin_ns)
             live, source = b"", BleSource(SensorFinder(radio), Wanted(NATIVE))
-            async with asyncio.timeout(20), aclosing(source.frames()) as frames:
+            async with asyncio.timeout(60), aclosing(source.frames()) as frames:
                 async for item in frames:
                     if isinstance(item, RawFrame):
                         writer.write(item)
@@ -125,7 +125,7 @@ def test_a_sensor_process_killed_is_told_and_closing_ends():
         async with virtual_sensor("--at-rest") as sensor:
             radio = await open_radio(sensor.radio)
             states: list[LinkState] = []
-            async with asyncio.timeout(20), aclosing(BleSource(SensorFinder(radio), Wanted(NATIVE)).frames()) as frames:
+            async with asyncio.timeout(60), aclosing(BleSource(SensorFinder(radio), Wanted(NATIVE)).frames()) as frames:
                 async for item in frames:
                     if isinstance(item, LinkReport):
                         states.append(item.state)
@@ -134,7 +134,7 @@ def test_a_sensor_process_killed_is_told_and_closing_ends():
                     elif item.characteristic == "data" and sensor.process.returncode is None:
                         sensor.process.kill()
                         await sensor.process.wait()
-            await asyncio.wait_for(radio.aclose(), 5)
+            await asyncio.wait_for(radio.aclose(), 60)
             assert asyncio.all_tasks() == {asyncio.current_task()}
             return states
 
@@ -167,7 +167,7 @@ def test_the_sensor_goes_when_its_parent_does():
         async with virtual_sensor() as sensor:
             assert sensor.process.stdin is not None
             sensor.process.stdin.close()
-            return await asyncio.wait_for(sensor.process.wait(), 5)
+            return await asyncio.wait_for(sensor.process.wait(), 60)
 
     assert asyncio.run(run()) == 0
 
@@ -195,7 +195,7 @@ def test_another_device_than_the_profile_says_is_told():
         async with (
             virtual_sensor("--at-rest") as sensor,
             radio_of(sensor.radio) as radio,
-            asyncio.timeout(20),
+            asyncio.timeout(60),
             aclosing(BleSource(SensorFinder(radio), wanted).frames()) as frames,
         ):
             async for item in frames:

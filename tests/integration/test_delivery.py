@@ -32,7 +32,7 @@ def test_every_record_comes_to_the_keeper_and_the_hub_hears_of_it(tmp_path, kind
                 store.put(stride(number), SESSION)
             for number in range(0, 500, 5):
                 store.put(stride(number, revision=1), SESSION)
-            wait_until(lambda: store.status().unconfirmed == 0 and keeper.count() == 500, within_s=30.0)
+            wait_until(lambda: store.status().unconfirmed == 0 and keeper.count() == 500)
             records = keeper.records_of("s1", 1000)
             assert len(records) == 500
             assert sum(b'"revision":1' in record.data for record in records) == 100

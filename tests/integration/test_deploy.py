@@ -107,7 +107,7 @@ def test_each_team_gets_all_its_strides_and_none_of_the_others(broker, tmp_path,
         stack.enter_context(Writer(settings_of(broker, "writer-rivals"), rival, bytes.decode, book, ignore, params))
         for hub, (store, _) in stores.items():
             store.put_many([(stride(number), replace(SESSION, hub=hub, runner=hub)) for number in range(100)])
-        wait_until(lambda: all(store.status().unconfirmed == 0 for store, _ in stores.values()), 30.0)
+        wait_until(lambda: all(store.status().unconfirmed == 0 for store, _ in stores.values()))
         assert [keeper.count() for _, keeper in stores.values()] == [100, 100]
         assert rival.count() == 100
         rows = influx2.query('SELECT count("quality") FROM "stride" GROUP BY "runner"')

@@ -39,7 +39,7 @@ def test_what_gathered_without_a_broker_drains_when_it_is_back(mosquitto_server,
         fill(store, 5000)
         assert store.status().unsent == 5000
         mosquitto_server.start()
-        wait_until(lambda: store.status().unconfirmed == 0, within_s=30.0)
+        wait_until(lambda: store.status().unconfirmed == 0)
     assert kept_numbers(tmp_path / "keeper.sqlite") == list(range(5000))
 
 

@@ -25,7 +25,7 @@ def assistant(mosquitto_server):
     client.on_message = lambda _client, _data, message: came.put(message)
     client.connect("127.0.0.1", mosquitto_server.port)
     client.loop_start()
-    assert came.get(timeout=10) is None
+    assert came.get(timeout=60) is None
     yield client, came
     client.disconnect()
     client.loop_stop()
@@ -33,7 +33,7 @@ def assistant(mosquitto_server):
 
 def next_of(came, topic):
     while True:
-        message = came.get(timeout=10)
+        message = came.get(timeout=60)
         if message.topic == topic:
             return message
 
@@ -52,4 +52,4 @@ def test_it_is_announced_and_told_and_told_again_when_it_comes_back(mosquitto_se
     late = queue.Queue()
     client.on_message = lambda _client, _data, message: late.put(message)
     client.subscribe(CONFIG, qos=1)
-    assert late.get(timeout=10).retain
+    assert late.get(timeout=60).retain

@@ -85,7 +85,7 @@ def test_a_page_that_was_turned_away_comes_back(open_page: OpenPage) -> None:
         feed.params = None
         run_some(feed, 5, 9)
         feed.start()
-        expect(page.locator("[data-tile=strides]")).to_have_text("9", timeout=15_000)
+        expect(page.locator("[data-tile=strides]")).to_have_text("9")
 
 
 def test_what_is_gone_is_said_in_words(open_page: OpenPage) -> None:

@@ -162,7 +162,7 @@ class BlueZ:
                 self.addresses[path], connection_parameters_preferences=preferences, timeout=None
             )
             try:
-                connection = await asyncio.wait_for(connect, 20)
+                connection = await asyncio.wait_for(connect, 60)
             except TimeoutError:
                 await self.central.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
                 raise Refusal("org.bluez.Error.Failed", "le-connection-abort-by-local") from None

@@ -25,7 +25,7 @@ FLAGS = (
 EXPECTED = re.compile(r"net::ERR|status of 503")
 """What a browser complains of while the service is away or full: the tests look at how the page takes it."""
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 PHONE = {"width": 390, "height": 844}
 
 OpenPage = Callable[..., "Page"]

@@ -134,7 +134,7 @@ async def stop(service: asyncio.subprocess.Process) -> float:
     """SIGTERM, and wait for the end; how many seconds that took."""
     began_s = time.monotonic()
     service.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(service.communicate(), 30)
+    await asyncio.wait_for(service.communicate(), 60)
     assert service.returncode == 0
     return time.monotonic() - began_s
 

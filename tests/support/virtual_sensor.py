@@ -19,7 +19,7 @@ class VirtualSensorProcess:
     async def line(self) -> dict[str, Any]:
         """Its next line."""
         assert self.process.stdout is not None
-        text = await asyncio.wait_for(self.process.stdout.readline(), 20)
+        text = await asyncio.wait_for(self.process.stdout.readline(), 60)
         return dict(json.loads(text))
 
     async def order(self, do: str, sensor: str = "SH-0001") -> None:
@@ -41,12 +41,12 @@ async def virtual_sensor(*arguments: str) -> AsyncIterator[VirtualSensorProcess]
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 20))
+        ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 60))
         yield VirtualSensorProcess(process, ready)
     finally:
         process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), 5)
+            await asyncio.wait_for(process.wait(), 60)
         except TimeoutError:
             process.kill()
             await process.wait()
