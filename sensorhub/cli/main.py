@@ -78,15 +78,17 @@ def main() -> None:
     gc.set_threshold(*COLLECT_EVERY)
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
     except SensorhubError as error:
         sys.exit(_complain(str(error), error.exit_code))
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing left to say
-        sys.exit(0)
+    except BrokenPipeError:  # the reader has gone, as after `| head`: a command that still writes is ended so too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except typer.TyperException as error:
-        sys.exit(_complain(f"{error.format_message().rstrip('.')}. Try --help.", WRONG_USAGE))
+        said = error.format_message().replace("Value error, ", "").rstrip(".")
+        sys.exit(_complain(f"{said}. Try --help.", WRONG_USAGE))
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,5 +1,10 @@
 """What is said to somebody who mistyped: one line that names what is wrong, and exit code 2."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.support.command import sensorhub
@@ -11,6 +16,7 @@ from tests.support.command import sensorhub
         (["evaluate", "run.csv"], "Missing option '--truth'"),
         (["analyze"], "Missing argument 'file'"),
         (["analyze", "run.csv", "--block-ms", "0"], "'--block-ms'"),
+        (["analyze", "run.csv", "--activity", "swim"], "'--activity': 'swim' is not one of 'auto'"),
         (["gallop"], "No such command 'gallop'"),
         (["run", "-c", "nowhere.toml"], "nowhere.toml: no such file"),
     ],
@@ -27,3 +33,15 @@ def test_every_command_fits_its_line_of_the_help():
     listed = sensorhub("--help").out.decode().partition("Commands:")[2]
     assert "demo" in listed
     assert "..." not in listed
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["analyze", "run.csv", "--json"]])
+def test_a_reader_that_goes_ends_it_without_a_word(tmp_path, arguments):
+    sensorhub("synth", "run", "--minutes", "0.1", "--out", tmp_path / "run.csv")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "sensorhub", *arguments]
+    checkout = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    with os.fdopen(writing, "wb") as gone:
+        ended = subprocess.run(command, cwd=tmp_path, env=checkout, stdout=gone, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (1, b"")
