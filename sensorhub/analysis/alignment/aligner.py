@@ -4,23 +4,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sensorhub.analysis.alignment.mounting import Mounting, MountingParams, Window
+from sensorhub.analysis.alignment.mounting import Mounting, MountingParams
 from sensorhub.analysis.alignment.pelvis import PelvisBlock, pelvis_motion
+from sensorhub.analysis.alignment.seconds import Seconds, SecondsParams
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.samples import FloatArray, MotionBlock
+from sensorhub.model.samples import MotionBlock
 
 
 @dataclass(frozen=True, slots=True)
 class AlignerParams:
-    """A window of `window_s` is looked at every `hop_s`, once the alignment is settled every `settled_hop_s`.
+    """Each second is looked at, together with those before it; once the alignment is settled each `settled_hop`-th.
 
     held_s: samples are held back this long at most while the heading is unknown.
     """
 
-    window_s: float = 4.0
-    hop_s: float = 1.0
-    settled_hop_s: float = 4.0
+    settled_hop: int = 4
     held_s: float = 20.0
+    seconds: SecondsParams = field(default_factory=SecondsParams)
     mounting: MountingParams = field(default_factory=MountingParams)
 
 
@@ -36,57 +36,51 @@ class Aligner:
         self._params = params
         self._mounting = Mounting(known, params.mounting)
         self._held: list[MotionBlock] = []
-        self._due_s = -np.inf
-        self._recent: list[FloatArray] = []
-        self._until_look = 0
-        self._fresh = 0
-        self._end_s = -np.inf
+        self._seconds: Seconds | None = None
+        self._next_look = 0
+        self._due_s = self._end_s = -np.inf
 
     @property
     def alignment(self) -> Alignment | None:
         """The best alignment so far; None before anything is known."""
         return self._mounting.alignment
 
+    @property
+    def has_stood(self) -> bool:
+        """Whether quiet standing was seen, with the sensor as it sits now."""
+        return self._mounting.has_stood
+
     def feed(self, motion: MotionBlock) -> list[PelvisBlock]:
         """Take the next samples on the grid and return those whose alignment is known."""
+        if not len(motion):
+            return []
+        if self._seconds is None or motion.t_s[0] > self._end_s + 1.5 / motion.rate_hz:
+            self._seconds = Seconds(motion.rate_hz, float(motion.t_s[0]), self._params.seconds)
+            self._next_look = self._params.seconds.window - 1
+        self._end_s = float(motion.t_s[-1])
         out: list[PelvisBlock] = []
-        if len(motion) and motion.t_s[0] > self._end_s + 1.5 / motion.rate_hz:
-            self._recent = []
-            self._fresh = self._until_look = self._samples(self._params.window_s, motion)
-        start = pending = 0
-        while start < len(motion):
-            stop = min(len(motion), start + self._until_look)
+        start = 0
+        for second in self._seconds.feed(motion):
             before = self.alignment
-            self._watch(motion, start, stop)
-            start = stop
+            self._look(self._seconds, second)
             if self.alignment is not before:
-                out.extend(self._pass_on(motion.cut(pending, start), before))
-                pending = start
-        out.extend(self._pass_on(motion.cut(pending, len(motion)), self.alignment))
-        return out
+                stop = len(motion) - self._seconds.samples_after(second)
+                out.extend(self._pass_on(motion.cut(start, stop), before))
+                start = stop
+        return [*out, *self._pass_on(motion.cut(start, len(motion)), self.alignment)]
 
     def finish(self) -> list[PelvisBlock]:
         """Return what is still held back."""
         return self._release(self.alignment)
 
-    def _watch(self, motion: MotionBlock, start: int, stop: int) -> None:
-        """Keep the samples for the next look, and look when it is due."""
-        self._recent.append(motion.vectors[:, :, start:stop])
-        self._end_s = float(motion.t_s[stop - 1])
-        self._until_look -= stop - start
-        if self._until_look:
+    def _look(self, seconds: Seconds, last: int) -> None:
+        """Take the next second, and look at it and those before it when that is due."""
+        self._mounting.stand(seconds.standing(last))
+        if last < self._next_look:
             return
-        # A copy, so that the window lies in memory the same way however the stream was cut.
-        window = np.concatenate(self._recent, axis=2)
-        self._mounting.look(Window(window, motion.rate_hz, self._end_s, self._fresh))
-        self._due_s = self._end_s - self._params.held_s
-        hop_s = self._params.settled_hop_s if self._mounting.is_steady else self._params.hop_s
-        self._fresh = self._until_look = self._samples(hop_s, motion)
-        self._recent = [window[:, :, self._fresh :]]
-
-    @staticmethod
-    def _samples(seconds: float, motion: MotionBlock) -> int:
-        return round(seconds * motion.rate_hz)
+        self._mounting.look(seconds, last)
+        self._due_s = seconds.end_s(last) - self._params.held_s
+        self._next_look = last + (self._params.settled_hop if self._mounting.is_steady else 1)
 
     def _pass_on(self, piece: MotionBlock, known: Alignment | None) -> list[PelvisBlock]:
         """Samples in pelvis terms, with those that were held back, where the heading is known; else hold them back."""

@@ -1,21 +1,19 @@
 """What is known of one mounting of the sensor: quiet standing, the run's mean and the heading."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sensorhub.analysis.alignment.heading import HeadingEvidence
 from sensorhub.analysis.alignment.quiet import QuietStanding
-from sensorhub.analysis.alignment.slip import Moments, Seat, SlipParams, moments
+from sensorhub.analysis.alignment.seconds import Seconds, Window
+from sensorhub.analysis.alignment.slip import Seat, SlipParams
 from sensorhub.analysis.alignment.symmetry import GaitSpectrum, gait_spectrum
 from sensorhub.dsp.rotation import cross, unit
 from sensorhub.model.alignment import Alignment, Axis
 from sensorhub.model.gait import Reference
-from sensorhub.model.samples import ACC, GYR, FloatArray
-
-QUIET_POWER = 0.05
-"""Mean square of the angular rate, rad2/s2, above which nobody stands still: a bias of 0.1 rad/s and some sway."""
+from sensorhub.model.samples import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +38,6 @@ class MountingParams:
     slip: SlipParams = field(default_factory=SlipParams)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The last seconds: vectors as in a MotionBlock; `fresh` samples are new."""
-
-    vectors: FloatArray
-    rate_hz: float
-    end_s: float
-    fresh: int
-
-    def newest_half(self) -> "Window":
-        """The second half of it, in which gait is known sooner."""
-        return replace(self, vectors=self.vectors[:, :, self.vectors.shape[2] // 2 :].copy())
-
-
 class Mounting:
     """Looks at window after window and keeps the alignment."""
 
@@ -71,21 +55,27 @@ class Mounting:
         self._next_s = -np.inf
         self._suspicious = 0
 
-    def look(self, window: Window) -> None:
-        """Take one window."""
-        seen = moments(window.vectors)
-        if seen.rate_power < QUIET_POWER and self._is_quiet(window):
-            self._publish()
-            return
-        if not self._take(window, seen) and not self._evidence.windows:
-            newest = window.newest_half()
-            self._take(newest, moments(newest.vectors))
+    @property
+    def has_stood(self) -> bool:
+        """Whether quiet standing was seen."""
+        return bool(self._quiet.stretches)
 
-    def _take(self, window: Window, seen: Moments) -> bool:
+    def stand(self, acc_mps2: FloatArray | None) -> None:
+        """Take the mean specific force of the next second, shape (3,), if the body stood still in it."""
+        self._quiet.feed(acc_mps2)
+
+    def look(self, seconds: Seconds, last: int) -> None:
+        """Look at the window that ends with this second."""
+        if seconds.standing(last) is not None:
+            self._publish()
+        elif not self._take(seconds.window(last)) and not self._evidence.windows:
+            self._take(seconds.newest_half(last))
+
+    def _take(self, window: Window) -> bool:
         """Take a window that is due; whether there was gait in it."""
-        up, pattern = seen.up, seen.pattern()
+        up, turn_radps, pattern = window.moments
         due = window.end_s >= self._next_s or self._seat.is_news(up, pattern)
-        if not due or abs(seen.turn_radps) > self._params.bend_radps:
+        if not due or abs(turn_radps) > self._params.bend_radps:
             return False
         spectrum = self._spectrum(window, up)
         if spectrum is None:
@@ -109,16 +99,6 @@ class Mounting:
     def is_steady(self) -> bool:
         """Whether the alignment is settled and nothing speaks against it, so that looks may be far between."""
         return self.alignment is not None and self.alignment.settled and not self._suspicious
-
-    def _is_quiet(self, window: Window) -> bool:
-        """Whether the newest second was quiet; the other new ones are looked at too."""
-        second = round(window.rate_hz)
-        size = window.vectors.shape[2]
-        quiet = False
-        for stop in range(size - window.fresh + second, size + 1, second):
-            part = window.vectors[:, :, stop - second : stop].copy()
-            quiet = self._quiet.feed(part[ACC].T, part[GYR].T)
-        return quiet
 
     def _is_settled(self) -> bool:
         return self._evidence.windows >= self._params.settled_windows

@@ -9,13 +9,8 @@ from sensorhub.model.samples import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class QuietParams:
-    """How still standing is: sway stays below these standard deviations.
+    """A stretch lasts `least_s`, a good one `good_s`. The longest `most` stretches are remembered."""
 
-    A stretch lasts `least_s`, a good one `good_s`. The longest `most` stretches are remembered.
-    """
-
-    acc_mps2: float = 0.3
-    gyr_radps: float = 0.08
     least_s: float = 2.0
     good_s: float = 3.0
     most: int = 30
@@ -45,22 +40,18 @@ class QuietStanding:
         self._inner_sum = np.zeros(3)
         self._newest = np.zeros(3)
 
-    def feed(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
-        """Take one second of samples, shape (n, 3) each; return whether it was quiet."""
-        quiet = bool(
-            np.std(acc_mps2, axis=0).max() < self._params.acc_mps2
-            and np.std(gyr_radps, axis=0).max() < self._params.gyr_radps
-        )
-        if not quiet:
+    def feed(self, acc_mps2: FloatArray | None) -> None:
+        """Take the mean specific force of the next second, shape (3,); None where the sensor moved in it."""
+        if acc_mps2 is None:
             self._seconds = 0
+            return
+        if self._seconds == 0:
             self._inner_sum = np.zeros(3)
-            return False
-        if self._seconds >= 2:
+        elif self._seconds >= 2:
             self._inner_sum = self._inner_sum + self._newest
-        self._newest = acc_mps2.mean(axis=0)
+        self._newest = acc_mps2
         self._seconds += 1
         self._update(self._seconds - 2)
-        return True
 
     def _update(self, inner: int) -> None:
         if inner < self._params.least_s:

@@ -2,13 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from sensorhub.dsp.rotation import cross, unit
-from sensorhub.model.samples import ACC, GYR, UP, FloatArray
-from sensorhub.model.units import GRAVITY_MPS2
+from sensorhub.dsp.rotation import cross
+from sensorhub.model.samples import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,50 +31,6 @@ class SlipParams:
     keep: float = 0.99
     news_rad: float = 0.06
     news_turn_rad: float = 0.14
-
-
-_PATTERN_UNITS = np.array([[1.0], [GRAVITY_MPS2], [GRAVITY_MPS2**2]])
-
-
-class Moments(NamedTuple):
-    """What is asked of each window.
-
-    up: the mean of the earth's up in the sensor frame, a unit vector. rate_power: mean square of the angular rate,
-    rad2/s2. turn_radps: mean rate about up. covariance: of rate and specific force, shape (2, 3, 2, 3).
-    """
-
-    up: FloatArray
-    rate_power: float
-    turn_radps: float
-    covariance: FloatArray
-
-    def pattern(self) -> FloatArray:
-        """What goes with the turning and with the bounce: three level vectors, one a row, shape (3, 3).
-
-        The rate times its own part along up, the rate times the acceleration along up, and the acceleration times the
-        same. Roll goes with the turning, pitch and braking with the bounce: these vectors need no heading, and turn
-        about up with the clip, else by less than 6 deg from window to window.
-        """
-        up, upward = self.up, self.covariance @ self.up
-        pattern: FloatArray = np.array((upward[GYR, :, GYR], upward[GYR, :, ACC], upward[ACC, :, ACC])) / _PATTERN_UNITS
-        pattern -= (pattern @ up)[:, None] * up
-        return pattern
-
-
-def moments(vectors: FloatArray) -> Moments:
-    """The moments of a window, shape (3, 3, n)."""
-    size = vectors.shape[2]
-    motion = vectors[:UP].reshape(6, size)
-    mean = np.add.reduce(vectors, axis=2) / size
-    squares = motion @ motion.T / size
-    moved = mean[:UP].reshape(6)
-    up = unit(mean[UP])
-    return Moments(
-        up,
-        float(squares[0, 0] + squares[1, 1] + squares[2, 2]),
-        float((mean[GYR] * up).sum()),
-        (squares - moved[:, None] * moved).reshape(2, 3, 2, 3),
-    )
 
 
 class Seat:

@@ -1,8 +1,8 @@
 import numpy as np
-import pytest
 from scipy.spatial.transform import Rotation
 
-from sensorhub.analysis.alignment.slip import Seat, moments
+from sensorhub.analysis.alignment.seconds import moments, second_means
+from sensorhub.analysis.alignment.slip import Seat
 from sensorhub.synthetic.runner_params import Bout, Pace
 from tests.unit.analysis.made import motion_of, runner
 
@@ -13,12 +13,9 @@ def windows(turn_deg=(0.0, 0.0, 0.0)):
     """Up and pattern of each four seconds of a run, from a clip turned by these angles about the sensor's axes."""
     rotation = Rotation.from_euler("xyz", turn_deg, degrees=True).as_matrix()
     (motion,) = motion_of(runner(Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 40.0)).block)
-    turned = rotation.T @ motion.vectors
-    shown = []
-    for start in range(1000, len(motion) - 400, 400):
-        seen = moments(turned[:, :, start : start + 400])
-        shown.append((seen.up, seen.pattern()))
-    return shown
+    whole = slice(1000, len(motion) // 400 * 400 - 200)
+    seen = moments(second_means((rotation.T @ motion.vectors)[:, :, whole], 100), 4)
+    return list(zip(seen.up[::4], seen.pattern[::4], strict=True))
 
 
 def seat_of(shown):
@@ -26,14 +23,6 @@ def seat_of(shown):
     for one in shown:
         seat.take(*one)
     return seat
-
-
-def test_moments_are_those_of_the_window():
-    rng = np.random.default_rng(1)
-    force, rate = rng.standard_normal((50, 3)), rng.standard_normal((50, 3)) + 1.0
-    seen = moments(np.array((rate.T, force.T, force.T)))
-    assert seen.rate_power == pytest.approx((rate**2).sum(axis=1).mean())
-    assert seen.covariance.reshape(6, 6) == pytest.approx(np.cov(np.hstack((rate, force)).T, bias=True))
 
 
 def test_steady_running_is_no_news():
