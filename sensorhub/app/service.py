@@ -14,7 +14,7 @@ from sensorhub.app.delivery import Delivery, open_delivery
 from sensorhub.app.guided import Announcer, GuidedRun, HeardStore, guiding, offered_session
 from sensorhub.app.interruption import tell_interruption
 from sensorhub.app.recordings import Recordings
-from sensorhub.app.session_start import SessionStart
+from sensorhub.app.session_start import SessionStart, load_analysis, unix_ns_at
 from sensorhub.app.worn_sensor import WornSensor
 from sensorhub.config import Settings
 from sensorhub.model.events import Event
@@ -110,8 +110,10 @@ async def _run_sensors(  # noqa: PLR0913, PLR0917 - its parts, put together by s
     if guided is not None:
         theirs = zip(settings.sensor, lines, strict=True)
         guided.tell_too(Announcer([line for sensor, line in theirs if sensor.runner == guided.runner]))
+    loaded = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(run_sensor(*each)) for each in zip(sources, lines, strict=True)]
+        running = [tasks.create_task(run_sensor(*each, loaded)) for each in zip(sources, lines, strict=True)]
+        running.append(tasks.create_task(_load_analysis(loaded), name="analysis"))
         running.append(tasks.create_task(_watch_disk(delivery, recordings), name="disk"))
         running.append(tasks.create_task(_end_idle_sessions(lines), name="idle sessions"))
         await stop.wait()
@@ -124,9 +126,9 @@ def _line(
 ) -> SensorLine:
     name = worn.settings.name
 
-    def begin() -> OpenSession:
-        start = SessionStart.now(hub, worn)
-        tell_interruption(delivery.store, start.session)
+    def begin(origin_ns: int, heard_ns: int) -> OpenSession:
+        start = SessionStart.at(origin_ns, hub, worn)
+        tell_interruption(delivery.store, name, unix_ns_at(heard_ns))
         return start.opened(None if recordings is None else recordings.begin(start.recording_header()))
 
     def report(link: LinkReport) -> None:
@@ -134,6 +136,12 @@ def _line(
         delivery.watchers.tell_link(LinkStatus(Part.SENSOR, health, f"{name}: {link.detail or link.state.value}"), name)
 
     return SensorLine(begin, store, report)
+
+
+async def _load_analysis(loaded: asyncio.Event) -> None:
+    """Load it while the sensors connect: their samples wait meanwhile, instead of being in the air and gone."""
+    await asyncio.to_thread(load_analysis)
+    loaded.set()
 
 
 async def _watch_disk(delivery: Delivery, recordings: Recordings | None) -> None:

@@ -4,16 +4,26 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Self
 
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
 from sensorhub.app.worn_sensor import WornSensor
 from sensorhub.model.session import Session
-from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
 from sensorhub.pipeline.hub import OpenSession
 from sensorhub.pipeline.sensor_health import SensorHealth
 from sensorhub.pipeline.sensor_session import SensorSession
+
+
+def load_analysis() -> None:
+    """Load what measures, a second or two of work; a session that is opened needs it."""
+    import_module("sensorhub.pipeline.chain")
+
+
+def unix_ns_at(monotonic_ns: int) -> int:
+    """Wall time of a moment of the monotonic clock that is not long ago."""
+    return time.time_ns() - (time.monotonic_ns() - monotonic_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +35,9 @@ class SessionStart:
     origin_ns: int
 
     @classmethod
-    def now(cls, hub: str, worn: WornSensor) -> Self:
-        """Begin a session now."""
-        start_unix_ns, origin_ns = time.time_ns(), time.monotonic_ns()
+    def at(cls, origin_ns: int, hub: str, worn: WornSensor) -> Self:
+        """Begin a session at a moment of the monotonic clock that is not long ago."""
+        start_unix_ns = unix_ns_at(origin_ns)
         started = datetime.fromtimestamp(start_unix_ns // 1_000_000_000, UTC)
         name = worn.settings.name
         # A computer whose clock stands at the same second at each start must not take up an older session.
@@ -50,6 +60,8 @@ class SessionStart:
 
     def opened(self, recorder: RecordingWriter | None) -> OpenSession:
         """Build what measures it."""
+        from sensorhub.pipeline.chain import Chain  # loaded by now, see load_analysis
+
         decoder = SensorDecoder(self.worn.profile, self.worn.settings.settings, self.origin_ns)
         analysis = SensorSession(decoder, Chain(known=self.worn.alignment))
         return OpenSession(self.session, analysis, SensorHealth(self.origin_ns), recorder)

@@ -1,5 +1,6 @@
 """The hub's loop for one sensor: frames in, kept as they came; what they mean, kept before anybody hears of it."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -50,17 +51,19 @@ class OpenSession:
     recorder: FrameRecorder | None
 
 
+Begin = Callable[[int, int], OpenSession]
+"""Opens a session. Two moments of the monotonic clock, ns: session time 0, and the first frame to measure."""
+
+
 class SensorLine:
     """One sensor's way into the store, session after session.
 
-    A session begins when the sensor connects. It ends when the sensor was not heard or lay still for IDLE_NS; the next
-    one begins when it is heard or moves again: who takes the clip off and comes back has two sessions, who rests
-    between sets has one.
+    A session begins with the first frame after the sensor's set-up. It ends when the sensor was not heard or lay still
+    for IDLE_NS; the next one begins when it is heard or moves again: who takes the clip off and comes back has two
+    sessions, who rests between sets has one.
     """
 
-    def __init__(
-        self, begin: Callable[[], OpenSession], store: EventStore, report: Callable[[LinkReport], None]
-    ) -> None:
+    def __init__(self, begin: Begin, store: EventStore, report: Callable[[LinkReport], None]) -> None:
         self._begin = begin
         self._store = store
         self._report = report
@@ -80,7 +83,7 @@ class SensorLine:
             self._keep_status(self._open, report.arrival_ns)
 
     def take(self, frame: RawFrame) -> None:
-        """Take one frame; it begins a session where none is under way and the sensor connects or moves."""
+        """Take one frame; it begins a session where none is under way and the sensor is set up and moves."""
         self.rest(frame.arrival_ns)
         self._heard_ns = frame.arrival_ns
         if self._open is None:
@@ -111,17 +114,20 @@ class SensorLine:
             ended.recorder.close()
 
     def _begun(self, frame: RawFrame) -> OpenSession | None:
+        slept = self._asleep is not None
         if self._asleep is not None and not self._asleep.moves(frame):
             return None
+        if self._setting_up or frame.characteristic == LINK:
+            return None
         self._asleep = None
-        begun = self._begin()
-        if self._link is not None:
-            begun.health.hear(self._link)
-        if not (frame.characteristic == LINK and frame.payload == LINK_UP):
-            for earlier in self._set_up:  # the sensor's scales were said when it connected
-                self._feed(begun, earlier)
+        origin = frame if slept or not self._set_up else self._set_up[0]
+        begun = self._begin(origin.arrival_ns, frame.arrival_ns)
+        for earlier in self._set_up:  # the sensor's scales were said when it connected
+            self._feed(begun, earlier)
         if self._announced is not None:
             self._feed(begun, self._announced)
+        if self._link is not None and begun.health.hear(self._link):
+            self._keep_status(begun, frame.arrival_ns)
         return begun
 
     def _feed(self, under_way: OpenSession, frame: RawFrame) -> None:
@@ -154,14 +160,18 @@ class SensorLine:
             self._store.put_many([(event, under_way.session) for event in events])
 
 
-async def run_sensor(source: FrameSource, line: SensorLine) -> None:
-    """Take frames until the source ends or the task is cancelled; then the session is summed up and kept."""
+async def run_sensor(source: FrameSource, line: SensorLine, ready: asyncio.Event) -> None:
+    """Take frames until the source ends or the task is cancelled; then the session is summed up and kept.
+
+    Until `ready` is set frames wait in the source, stamped as they came.
+    """
     try:
         async with aclosing(source.frames()) as frames:
             async for item in frames:
                 if isinstance(item, LinkReport):
                     line.hear(item)
                 else:
+                    await ready.wait()
                     line.take(item)
     finally:
         line.end()

@@ -1,7 +1,7 @@
 """One sensor's session: raw frames in, events out."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -9,8 +9,10 @@ from sensorhub.model.events import Event
 from sensorhub.model.frames import ANNOUNCED, LINK, RawFrame
 from sensorhub.model.samples import SampleBlock
 from sensorhub.pipeline.announcements import announced_in
-from sensorhub.pipeline.chain import Chain
 from sensorhub.pipeline.decoder import SensorDecoder
+
+if TYPE_CHECKING:  # whoever builds a session loads the analysis, which takes a second or two
+    from sensorhub.pipeline.chain import Chain
 
 MOVES_RADPS: Final = 0.15
 """Nobody who wears a clip stays below 9 deg/s for long; a clip that lies on a charger has its bias, up to 5 deg/s."""
@@ -22,7 +24,7 @@ class SensorSession:
     battery_percent: as last said, or None. still_ns: how long the sensor has lain still by now, as far as it was heard.
     """
 
-    def __init__(self, decoder: SensorDecoder, chain: Chain) -> None:
+    def __init__(self, decoder: SensorDecoder, chain: "Chain") -> None:
         self.decoder = decoder
         self._chain = chain
         self._heard_ns: int | None = None

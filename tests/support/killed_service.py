@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -35,10 +36,21 @@ class Killed:
 
     contacts_s: list[float] = field(default_factory=list)  # of the sensor, wall time
     told: set[int] = field(default_factory=set)  # numbers that a killed service had acknowledged
+    asked_s: list[float] = field(default_factory=list)  # when each start was asked for, wall time
     live_after_s: list[float] = field(default_factory=list)
     stopped_after_s: float = 0.0
     strides: list[tuple[int, float]] = field(default_factory=list)  # number and wall time, in the keeper at the end
     gaps_s: list[tuple[float, float]] = field(default_factory=list)
+
+    def heard_after_s(self) -> list[float]:
+        """How long after a start was asked for its first frame was kept: there a gap ends. Killed before, it has none."""
+        ends_s = sorted(end for _, end in self.gaps_s)
+        return sorted(
+            end - asked
+            for asked, next_asked in pairwise(self.asked_s)
+            for end in ends_s[bisect.bisect_left(ends_s, asked) :][:1]
+            if end < next_asked
+        )
 
     def matched(self) -> list[int]:
         """The contact of each stride that was kept; -1 for one that the sensor never made."""
@@ -88,6 +100,7 @@ async def kill_service(
             config = write_settings(folder, sensor, broker.port)
             for kill in range(1, kills + 1):
                 asked_s = time.monotonic()
+                killed.asked_s.append(time.time())
                 service = await (start or started)(config)
                 killed.live_after_s.append(time.monotonic() - asked_s)
                 if kill == 1:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from sensorhub.model.events import Event
 from sensorhub.model.frames import LinkReport, RawFrame
 from sensorhub.model.gait import Gait, Stride
 from sensorhub.model.session import Record, Session
-from sensorhub.pipeline.hub import OpenSession, SensorLine
+from sensorhub.pipeline.hub import Begin, OpenSession, SensorLine
 from tests.support.clip_days import HOUR_S, ClipDays
 from tests.support.delivery import wait_until
 from tests.support.servers import Server
@@ -85,7 +85,7 @@ async def live_through(days: ClipDays, folder: Path, broker: Server, restart_eve
     settings = settings_of(folder, broker.port)
     lived = Lived()
     async with open_delivery(settings, lambda _: None, lambda _: None) as delivery:
-        line = SensorLine(beginning(settings, days, delivery, lived), NotingStore(delivery, lived), lambda _: None)
+        line = SensorLine(beginning(settings, delivery, lived), NotingStore(delivery, lived), lambda _: None)
         for hour, items in enumerate(hourly(days), start=1):
             for number, item in enumerate(items):
                 take(line, item)
@@ -110,16 +110,15 @@ def settings_of(folder: Path, port: int) -> Settings:
     )
 
 
-def beginning(settings: Settings, days: ClipDays, delivery: Delivery, lived: Lived) -> Callable[[], OpenSession]:
+def beginning(settings: Settings, delivery: Delivery, lived: Lived) -> Begin:
     """What begins a session, as the service does, by the days' clock."""
     worn = WornSensor.load(settings, settings.sensor[0])
 
-    def begin() -> OpenSession:
-        now_ns = round(days.now_s * 1e9)
+    def begin(origin_ns: int, heard_ns: int) -> OpenSession:
         lived.sessions += 1
-        session = Session(settings.hub.name, "SH-0001", "ada", f"s{lived.sessions}", START_UNIX_NS + now_ns)
-        tell_interruption(delivery.store, session)
-        return SessionStart(session, worn, now_ns).opened(None)
+        session = Session(settings.hub.name, "SH-0001", "ada", f"s{lived.sessions}", START_UNIX_NS + origin_ns)
+        tell_interruption(delivery.store, session.sensor, START_UNIX_NS + heard_ns)
+        return SessionStart(session, worn, origin_ns).opened(None)
 
     return begin
 

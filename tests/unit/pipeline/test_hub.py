@@ -7,7 +7,7 @@ import pytest
 
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.model.exercise import Drill
-from sensorhub.model.frames import LINK, LINK_DOWN, LINK_UP, LinkReport, LinkState, RawFrame
+from sensorhub.model.frames import LINK, LINK_DOWN, LINK_READY, LINK_UP, LinkReport, LinkState, RawFrame
 from sensorhub.model.gait import Side
 from sensorhub.model.session import Session
 from sensorhub.model.status import SensorStatus
@@ -74,15 +74,17 @@ class Hub:
         self.source = FakeSource(list(items), **options)
         self.store = FakeStore()
         self.recorders = []
+        self.began = []
         self.line = SensorLine(self._begin, self.store, lambda _: None)
 
-    def _begin(self):
+    def _begin(self, origin_ns, heard_ns):
+        self.began.append((origin_ns, heard_ns))
         self.recorders.append(FakeRecorder())
         session = Session("club", "SH-0001", "ada", f"s{len(self.recorders)}", None)
         return OpenSession(session, SensorSession(SensorDecoder(NATIVE), Chain()), SensorHealth(0), self.recorders[-1])
 
     def run(self):
-        asyncio.run(run_sensor(self.source, self.line))
+        asyncio.run(run_sensor(self.source, self.line, ready()))
         return self
 
     def take(self, frames):
@@ -97,6 +99,12 @@ class Hub:
         ]
 
 
+def ready():
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 def report(state, arrival_ns=0):
     return LinkReport(state, arrival_ns, None, -60.0)
 
@@ -106,7 +114,12 @@ def slow_sensor():
     return NativeSensor(rate_hz=25.0, samples=250)
 
 
-FRAMES = [RawFrame(LINK, 0, LINK_UP), RawFrame("data", 10, b"broken"), RawFrame(LINK, EVERY_NS, LINK_DOWN)]
+FRAMES = [
+    RawFrame(LINK, 0, LINK_UP),
+    RawFrame(LINK, 4, LINK_READY),
+    RawFrame("data", 10, b"broken"),
+    RawFrame(LINK, EVERY_NS, LINK_DOWN),
+]
 
 
 def test_every_frame_is_recorded_even_a_broken_one_and_reports_are_not():
@@ -115,9 +128,35 @@ def test_every_frame_is_recorded_even_a_broken_one_and_reports_are_not():
     assert hub.recorders[0].closed
 
 
+def test_a_session_begins_with_the_first_frame_after_the_set_up_and_its_time_when_the_sensor_connected():
+    early = RawFrame("data", 3, b"broken")
+    hub = Hub([*FRAMES[:1], early, *FRAMES[1:]]).run()
+    assert hub.began == [(0, 10)]
+    assert hub.recorders[0].frames[1] == early
+
+
+def test_a_sensor_that_cannot_be_set_up_has_no_session():
+    hub = Hub([FRAMES[0], RawFrame("control", 1, b"no"), FRAMES[-1]]).run()
+    assert not hub.began
+
+
+def test_frames_wait_for_what_measures_them():
+    async def loaded_late():
+        hub, loaded = Hub(FRAMES, then_wait=True), asyncio.Event()
+        task = asyncio.create_task(run_sensor(hub.source, hub.line, loaded))
+        await asyncio.sleep(0)
+        began_early = list(hub.began)
+        loaded.set()
+        await hub.source.waiting.wait()
+        task.cancel()
+        return began_early, hub.recorders[0].frames
+
+    assert asyncio.run(loaded_late()) == ([], FRAMES)
+
+
 def test_a_session_ends_with_its_summary_however_it_ends():
     async def cancelled(hub):
-        task = asyncio.create_task(run_sensor(hub.source, hub.line))
+        task = asyncio.create_task(run_sensor(hub.source, hub.line, ready()))
         await hub.source.waiting.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -140,9 +179,10 @@ def test_status_is_told_when_the_link_changes_and_every_ten_seconds_of_frames():
     hub = Hub(
         [
             report(LinkState.SEARCHING),
-            RawFrame(LINK, 4, LINK_UP),
-            report(LinkState.STREAMING, 5),
-            RawFrame("data", 6, b"broken"),
+            RawFrame(LINK, 3, LINK_UP),
+            RawFrame(LINK, 4, LINK_READY),
+            report(LinkState.STREAMING, 4),
+            RawFrame("data", 5, b"broken"),
             RawFrame("data", 5 + EVERY_NS, b"broken"),
             RawFrame("data", 6 + EVERY_NS, b"broken"),
             report(LinkState.GONE, 7 + EVERY_NS),
@@ -227,7 +267,7 @@ def test_what_is_announced_while_no_session_is_under_way_belongs_to_the_next():
     hub.take(FRAMES)
     hub.line.end()
     hub.line.announce(announcing(2 * EVERY_NS, None, None))
-    assert [recorder.frames for recorder in hub.recorders] == [[asked, *FRAMES]]
+    assert [recorder.frames for recorder in hub.recorders] == [[*FRAMES[:2], asked, *FRAMES[2:]]]
 
 
 def test_what_a_session_gave_comes_again_from_its_recorded_frames():
