@@ -43,7 +43,7 @@ class Killed:
     gaps_s: list[tuple[float, float]] = field(default_factory=list)
 
     def heard_after_s(self) -> list[float]:
-        """How long after a start was asked for its first frame was kept: there a gap ends. Killed before, it has none."""
+        """How long after a start was asked for its first frame was kept: where a gap ends, if it lived so long."""
         ends_s = sorted(end for _, end in self.gaps_s)
         return sorted(
             end - asked
