@@ -1,5 +1,7 @@
 """The rules of sending: how many letters at once, which one is to blame for a loss, what goes again and when."""
 
+from collections.abc import Sequence
+
 from sensorhub.pipeline.outbox import Letter, OutboxParams
 
 
@@ -50,10 +52,10 @@ class SendWindow:
         limit = 1 if self._suspects else self._limit
         return max(0, limit - len(self._under_way))
 
-    def sent(self, letter: Letter) -> None:
-        """Note that a letter is under way."""
-        self._under_way[letter.place] = letter
-        self._cursor = max(self._cursor, letter.place)
+    def sent(self, letters: Sequence[Letter]) -> None:
+        """Note that letters are under way, by rising place."""
+        self._under_way.update((letter.place, letter) for letter in letters)
+        self._cursor = letters[-1].place
 
     def answered(self, letter: Letter) -> None:
         """The broker has said something about this letter."""

@@ -37,7 +37,7 @@ def strict_broker(tmp_path):
     ("poison", "reason"),
     [
         (replace(SESSION, sensor="forbidden"), "Not authorized"),
-        (replace(SESSION, runner="x" * 6000), "hung up"),
+        (replace(SESSION, runner="x" * 6000), "Packet too large"),
     ],
 )
 def test_a_refused_record_is_set_aside_after_three_tries(strict_broker, tmp_path, poison, reason):

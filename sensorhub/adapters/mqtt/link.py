@@ -3,16 +3,18 @@
 Each try makes a new paho client: paho would send again from its own memory what the outbox sends again anyway.
 """
 
+import contextlib
 import hashlib
 import queue
 import socket
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from sensorhub.adapters.mqtt.bulk_client import BulkClient
@@ -43,11 +45,9 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A PUBACK."""
+    """PUBACKs: numbers and reason codes."""
 
-    mid: int
-    code: int
-    reason: str
+    answers: list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,14 @@ class LinkOptions:
     will_topic: str | None = None
 
 
+def reason_of(code: int) -> str:
+    """What a PUBACK's reason code says, in words; mosquitto answers with some that are meant for a DISCONNECT."""
+    for packet in (PacketTypes.PUBACK, PacketTypes.DISCONNECT):
+        with contextlib.suppress(KeyError, ValueError):
+            return str(ReasonCode(packet, identifier=code))
+    return f"reason code 0x{code:02x}"
+
+
 def private_name(settings: MqttSettings, name: str) -> str:
     """Add to a name what only those who know the password can add; without a password it is the name.
 
@@ -101,11 +109,10 @@ class MqttLink:
         self._settings = settings
         self._options = options
         self._events = events
-        self._client = _new_client(settings, options, self._on_arrival)
+        self._client = _new_client(settings, options, self._on_arrival, self._on_answers)
         self._client.on_socket_open = _without_delay
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
-        self._client.on_publish = self._on_publish
         self._client.on_subscribe = self._on_subscribe
 
     def open(self) -> None:
@@ -124,7 +131,11 @@ class MqttLink:
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> int:
         """Send with QoS 1; the number by which the answer will name it."""
-        return self._client.publish(topic, payload, qos=1, retain=retain).mid
+        return self._client.send([(topic, payload)], retain=retain)[0]
+
+    def publish_many(self, messages: Sequence[tuple[str, bytes]]) -> list[int]:
+        """Send topics and payloads in one write; their numbers."""
+        return self._client.send(messages)
 
     def subscribe(self, *filters: str) -> None:
         """Ask for messages with QoS 1."""
@@ -149,12 +160,12 @@ class MqttLink:
         silent = reason.getName() == "Keep alive timeout" and not flags.is_disconnect_packet_from_server
         self._events.put(Ended(f"the connection ended: {reason}", by_broker=not silent))
 
-    def _on_publish(self, _client: Any, _data: Any, mid: int, reason: Any, _properties: Any) -> None:
-        self._events.put(Answered(mid, reason.value, str(reason)))
-
     def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: Any, _properties: Any) -> None:
         worst = max(reasons, key=lambda reason: int(reason.value))
         self._events.put(Subscribed(tuple(int(reason.value) for reason in reasons), str(worst)))
+
+    def _on_answers(self, answers: list[tuple[int, int]]) -> None:
+        self._events.put(Answered(answers))
 
     def _on_arrival(self, topic: str, payload: bytes, mid: int) -> None:
         self._events.put(Message(topic, payload, mid))
@@ -163,12 +174,13 @@ class MqttLink:
 
 
 def _new_client(
-    settings: MqttSettings, options: LinkOptions, on_arrival: Callable[[str, bytes, int], None]
+    settings: MqttSettings,
+    options: LinkOptions,
+    on_arrival: Callable[[str, bytes, int], None],
+    on_answers: Callable[[list[tuple[int, int]]], None],
 ) -> BulkClient:
-    client = BulkClient(private_name(settings, options.client_id), on_arrival)
+    client = BulkClient(private_name(settings, options.client_id), on_arrival, on_answers)
     client.connect_timeout = CONNECT_WITHIN_S
-    # The outbox counts what is under way; paho must not hold back on its own.
-    client.max_inflight_messages_set(0)
     if options.will_topic is not None:
         client.will_set(options.will_topic, b"offline", qos=1, retain=True)
     if settings.username is not None:

@@ -38,10 +38,10 @@ def clear_retained(settings: MqttSettings, filters: Sequence[str], is_meant: Cal
         waiting = {link.publish(topic, b"", retain=True) for topic in meant}
         while waiting:
             event = _next(events, WITHIN_S)
-            if event is None or isinstance(event, Ended) or (isinstance(event, Answered) and event.code >= 0x80):
+            answers = event.answers if isinstance(event, Answered) else []
+            if event is None or isinstance(event, Ended) or any(code >= 0x80 for _, code in answers):
                 raise SensorhubError(f"{where} does not let retained messages be deleted: {event}.")
-            if isinstance(event, Answered):
-                waiting.discard(event.mid)
+            waiting -= {mid for mid, _ in answers}
     except OSError as error:
         raise SensorhubError(
             f"{where}: {error}. Its retained messages were not looked at: start it, then --resume; or --no-broker."

@@ -13,6 +13,7 @@ from sensorhub.adapters.mqtt.link import (
     MqttLink,
     Subscribed,
     Woken,
+    reason_of,
 )
 from sensorhub.adapters.mqtt.loop import LinkLoop, LoopOwner
 from sensorhub.config import MqttSettings
@@ -26,6 +27,9 @@ from sensorhub.pipeline.writer import Message
 
 GOODBYE_WITHIN_S = 1.0
 SETTLE_EVERY_S = 0.1
+GATHER_S = 0.01
+"""So soon after others a letter waits for more, to go in one write with them."""
+
 NOBODY_THERE = BackoffParams(first_s=0.1, longest_s=5.0, jitter=0.0)
 
 
@@ -55,6 +59,7 @@ class Sender(LoopOwner):
         self._delivered: list[Letter] = []
         self._settle_at_s = math.inf
         self._more = True
+        self._fill_at_s = 0.0
         self._heard_s = 0.0
         options = LinkOptions(client_id=f"sensorhub-hub-{hub}", will_topic=status_topic(hub))
         self._loop = LinkLoop(settings, options, self, on_status)
@@ -77,14 +82,24 @@ class Sender(LoopOwner):
             self._settle()
 
     def _fill(self, link: MqttLink) -> None:
-        while self._more and (room := self._window.room(time.monotonic())):
+        now_s = time.monotonic()
+        if now_s < self._fill_at_s:
+            return
+        while self._more and (room := self._window.room(now_s)):
+            self._loop.awake()
             letters = self._outbox.next_letters(self._window.cursor, room)
-            for letter in letters:
-                if not self._under_way:
-                    self._heard_s = time.monotonic()
-                self._under_way[link.publish(letter.topic, letter.payload)] = letter
-                self._window.sent(letter)
             self._more = len(letters) == room
+            if letters:
+                self._send(link, letters)
+
+    def _send(self, link: MqttLink, letters: list[Letter]) -> None:
+        now_s = time.monotonic()
+        self._fill_at_s = now_s + GATHER_S
+        if not self._under_way:
+            self._heard_s = now_s
+        mids = link.publish_many([(letter.topic, letter.payload) for letter in letters])
+        self._under_way.update(zip(mids, letters, strict=True))
+        self._window.sent(letters)
 
     def _look_after(self) -> float:
         """Do what time asks for; the instant at which it asks again."""
@@ -95,9 +110,10 @@ class Sender(LoopOwner):
             self._more = True  # `sensorhub outbox --retry` wakes nobody
         if now_s >= self._settle_at_s:
             self._settle()
-        due_s = min(self._tick_s, self._settle_at_s)
-        if self._window.held_until_s > now_s:
-            due_s = min(due_s, self._window.held_until_s)
+        instants_s = [self._tick_s, self._settle_at_s, self._window.held_until_s]
+        if self._more:
+            instants_s.append(self._fill_at_s)
+        due_s = min(instant_s for instant_s in instants_s if instant_s > now_s)
         if not self._under_way:
             return due_s
         silent_s = self._heard_s + self._params.answer_within_s
@@ -117,9 +133,9 @@ class Sender(LoopOwner):
     def _take_all(self, events: list[LinkEvent]) -> None:
         for event in events:
             if isinstance(event, Answered):
-                self._take_answer(event)
+                for answer in event.answers:
+                    self._take_answer(*answer)
             elif isinstance(event, Woken):
-                self._loop.awake()
                 self._more = True
             elif isinstance(event, Message):
                 self._take_mark(event.topic.rpartition("/")[2], event.payload)
@@ -135,22 +151,22 @@ class Sender(LoopOwner):
         if delivered:
             self._outbox.delivered(delivered)
 
-    def _take_answer(self, answer: Answered) -> None:
-        letter = self._under_way.pop(answer.mid, None)
+    def _take_answer(self, mid: int, code: int) -> None:
+        letter = self._under_way.pop(mid, None)
         if letter is None:  # the answer to our status
             return
         self._heard_s = time.monotonic()
         self._window.answered(letter)
-        verdict = verdict_of(answer.code)
+        verdict = verdict_of(code)
         if verdict is Verdict.DELIVERED or (verdict is Verdict.NOBODY_THERE and not self._resend):
             self._take_delivered(letter)
         elif verdict is Verdict.NOBODY_THERE:
             self._hold()
         elif verdict is Verdict.BUSY:
-            raise ConnectionError(f"it asks for a pause: {answer.reason}")
+            raise ConnectionError(f"it asks for a pause: {reason_of(code)}")
         else:
-            self._refuse(letter, f"the broker refuses it: {answer.reason}")
-            self._warn(f"refuses {letter.topic}: {answer.reason}; `sensorhub outbox` shows what was given up")
+            self._refuse(letter, f"the broker refuses it: {reason_of(code)}")
+            self._warn(f"refuses {letter.topic}: {reason_of(code)}; `sensorhub outbox` shows what was given up")
 
     def _take_delivered(self, letter: Letter) -> None:
         self._delivered.append(letter)
@@ -198,11 +214,11 @@ class Sender(LoopOwner):
         goodbye = link.publish(status_topic(self._hub), b"offline", retain=True)
         until_s = time.monotonic() + GOODBYE_WITHIN_S
         while (event := self._loop.next_event(until_s)) is not None and not isinstance(event, Ended):
-            if isinstance(event, Answered):
-                letter = self._under_way.pop(event.mid, None)
-                if letter is not None and verdict_of(event.code) is Verdict.DELIVERED:
+            for mid, code in event.answers if isinstance(event, Answered) else ():
+                letter = self._under_way.pop(mid, None)
+                if letter is not None and verdict_of(code) is Verdict.DELIVERED:
                     self._delivered.append(letter)
-                if event.mid == goodbye:
+                if mid == goodbye:
                     return
 
     def _warn(self, detail: str) -> None:

@@ -3,13 +3,21 @@
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from paho.mqtt.exception import MalformedPacket
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from sensorhub.adapters.mqtt.bulk_client import PUBLISH, parse_publish, split_packets
+from sensorhub.adapters.mqtt.bulk_client import (
+    PUBLISH,
+    QOS_1,
+    parse_puback,
+    parse_publish,
+    publish_packet,
+    split_packets,
+)
+from sensorhub.adapters.mqtt.link import reason_of
 
 
 def variable_length(value):
@@ -56,6 +64,27 @@ def test_a_message_comes_back_with_any_properties(topic, payload, mid, has_prope
         number = struct.pack("!H", mid) if qos else b""
         body = struct.pack("!H", len(name)) + name + number + properties.pack() + payload
         assert parse_publish(PUBLISH | qos << 1, body) == (topic, payload, mid if qos else 0)
+
+
+@given(topic=st.text(st.characters(exclude_categories=["Cs"])), payload=st.binary(max_size=300), retain=st.booleans())
+@example(topic="sensorhub/v1/club/clip/stride", payload=bytes(20_000), retain=False)
+def test_what_is_published_is_one_packet_that_says_so(topic, payload, retain):
+    ((first, body),), rest = split_packets(publish_packet(topic, payload, 300, retain=retain))
+    assert first == (PUBLISH | QOS_1 | retain)
+    assert parse_publish(first, body) == (topic, payload, 300)
+    assert rest == b""
+
+
+@pytest.mark.parametrize(("body", "answer"), [(b"\x01\x02", (258, 0)), (b"\x01\x02\x87\x00", (258, 0x87))])
+def test_an_answer_says_number_and_reason_and_no_reason_is_success(body, answer):
+    assert parse_puback(body) == answer
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(0x87, "Not authorized"), (0x95, "Packet too large"), (0xF7, "reason code 0xf7")]
+)
+def test_whatever_code_a_broker_answers_with_has_words(code, words):
+    assert reason_of(code) == words
 
 
 @pytest.mark.parametrize("raw", [b"\x30\xff\xff\xff\xff\x01", b"\x30\x80\x80\x80\x80\x00"])

@@ -15,7 +15,7 @@ def test_the_receive_maximum_of_the_broker_is_respected():
     window.connected(receive_maximum=3)
     for place in range(1, 4):
         assert window.room(0.0) > 0
-        window.sent(letter(place))
+        window.sent([letter(place)])
     assert window.room(0.0) == 0
     window.answered(letter(2))
     assert window.room(0.0) == 1
@@ -28,17 +28,17 @@ def test_after_a_loss_letters_go_one_at_a_time_and_only_the_one_that_was_alone_i
     window = SendWindow(PARAMS)
     window.connected(None)
     for place in (1, 2, 3):
-        window.sent(letter(place))
+        window.sent([letter(place)])
     assert window.lost() is None, "any of three may have been it"
     window.connected(None)
     assert window.room(0.0) == 1
-    window.sent(letter(1))
+    window.sent([letter(1)])
     assert window.room(0.0) == 0
     window.answered(letter(1))
-    window.sent(letter(2))
+    window.sent([letter(2)])
     assert window.lost() == letter(2)
     window.connected(None)
-    window.sent(letter(3))
+    window.sent([letter(3)])
     window.answered(letter(3))
     assert window.room(0.0) == PARAMS.window
 
@@ -46,15 +46,15 @@ def test_after_a_loss_letters_go_one_at_a_time_and_only_the_one_that_was_alone_i
 def test_a_single_letter_is_not_blamed_for_the_first_loss():
     window = SendWindow(PARAMS)
     window.connected(None)
-    window.sent(letter(1))
+    window.sent([letter(1)])
     assert window.lost() is None
 
 
 def test_a_loss_after_good_work_makes_nobody_a_suspect():
     window = SendWindow(PARAMS)
     window.connected(None)
-    window.sent(letter(1))
-    window.sent(letter(2))
+    window.sent([letter(1)])
+    window.sent([letter(2)])
     window.answered(letter(1))
     assert window.lost() is None
     window.connected(None)
@@ -64,7 +64,7 @@ def test_a_loss_after_good_work_makes_nobody_a_suspect():
 def test_nothing_is_sent_while_held_and_then_from_the_start():
     window = SendWindow(PARAMS)
     window.connected(None)
-    window.sent(letter(5))
+    window.sent([letter(5)])
     window.answered(letter(5))
     window.hold(until_s=3.0)
     assert window.room(2.9) == 0
