@@ -1,49 +1,39 @@
-"""Stretches of a signal side by side, a column each: what is added up in one is added in the order of time.
-
-So a column has the same bits alone and among others, which may make the table longer.
-"""
-
-from typing import Any
+"""Stretches of a signal, each with the same bits alone and among others."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sensorhub.model.samples import BoolArray, FloatArray, IndexArray
+from sensorhub.model.samples import FloatArray, IndexArray
 
 
-def sample_numbers(first: IndexArray, last: IndexArray | int, count: int) -> IndexArray:
-    """The numbers of `count` samples from each first one on, shape (count, n); the last one is repeated.
+def rows_of(signal: FloatArray, first: IndexArray, count: int) -> FloatArray:
+    """`count` samples from each first one on, a row for each, shape (..., n, count); the newest sample is repeated.
 
-    >>> sample_numbers(np.array([0, 4]), np.array([1, 9]), 3).T
-    array([[0, 1, 1],
-           [4, 5, 6]])
+    >>> rows_of(np.array([5.0, 6.0, 7.0]), np.array([0, 1]), 3)
+    array([[5., 6., 7.],
+           [6., 7., 7.]])
     """
-    numbers: IndexArray = np.minimum(first + np.arange(count)[:, np.newaxis], last)
-    return numbers
+    return signal.take(first[:, np.newaxis] + np.arange(count), axis=-1, mode="clip")
 
 
-def inside(count: int, begin: FloatArray | float, end: NDArray[Any], first: int = 0) -> BoolArray:
-    """Which of `count` rows from the first one on lie from begin to end, fractional rows of shape (n,)."""
-    rows = np.arange(first, first + count)[:, np.newaxis]
-    within: BoolArray = (rows >= begin) & (rows <= end)
-    return within
+def reduced(how: np.ufunc, signal: FloatArray, begin: IndexArray, stop: IndexArray) -> FloatArray:
+    """The greatest, least or sum of the samples from begin to before stop, shape (..., n); of one at least.
 
-
-def value_at(columns: FloatArray, rows: FloatArray) -> FloatArray:
-    """Each column's value at a fractional row, on a straight line; at more than one for rows of shape (k, n).
-
-    >>> value_at(np.array([[1.0, 5.0], [2.0, 7.0]]), np.array([0.5, 1.0]))
-    array([1.5, 7. ])
+    >>> reduced(np.add, np.array([1.0, 2.0, 4.0]), np.array([0, 1]), np.array([2, 3]))
+    array([3., 6.])
     """
-    above = rows.astype(np.int64)
-    fraction, every = rows - above, np.arange(columns.shape[1])
-    upper = columns[above, every]
-    value: FloatArray = upper + fraction * (columns[above + (fraction > 0.0), every] - upper)
-    return value
+    if stop.max() == signal.shape[-1]:
+        # `reduceat` wants a sample also where the last stretch stops.
+        signal = np.concatenate((signal, signal[..., -1:]), axis=-1)
+    result: FloatArray = how.reduceat(signal, np.column_stack((begin, stop)).ravel(), axis=-1)[..., ::2]
+    return result
 
 
-def extent(columns: FloatArray, within: BoolArray) -> FloatArray:
-    """Greatest less least value of each column, of those within."""
-    top = np.where(within, columns, -np.inf).max(axis=0)
-    spread: FloatArray = top - np.where(within, columns, np.inf).min(axis=0)
-    return spread
+def reduced_rows(how: np.ufunc, rows: FloatArray, begin: IndexArray, stop: IndexArray) -> FloatArray:
+    """The same for a stretch of each row, shape (n,)."""
+    offset = rows.shape[1] * np.arange(len(rows))
+    return reduced(how, rows.ravel(), offset + begin, offset + stop)
+
+
+def extent(rows: FloatArray, begin: IndexArray, stop: IndexArray) -> FloatArray:
+    """Greatest less least value of each row from begin to before stop, shape (n,)."""
+    return reduced_rows(np.maximum, rows, begin, stop) - reduced_rows(np.minimum, rows, begin, stop)

@@ -13,11 +13,12 @@ from sensorhub.analysis.gait.contact_model import (
     double_support_s,
     run_lead_and_lag,
 )
-from sensorhub.analysis.gait.pelvis_tail import COUNTS, TIME, PelvisTail
+from sensorhub.analysis.gait.pelvis_tail import LACKS, PelvisTail
 from sensorhub.analysis.gait.step_kind import NO_STEP, RUN_STEP, WALK_STEP, StepKindParams, step_kinds
 from sensorhub.analysis.gait.step_pulses import PulseParams, Pulses, StepPulses
 from sensorhub.analysis.gait.step_shape import step_shapes
 from sensorhub.dsp.smoothing import HannSmoother
+from sensorhub.dsp.windows import reduced
 from sensorhub.model.samples import FloatArray
 
 
@@ -72,7 +73,7 @@ class GaitEvents:
         runs = kinds == RUN_STEP
         shapes = step_shapes(tail, pulses, model_step_s, newest)
         lead_s, lag_s = run_lead_and_lag(model_step_s, shapes, params.run_contact)
-        rise_s, fall_s, known_s = tail.at(np.array((pulses.rise, pulses.fall, newest)), TIME)
+        rise_s, fall_s, known_s = tail.times_s(np.array((pulses.rise, pulses.fall, np.minimum(newest, tail.end - 1))))
         # In walking the push ends the stance of the foot before: its toe-off waits in the row of this contact.
         middle_s, half_support_s = 0.5 * (rise_s + fall_s), 0.5 * double_support_s(model_step_s, params.walk_contact)
         contact_s = np.where(runs, rise_s - lead_s, middle_s - half_support_s)
@@ -124,7 +125,8 @@ class GaitEvents:
 
 def _lacking(tail: PelvisTail, begin: FloatArray, end: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """What the samples between two places lacked: s bridged, s clipped, roughness."""
-    edges = np.array((np.floor(begin), end))
-    before, after = tail.at(edges, COUNTS).swapaxes(0, 1)
-    missing, clipped, roughness = after - before
-    return missing / tail.rate_hz, clipped / tail.rate_hz, np.sqrt(np.maximum(roughness, 0.0) / (edges[1] - edges[0]))
+    before = np.floor(begin)
+    first = np.maximum(before + 1.0, tail.start).astype(np.int64) - tail.start
+    stop = np.minimum(end + 1.0, tail.end).astype(np.int64) - tail.start
+    missing, clipped, roughness = reduced(np.add, tail.kept[LACKS], first, stop)
+    return missing / tail.rate_hz, clipped / tail.rate_hz, np.sqrt(roughness / (end - before))

@@ -2,37 +2,44 @@
 
 import numpy as np
 
-from sensorhub.dsp.windows import extent, inside, sample_numbers, value_at
+from sensorhub.dsp.running_sum import RunningSum
+from sensorhub.dsp.windows import extent, rows_of
 from sensorhub.model.samples import FloatArray
 
 
-def vertical_oscillation_m(
-    vertical_mps2: FloatArray, above_m: FloatArray, rate_hz: float, start: FloatArray, stop: FloatArray
-) -> FloatArray:
+class Rise:
+    """Vertical acceleration integrated twice, on straight lines between the samples, but for a slope of the height."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self._sample_s2 = 1.0 / rate_hz**2
+        self._speed, self._height = RunningSum(), RunningSum()
+
+    def feed(self, acc_mps2: FloatArray) -> FloatArray:
+        """Speed, m a sample, and height, m, since the start; shape (2, n) from (n,)."""
+        acc = acc_mps2 * self._sample_s2
+        speed = self._speed.feed(acc)
+        height = self._height.feed(speed) - speed
+        return np.array((speed - acc / 2.0, height + acc / 6.0))
+
+
+def vertical_oscillation_m(rise: FloatArray, middle_m: FloatArray, start: FloatArray, stop: FloatArray) -> FloatArray:
     """Peak-to-peak height of the pelvis over the second half of each stride, m, shape (k,).
 
-    vertical_mps2, shape (n,): acceleration of the sensor along the earth's up. above_m, shape (n,): how far the middle
-    of the pelvis is above the sensor, which changes as the pelvis tilts. start, stop: where each stride starts and
-    ends, as fractional indices into it, both at the same event of the same foot.
+    rise, shape (2, n): what `Rise` gives for the sensor. middle_m, shape (n,): the same height for the middle of the
+    pelvis, which the sensor swings about. start, stop: where each stride starts and ends, as fractional indices into
+    them, both at the same event of the same foot.
 
-    Height is integrated twice, on straight lines between the samples of acceleration; what is unknown, the velocity at
-    the start and a constant error of the acceleration, follows from the stride being periodic: velocity and height are
-    at its end what they were at its start. So nothing drifts and a slope is left out.
+    What is unknown, the speed at the start and a constant error of the acceleration, follows from the stride being
+    periodic: speed and height are at its end what they were at its start. So nothing drifts and a slope is left out.
     """
-    if not len(start):
-        return np.empty(0)
-    duration = stop - start  # all in samples, till the end
-    index = sample_numbers(start.astype(np.int64), len(vertical_mps2) - 1, int(duration.max()) + 2)
-    acc = vertical_mps2[index]
-    summed = np.cumsum(acc, axis=0)
-    velocity_at_end = value_at(summed - 0.5 * acc, duration) - 0.5 * acc[0]
-    # The double integral of straight lines, but for a slope, which is left out anyway.
-    height = np.zeros_like(acc)
-    np.cumsum(summed[:-1], axis=0, out=height[1:])
-    height += (acc - acc[0]) / 6.0
-    bend = 0.5 * velocity_at_end / duration
-    slope = value_at(height, duration) / duration - bend * duration
+    first, duration = start.astype(np.int64), stop - start  # all in samples, till the end
+    whole = duration.astype(np.int64)
+    # The place in the stride, not in the signal: how it rounds must not depend on how much of the stream is kept.
+    before, at, behind = rise.take(first + np.array((0 * whole, whole, whole + 1)), axis=1, mode="clip").swapaxes(0, 1)
+    speed, height_m = at + (duration - whole) * (behind - at) - before
+    bend = 0.5 * speed / duration
+    slope = height_m / duration - bend * duration
     half = int(0.5 * duration.min())
-    time = np.arange(half, len(height))[:, np.newaxis]
-    level = (height[half:] - time * (slope + bend * time)) / rate_hz**2 + above_m[index[half:]]
-    return extent(level, inside(len(level), 0.5 * duration, duration, half))
+    time = np.arange(half, int(duration.max()) + 2)
+    level_m = rows_of(middle_m, first + half, len(time)) - time * (slope[:, np.newaxis] + bend[:, np.newaxis] * time)
+    return extent(level_m, np.ceil(0.5 * duration).astype(np.int64) - half, whole + 1 - half)

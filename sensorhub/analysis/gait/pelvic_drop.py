@@ -3,8 +3,9 @@
 import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import angle_rad, forward_axis
+from sensorhub.dsp.rotation import parts_along
 from sensorhub.dsp.table import Table
-from sensorhub.dsp.windows import inside, sample_numbers, value_at
+from sensorhub.dsp.windows import reduced, reduced_rows, rows_of
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
 from sensorhub.model.samples import BoolArray, FloatArray, IndexArray
@@ -46,37 +47,42 @@ def measure_stances(up_sensor: FloatArray, stances: Stances, left: BoolArray, al
     angles_deg = np.full((len(StanceAngles.__struct_fields__), len(stances)), np.nan)
     known = np.flatnonzero(stances.samples)
     if alignment.left_sensor is not None and len(known):
-        first, samples = stances.first[known], stances.samples[known]
-        contact, toe_off = stances.contact_place[known], stances.toe_off_place[known]
-        up = up_sensor.take(sample_numbers(first, first + samples - 1, int(samples.max())), axis=1)
-        within = inside(up.shape[1], contact, toe_off)
+        found = stances.rows(known)
+        start, end = found.first.min(), (found.first + found.samples).max()
+        up, first = up_sensor[:, start:end], found.first - start
+        begin, stop = np.ceil(found.contact_place).astype(np.int64), found.toe_off_place.astype(np.int64) + 1
         sign = np.where(left[known], 1.0, -1.0)
-        rising = sign * _angle_rad(up, np.array(alignment.left_sensor))
-        at_contact, at_toe_off = value_at(rising, np.array((contact, toe_off)))
-        peak = np.maximum(_peak(rising, within, contact, toe_off), np.maximum(at_contact, at_toe_off))
+        rising = parts_along(up, np.array(alignment.left_sensor))
+        lower = sign[:, np.newaxis] * rows_of(rising, first, int(found.samples.max()) + 1)
+        at_contact, at_toe_off = _angle_at(lower, found.contact_place), _angle_at(lower, found.toe_off_place)
+        peak = np.maximum(_peak(lower, begin, stop, found), np.maximum(at_contact, at_toe_off))
         drop = peak if alignment.reference is Reference.STANDING else np.full(len(known), np.nan)
-        tilt = np.where(within, -_angle_rad(up, forward_axis(alignment)), 0.0)
-        # cumsum adds in order, so that a stance's mean does not depend on how long the others made the columns.
-        mean_tilt = np.cumsum(tilt, axis=0)[-1] / np.maximum(np.floor(toe_off) - np.ceil(contact) + 1.0, 1.0)
+        tilt = -angle_rad(parts_along(up, forward_axis(alignment)))
+        mean_tilt = reduced(np.add, tilt, first + begin, first + stop) / np.maximum(stop - begin, 1)
         angles_deg[:, known] = np.array((drop, peak - at_contact, sign * at_contact, mean_tilt)) * DEG_PER_RAD
     return StanceAngles(*angles_deg)
 
 
-def _angle_rad(up: FloatArray, axis: FloatArray) -> FloatArray:
-    """The angle by which an axis rises above the horizontal, for the earth's up, shape (3, ...), in the same frame."""
-    return angle_rad(up[0] * axis[0] + up[1] * axis[1] + up[2] * axis[2])
+def _angle_at(sines: FloatArray, places: FloatArray) -> FloatArray:
+    """The angle in each row at a fractional place, on a straight line between its samples."""
+    before = places.astype(np.int64)
+    angle_before, angle_after = angle_rad(sines[np.arange(len(sines)), np.array((before, before + 1))])
+    angle: FloatArray = angle_before + (places - before) * (angle_after - angle_before)
+    return angle
 
 
-def _peak(columns: FloatArray, within: BoolArray, contact: FloatArray, toe_off: FloatArray) -> FloatArray:
-    """The greatest value of each column between two places, on the parabola through the three samples around it."""
-    masked, every, newest = np.where(within, columns, -np.inf), np.arange(len(contact)), len(columns) - 1
-    top = np.argmax(masked, axis=0)
-    peak = masked[top, every]
-    middle = np.minimum(np.maximum(top, 1), max(newest - 1, 1))
-    before, at, after = (columns[np.minimum(middle + shift, newest), every] for shift in (-1, 0, 1))
+def _peak(sines: FloatArray, begin: IndexArray, stop: IndexArray, stances: Stances) -> FloatArray:
+    """The greatest angle in each row between two samples, on the parabola through the three around it."""
+    newest = stances.samples - 1
+    top_sine = reduced_rows(np.maximum, sines, begin, stop)
+    top = np.argmax(sines == top_sine[:, np.newaxis], axis=1)
+    middle = np.minimum(np.maximum(top, 1), np.maximum(newest - 1, 1))
+    around = np.minimum(middle + np.array([[-1], [0], [1]]), newest)
+    before, at, after = angle_rad(sines[np.arange(len(sines)), around])
     bend = before - 2.0 * at + after
     shift = np.where(bend < 0.0, 0.5 * (before - after) / np.where(bend < 0.0, bend, -1.0), np.inf)
-    crest_within = (np.abs(shift) <= 1.0) & (middle + shift >= contact) & (middle + shift <= toe_off)
+    crest_within = (np.abs(shift) <= 1.0) & (middle == top)
+    crest_within &= (middle + shift >= stances.contact_place) & (middle + shift <= stances.toe_off_place)
     crest = at - 0.25 * (before - after) * np.where(crest_within, shift, 0.0)
-    better: FloatArray = np.where(crest_within & (middle == top), np.maximum(peak, crest), peak)
+    better: FloatArray = np.where(crest_within, np.maximum(at, crest), angle_rad(top_sine))
     return better

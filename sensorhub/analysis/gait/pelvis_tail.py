@@ -1,16 +1,18 @@
 """The newest seconds of the pelvis's motion, which steps and stances are looked up in, by sample number."""
 
-import numpy as np
 
-from sensorhub.analysis.alignment.pelvis import PelvisBlock
+from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M, PelvisBlock
 from sensorhub.analysis.gait.bends import BendPull
+from sensorhub.analysis.gait.oscillation import Rise
+from sensorhub.dsp.running_sum import RunningSum
 from sensorhub.dsp.smoothing import hann_weights, smoothed
 from sensorhub.dsp.tail import Tail, between
 from sensorhub.model.samples import FloatArray
 
-VERTICAL, FORWARD, ROLL, PITCH, YAW, OBLIQUITY, TILT, PULL, TIME = range(9)
-MISSING, CLIPPED, ROUGHNESS = range(9, 12)
-MOTION, SINES, COUNTS, UP = slice(0, 5), slice(5, 7), slice(9, 12), slice(12, 15)
+VERTICAL, FORWARD, ROLL, PITCH, YAW, OBLIQUITY, TILT = range(7)
+UP, MISSING, CLIPPED = slice(7, 10), 10, 11
+ROUGHNESS, PULL, HEADING, SPEED, HEIGHT, MIDDLE = range(12, 18)
+MOTION, SINES, LACKS, RISE = slice(0, 5), slice(5, 7), slice(10, 13), slice(15, 17)
 
 FINE_HALF_WIDTH_S = 0.04
 """Smoothing over this keeps what is slower than some 15 Hz."""
@@ -19,29 +21,26 @@ FINE_HALF_WIDTH_S = 0.04
 class PelvisTail:
     """Keeps the last seconds of pelvis blocks, which follow each other on one grid.
 
-    VERTICAL, FORWARD: acceleration without gravity, m/s2. ROLL, PITCH, YAW: rates, rad/s. OBLIQUITY, TILT: sines. PULL:
-    how far a bend may have pulled the inclination off, rad. TIME in s. MISSING, CLIPPED: how many samples were, and
-    ROUGHNESS: the sum of the squared second differences of the vertical acceleration, (m/s2)2, all since the start. UP:
-    the earth's up in the sensor frame.
+    VERTICAL, FORWARD: acceleration without gravity, m/s2. ROLL, PITCH, YAW: rates, rad/s. OBLIQUITY, TILT: sines. UP:
+    the earth's up in the sensor frame. MISSING, CLIPPED: 1 where a sample was.
+    Derived: ROUGHNESS: squared second difference of the vertical acceleration, (m/s2)2. PULL: how far a bend may have
+    pulled the inclination off, rad. HEADING: since the start, rad. SPEED, HEIGHT: the vertical's
+    `Rise`; MIDDLE: the height of the pelvis's middle, ahead of the sensor, m.
     """
 
     def __init__(self, kept_s: float = 6.0) -> None:
         self.rate_hz = 0.0
         self._kept_s = kept_s
         self._grid_start_s = 0.0
-        self._tail = Tail(UP.stop)
-        self._bend_pull: BendPull | None = None
-        self._fine_weights = np.ones(1)
-        self._derived = 0  # the sample from which on PULL and COUNTS are still to be written
+        self._tail = Tail(MIDDLE + 1)
+        self._derived = 0  # the sample from which on what is derived is still to be written
 
     def feed(self, block: PelvisBlock) -> None:
         """Add samples; what is older than `kept_s` before them is let go of."""
         if not len(block):
             return
-        if self._bend_pull is None:
-            self.rate_hz, self._grid_start_s = block.rate_hz, float(block.t_s[0])
-            self._bend_pull = BendPull(block.rate_hz)
-            self._fine_weights = hann_weights(block.rate_hz, FINE_HALF_WIDTH_S)
+        if not self.rate_hz:
+            self._begin(block.rate_hz, float(block.t_s[0]))
         if self.end - self._derived > self.rate_hz:
             self._derive()
         self._tail.forget_before(self.end - round(self._kept_s * self.rate_hz))
@@ -49,24 +48,26 @@ class PelvisTail:
         new[VERTICAL], new[FORWARD] = block.vertical_mps2, block.forward_mps2
         new[ROLL], new[PITCH], new[YAW] = block.roll_rate_radps, block.pitch_rate_radps, block.yaw_rate_radps
         new[OBLIQUITY], new[TILT] = block.obliquity_sine, block.tilt_sine
-        new[TIME], new[UP], new[MISSING], new[CLIPPED] = block.t_s, block.up_sensor.T, block.missing, block.clipped
+        new[UP], new[MISSING], new[CLIPPED] = block.up_sensor.T, block.missing, block.clipped
+
+    def _begin(self, rate_hz: float, grid_start_s: float) -> None:
+        self.rate_hz, self._grid_start_s = rate_hz, grid_start_s
+        self._bend_pull, self._heading, self._rise = BendPull(rate_hz), RunningSum(), Rise(rate_hz)
+        self._fine_weights = hann_weights(rate_hz, FINE_HALF_WIDTH_S)
 
     def _derive(self) -> None:
-        """Write PULL and COUNTS for the samples that came since: few calls for many, as they are looked up rarely."""
-        if self._bend_pull is None or self._derived == self.end:
+        """Write what is derived for the samples that came since: few calls for many, as it is looked up rarely."""
+        if self._derived == self.end:
             return
         kept, first, self._derived = self._tail.kept, self._derived - self.start, self.end
         new = kept[:, first:]
-        new[PULL] = self._bend_pull.feed(new[YAW])
-        vertical = np.concatenate(
-            (np.repeat(kept[VERTICAL, :1], max(2 - first, 0)), kept[VERTICAL, max(first - 2, 0) :])
-        )
-        bend = vertical[2:] - 2.0 * vertical[1:-1] + vertical[:-2]
-        new[ROUGHNESS] = bend * bend
-        # Added in the order of time to what came before: the sums have the same bits however the stream is cut.
-        if first:
-            new[COUNTS, 0] += kept[COUNTS, first - 1]
-        np.cumsum(new[COUNTS], axis=1, out=new[COUNTS])
+        recent = kept[VERTICAL, max(first - 2, 0) :]
+        bend = recent[2:] - 2.0 * recent[1:-1] + recent[:-2]
+        new[ROUGHNESS, : len(new[0]) - len(bend)] = 0.0
+        new[ROUGHNESS, len(new[0]) - len(bend) :] = bend * bend
+        new[PULL], new[HEADING] = self._bend_pull.feed(new[YAW]), self._heading.feed(new[YAW] / self.rate_hz)
+        new[RISE] = self._rise.feed(new[VERTICAL])
+        new[MIDDLE] = new[HEIGHT] - HIPS_AHEAD_M * new[TILT]
 
     @property
     def start(self) -> int:
@@ -80,7 +81,7 @@ class PelvisTail:
 
     @property
     def kept(self) -> FloatArray:
-        """All signals from the oldest sample that is kept, shape (15, n)."""
+        """All signals from the oldest sample that is kept, shape (18, n)."""
         self._derive()
         return self._tail.kept
 
@@ -112,3 +113,7 @@ class PelvisTail:
         """The fractional sample numbers of times."""
         # The grid's own start makes these the same to the last bit however the stream is cut.
         return (times_s - self._grid_start_s) * self.rate_hz
+
+    def times_s(self, places: FloatArray) -> FloatArray:
+        """The times of fractional sample numbers."""
+        return self._grid_start_s + places / self.rate_hz

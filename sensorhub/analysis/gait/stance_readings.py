@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M
 from sensorhub.analysis.gait.oscillation import vertical_oscillation_m
 from sensorhub.analysis.gait.pelvic_drop import Stances
-from sensorhub.analysis.gait.pelvis_tail import CLIPPED, MISSING, PULL, TILT, UP, VERTICAL, YAW, PelvisTail
+from sensorhub.analysis.gait.pelvis_tail import HEADING, LACKS, MIDDLE, PULL, RISE, UP, PelvisTail
 from sensorhub.dsp.table import Table
-from sensorhub.dsp.windows import extent, inside, sample_numbers
+from sensorhub.dsp.windows import extent, reduced, rows_of
 from sensorhub.model.samples import BoolArray, FloatArray
 from sensorhub.model.units import DEG_PER_RAD
 
@@ -57,16 +56,15 @@ def read_stances(
     up_sensor = kept[UP].take(np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum()), axis=1)
     readings = np.full((4, count), np.nan)
     readings[3] = 0.0
-    flags = np.zeros((2, count), dtype=bool)
+    lacks = np.zeros((2, count), dtype=bool)
     if len(whole):
-        heights_m = vertical_oscillation_m(kept[VERTICAL], -HIPS_AHEAD_M * kept[TILT], tail.rate_hz, start, toe_off)
-        rotation_rad, turn_radps = _rotation(kept[YAW], tail.rate_hz, start, toe_off)
-        rotation_deg, pull_deg = rotation_rad * DEG_PER_RAD, kept[PULL, first] * DEG_PER_RAD
-        readings[:, whole] = rotation_deg, heights_m, turn_radps, pull_deg
+        heights_m = vertical_oscillation_m(kept[RISE], kept[MIDDLE], start, toe_off)
+        rotation_rad, turn_rad = _rotation(kept[HEADING], start, toe_off)
+        turn_radps, pull_deg = turn_rad * tail.rate_hz, kept[PULL, first] * DEG_PER_RAD
+        readings[:, whole] = rotation_rad * DEG_PER_RAD, heights_m, turn_radps, pull_deg
         readings[:2, single] = np.nan
-        before = np.maximum(since[whole].astype(np.int64) - 1, 0)
-        flags[:, whole] = [kept[counted, stop - 1] > kept[counted, before] for counted in (MISSING, CLIPPED)]
-    return Stances(begins, samples, *places), up_sensor, StanceReadings(*readings, *flags)
+        lacks[:, whole] = reduced(np.maximum, kept[LACKS], np.maximum(since[whole].astype(np.int64), 0), stop)[:2] > 0.0
+    return Stances(begins, samples, *places), up_sensor, StanceReadings(*readings, *lacks)
 
 
 def _places(tail: PelvisTail, times_s: FloatArray) -> FloatArray:
@@ -78,14 +76,11 @@ def _places(tail: PelvisTail, times_s: FloatArray) -> FloatArray:
     return inside
 
 
-def _rotation(
-    yaw_rate_radps: FloatArray, rate_hz: float, start: FloatArray, toe_off: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Range of the heading over each stride, less its mean turn, rad; and that turn, rad/s."""
+def _rotation(heading_rad: FloatArray, start: FloatArray, toe_off: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Range of the heading over each stride, less its mean turn, rad; and that turn, rad a sample."""
     first = start.astype(np.int64)
     last = (toe_off - first).astype(np.int64)
-    index = sample_numbers(first, len(yaw_rate_radps) - 1, int(last.max()) + 1)
-    turned = np.cumsum(yaw_rate_radps[index], axis=0)
-    turn_radps = (turned[last, np.arange(len(last))] - turned[0]) / np.maximum(last, 1)
-    straight = turned - turn_radps * np.arange(len(turned))[:, np.newaxis]
-    return extent(straight, inside(len(straight), 0.0, last)) / rate_hz, turn_radps
+    heading = rows_of(heading_rad, first, int(last.max()) + 2)
+    turn = (heading[np.arange(len(last)), last] - heading[:, 0]) / np.maximum(last, 1)
+    heading -= turn[:, np.newaxis] * np.arange(heading.shape[1])
+    return extent(heading, np.zeros_like(last), last + 1), turn

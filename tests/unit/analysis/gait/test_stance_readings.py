@@ -9,7 +9,7 @@ import pytest
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.pelvic_drop import measure_stances
-from sensorhub.analysis.gait.pelvis_tail import TIME, PelvisTail
+from sensorhub.analysis.gait.pelvis_tail import PelvisTail
 from sensorhub.analysis.gait.stance_readings import StanceReadings, read_stances
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray, SampleBlock
@@ -37,7 +37,7 @@ def sliced(blocks: list[PelvisBlock], start: int, stop: int) -> PelvisBlock:
 
 def end_s(tail: PelvisTail) -> float:
     """The time of the newest sample."""
-    return float(tail.kept[TIME, -1])
+    return float(tail.times_s(np.array(tail.end - 1)))
 
 
 def readings(pace: Pace) -> tuple[tuple[TrueStep, ...], StanceReadings]:
