@@ -17,7 +17,7 @@ from typing import IO
 from sensorhub.model.errors import SensorhubError
 
 HOST = "127.0.0.1"
-UP_WITHIN_S = 10.0
+UP_WITHIN_S = 30.0
 DOWN_WITHIN_S = 10.0
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin"
 

@@ -15,4 +15,4 @@ def test_connect_and_drop_leaves_nothing_behind():
     assert end.tasks < warm.tasks  # the source has ended
     assert end.clients <= warm.clients
     assert after.clients == 0
-    assert slowest_s < 5.0
+    assert slowest_s < 20.0  # 1 s where nothing else runs

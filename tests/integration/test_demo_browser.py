@@ -27,7 +27,7 @@ def demo_url(tmp_path: Path) -> Iterator[str]:
     made = synthesise_run(RunnerParams(seed=3, style=STYLE, bouts=(Bout(Pace.STAND, 4.0), Bout(Pace.RUN, RUN_S))))
     recording = tmp_path / "run.csv"
     recording.write_text(HEADER + "\n" + format_rows(made.block))
-    command = [sys.executable, "-m", "sensorhub", "demo", "--input", str(recording), "--seconds", "120"]
+    command = [sys.executable, "-m", "sensorhub", "demo", "--input", str(recording), "--seconds", "200"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout
         said = demo.stdout.readline()
@@ -56,7 +56,7 @@ def test_the_demo_shows_a_made_runner_and_says_when_the_sensor_falls_silent(demo
     assert drops == pytest.approx([STYLE.drop_left_deg, STYLE.drop_right_deg], abs=1.5)
     page.get_by_role("link", name="Drills").click()
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#guided-phase")).to_contain_text("Get ready")
+    expect(page.locator("#guided-phase")).to_have_text(re.compile("Get ready|Go"))
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
-    expect(page.locator("#banners")).to_contain_text("no data comes", timeout=(RUN_S + 15) * 1000)
+    expect(page.locator("#banners")).to_contain_text("no data comes", timeout=(RUN_S + 60) * 1000)

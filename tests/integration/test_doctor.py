@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from sensorhub.adapters import checkup
 from sensorhub.adapters.checkup import Verdict, check_broker
 from sensorhub.adapters.influx import InfluxSink
 from sensorhub.cli.doctor import check_database
@@ -19,7 +20,8 @@ from tests.support.servers import Server
 pytestmark = [pytest.mark.integration, pytest.mark.server]
 
 
-def test_a_broker_that_answers(mosquitto_server: Server) -> None:
+def test_a_broker_that_answers(mosquitto_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkup, "PATIENCE_S", 60.0)
     assert check_broker(MqttSettings(port=mosquitto_server.port)).verdict is Verdict.OK
 
 

@@ -70,7 +70,13 @@ async def train(folder: Path) -> tuple[Terminal, int]:
             terminal = Terminal(ours)
             await terminal.shows(r"Ready: side plank left")
             await terminal.shows(r"streaming")
-            for key, shown in [(" ", "Get ready"), (" ", "Paused"), (" ", "Get ready"), ("n", "Rest"), ("q", "Done")]:
+            for key, shown in [
+                (" ", "Get ready"),
+                (" ", "Paused"),
+                (" ", "Get ready|Go"),
+                ("n", "Rest"),
+                ("q", "Done"),
+            ]:
                 terminal.press(key)
                 await terminal.shows(shown)
             await terminal.shows(r"Done: 0 of 4 sets as prescribed")

@@ -77,7 +77,7 @@ def test_on_a_full_disk_raw_data_goes_first_and_every_stride_is_kept(small_disk)
     try:
         assert ours.poll(60.0)
         count, told = ours.recv()
-        process.join(10.0)
+        process.join(60.0)
         assert process.exitcode == 0
     finally:
         process.kill()
@@ -89,7 +89,7 @@ def test_on_a_full_disk_raw_data_goes_first_and_every_stride_is_kept(small_disk)
     assert "stands still" in raw_problem
     assert frames == 3, "raw frames took the room of strides"
     assert told["in the ballast"] > BALLAST_BYTES / 20_000, "strides did not go on in the ballast"
-    assert took_s < 5.0
+    assert took_s < 20.0  # 500 strides; half a second where nothing else runs
     status, raw_problem, frames = told["room again"]
     assert (status.in_memory_only, status.detail, status.unsent, raw_problem, frames) == (0, None, count - 1, None, 4)
     assert len(list(read_recording(small_disk / "raw.shraw"))) == 4
@@ -114,9 +114,9 @@ def test_a_disk_that_refuses_to_write_is_said_and_nothing_is_lost(tmp_path):
     path = tmp_path / "hub.sqlite"
     process = FORK.Process(target=full_disk_process, args=(theirs, path))
     process.start()
-    assert ours.poll(20.0)
+    assert ours.poll(60.0)
     during, after = ours.recv()
-    process.join(10.0)
+    process.join(60.0)
     assert during.in_memory_only > 0
     assert "check the disk" in during.detail or "no room" in during.detail
     assert (after.in_memory_only, after.detail, after.unsent) == (0, None, 300)

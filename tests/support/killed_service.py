@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.formats.records import unix_ns
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
+from tests.support.delivery import wait_until
 from tests.support.servers import mosquitto
 from tests.support.virtual_sensor import VirtualSensorProcess, virtual_sensor
 
@@ -92,7 +93,7 @@ async def kill_service(
     run_s = kills * (LONGEST_LIFE_S + 6.0) + LAST_LIFE_S + 20.0
     made = synthesise_run(RunnerParams(seed=seed, bouts=(Bout(Pace.STAND, STAND_S), Bout(Pace.RUN, run_s))))
     (folder / "run.csv").write_text(HEADER + "\n" + format_rows(made.block))
-    killed = Killed()
+    killed, keeper = Killed(), folder / "data" / "keeper.sqlite"
     broker = mosquitto(folder / "mosquitto")
     broker.start()
     try:
@@ -114,12 +115,13 @@ async def kill_service(
                     broker.start()
             last = await started(config)
             await asyncio.sleep(LAST_LIFE_S)
+            await asyncio.to_thread(wait_until, lambda: killed.told <= {record["seq"] for record in kept(keeper)})
             killed.stopped_after_s = await stop(last)
     finally:
         broker.stop()
     first_s = made.block.t_s[0]
     killed.contacts_s = [began_s + step.t_ic - first_s for step in made.truth.steps]
-    look_into_keeper(folder / "data" / "keeper.sqlite", killed)
+    look_into_keeper(keeper, killed)
     return killed
 
 
@@ -164,10 +166,14 @@ def numbers(hub: Path) -> list[int]:
         return [seq for (seq,) in store.execute("SELECT seq FROM record WHERE topic LIKE '%/stride'")]
 
 
-def look_into_keeper(path: Path, killed: Killed) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as keeper:
-        records = [json.loads(payload) for (payload,) in keeper.execute("SELECT payload FROM record")]
-    for record in records:
+def kept(keeper: Path) -> list[dict[str, Any]]:
+    """The records in a keeper's file."""
+    with contextlib.closing(sqlite3.connect(keeper)) as connection:
+        return [json.loads(payload) for (payload,) in connection.execute("SELECT payload FROM record")]
+
+
+def look_into_keeper(keeper: Path, killed: Killed) -> None:
+    for record in kept(keeper):
         at_s = unix_ns(record["time"]) * 1e-9
         if record["type"] == "stride":
             killed.strides.append((record["seq"], at_s))

@@ -127,7 +127,7 @@ class PageUnderTest:
 
     def call(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine on the server's loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(15)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def streams(self) -> int:
         """How many streams the server is sending."""
