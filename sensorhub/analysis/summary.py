@@ -2,22 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 import numpy as np
 
 from sensorhub.analysis.change import ChangeParams, detectable_change_deg
 from sensorhub.analysis.statistics import SeriesMean, mean_of_series, slope_per
+from sensorhub.dsp.table import Table
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, SidePlankSet
 from sensorhub.model.gait import Gait, Reference, Side, Stride
-from sensorhub.model.samples import FloatArray, SampleBlock
+from sensorhub.model.samples import BoolArray, FloatArray, SampleBlock
 from sensorhub.model.status import Gap
 from sensorhub.model.summary import Estimate, Summary
 
-_T, _CONTACT, _CADENCE, _EXCURSION, _LEFT, _RUNNING, _TRUSTED, _DROP = range(8)
-_NUMBERS = attrgetter("initial_contact_s", "ground_contact_time_s", "cadence_spm", "pelvic_drop_excursion_deg")
-"""The first four columns of the table of strides."""
+
+class _Strides(Table, frozen=True):
+    """The strides in their order, each as it was told last; unknown is NaN. is_trusted, is_left, runs: 0 or 1."""
+
+    t_s: FloatArray
+    contact_s: FloatArray
+    cadence_spm: FloatArray
+    excursion_deg: FloatArray
+    drop_deg: FloatArray
+    is_left: BoolArray
+    runs: BoolArray
+    is_trusted: BoolArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +76,13 @@ class SummaryBuilder:
 
     def result(self, rejected_samples: int = 0) -> Summary:
         """Return what it all came to until now."""
-        table = self._table()
-        left, right = table[table[:, _LEFT] == 1], table[table[:, _LEFT] == 0]
-        drops = _side_mean(left, _DROP), _side_mean(right, _DROP)
-        excursions = _side_mean(left, _EXCURSION), _side_mean(right, _EXCURSION)
+        strides = self._table()
+        # Running strides, or where there are none the walking ones: a mean of both would be of neither.
+        chosen = strides.rows(strides.runs) if strides.runs.any() else strides
+        trusted = chosen.rows(chosen.is_trusted)
+        left, right = trusted.rows(trusted.is_left), trusted.rows(~trusted.is_left)
+        drops = _mean(left.drop_deg), _mean(right.drop_deg)
+        excursions = _mean(left.excursion_deg), _mean(right.excursion_deg)
         known = [side for side in drops if side is not None]
         return Summary(
             start_s=self._start_s or 0.0,
@@ -78,16 +90,16 @@ class SummaryBuilder:
             samples=self._samples,
             rejected_samples=rejected_samples,
             gaps=self._gaps,
-            strides=len(table),
-            strides_left=len(left),
-            strides_right=len(right),
+            strides=len(strides),
+            strides_left=int(np.count_nonzero(strides.is_left)),
+            strides_right=int(np.count_nonzero(~strides.is_left)),
             drill_sets=self._sets,
-            trusted_share=_known_mean(table[:, _TRUSTED]),
-            cadence_spm=_known_mean(_chosen(table)[:, _CADENCE]),
-            ground_contact_time_s=_known_mean(_chosen(table)[:, _CONTACT]),
+            trusted_share=_known_mean(strides.is_trusted),
+            cadence_spm=_known_mean(chosen.cadence_spm),
+            ground_contact_time_s=_known_mean(chosen.contact_s),
             pelvic_drop_left_deg=_estimate(drops[0]),
             pelvic_drop_right_deg=_estimate(drops[1]),
-            asymmetry_deg=_asymmetry(table, _DROP, drops),
+            asymmetry_deg=_asymmetry(trusted.drop_deg, trusted.is_left, drops),
             minimal_detectable_change_deg=(
                 detectable_change_deg(max(side.standard_error for side in known), self._params.change)
                 if len(known) == 2
@@ -97,36 +109,33 @@ class SummaryBuilder:
             drift_right_deg_per_min=_drift(right, self._params),
             pelvic_drop_excursion_left_deg=_estimate(excursions[0]),
             pelvic_drop_excursion_right_deg=_estimate(excursions[1]),
-            excursion_asymmetry_deg=_asymmetry(table, _EXCURSION, excursions),
+            excursion_asymmetry_deg=_asymmetry(trusted.excursion_deg, trusted.is_left, excursions),
         )
 
-    def _table(self) -> FloatArray:
-        """The strides in their order, each as it was told last; unknown is NaN."""
+    def _table(self) -> _Strides:
         strides = [self._strides[seq] for seq in sorted(self._strides)]
-        columns = (
-            *zip(*map(_NUMBERS, strides), strict=True),
-            [one.side is Side.LEFT for one in strides],
-            [one.activity is Gait.RUN for one in strides],
-            [not one.flags and one.quality >= self._params.min_quality for one in strides],
+        # Members of enumerations are looked up once: for each stride it would take longer than all the rest.
+        left, run, standing = Side.LEFT, Gait.RUN, Reference.STANDING
+        least = self._params.min_quality
+        return _Strides(
+            t_s=_column([one.initial_contact_s for one in strides]),
+            contact_s=_column([one.ground_contact_time_s for one in strides]),
+            cadence_spm=_column([one.cadence_spm for one in strides]),
+            excursion_deg=_column([one.pelvic_drop_excursion_deg for one in strides]),
             # A drop against the mean of the run is no absolute drop, and no other session can be held against it.
-            [one.pelvic_drop_deg if one.reference is Reference.STANDING else None for one in strides],
+            drop_deg=_column([one.pelvic_drop_deg if one.reference is standing else None for one in strides]),
+            is_left=np.array([one.side is left for one in strides], dtype=bool),
+            runs=np.array([one.activity is run for one in strides], dtype=bool),
+            is_trusted=np.array([not one.flags and one.quality >= least for one in strides], dtype=bool),
         )
-        return np.array(columns, dtype=np.float64).T if strides else np.empty((0, 8))
 
 
-def _chosen(table: FloatArray) -> FloatArray:
-    """Running strides, or where there are none the walking ones: a mean of both would be of neither."""
-    running = table[table[:, _RUNNING] == 1]
-    return running if len(running) else table
+def _column(values: list[float | None]) -> FloatArray:
+    return np.array(values, dtype=np.float64)
 
 
-def _trusted(table: FloatArray, column: int) -> FloatArray:
-    chosen = _chosen(table)
-    return np.asarray(chosen[(chosen[:, _TRUSTED] == 1) & ~np.isnan(chosen[:, column])])
-
-
-def _side_mean(side: FloatArray, column: int) -> SeriesMean | None:
-    return mean_of_series(_trusted(side, column)[:, column])
+def _mean(values: FloatArray) -> SeriesMean | None:
+    return mean_of_series(values[~np.isnan(values)])
 
 
 def _estimate(result: SeriesMean | None) -> Estimate | None:
@@ -136,15 +145,16 @@ def _estimate(result: SeriesMean | None) -> Estimate | None:
     return Estimate(result.mean, result.mean - half, result.mean + half, result.n)
 
 
-def _asymmetry(table: FloatArray, column: int, sides: tuple[SeriesMean | None, SeriesMean | None]) -> Estimate | None:
+def _asymmetry(
+    values: FloatArray, is_left: BoolArray, sides: tuple[SeriesMean | None, SeriesMean | None]
+) -> Estimate | None:
     """Left mean less right mean. Its spread is that of neighbouring pairs, as what tips the sensor tips both sides."""
     left, right = sides
     if left is None or right is None:
         return None
-    rows = _trusted(table, column)
-    first, second = rows[:-1], rows[1:]
-    pairs = (first[:, _LEFT] == 1) & (second[:, _LEFT] == 0)
-    paired = mean_of_series(first[pairs, column] - second[pairs, column])
+    is_known = ~np.isnan(values)
+    values, is_left = values[is_known], is_left[is_known]
+    paired = mean_of_series((values[:-1] - values[1:])[is_left[:-1] & ~is_left[1:]])
     difference = left.mean - right.mean
     apart = float(np.hypot(left.standard_error, right.standard_error))
     if paired is None:
@@ -154,13 +164,14 @@ def _asymmetry(table: FloatArray, column: int, sides: tuple[SeriesMean | None, S
     return _estimate(worth)
 
 
-def _drift(side: FloatArray, params: SummaryParams) -> float | None:
-    rows = _trusted(side, _DROP)
-    if len(rows) < 20 or rows[-1, _T] - rows[0, _T] < params.shortest_drift_s:
+def _drift(side: _Strides, params: SummaryParams) -> float | None:
+    is_known = ~np.isnan(side.drop_deg)
+    t_s, drop_deg = side.t_s[is_known], side.drop_deg[is_known]
+    if len(t_s) < 20 or t_s[-1] - t_s[0] < params.shortest_drift_s:
         return None
-    return 60.0 * slope_per(rows[:, _T], rows[:, _DROP])
+    return 60.0 * slope_per(t_s, drop_deg)
 
 
-def _known_mean(values: FloatArray) -> float | None:
+def _known_mean(values: FloatArray | BoolArray) -> float | None:
     known = values[~np.isnan(values)]
     return float(np.mean(known)) if len(known) else None

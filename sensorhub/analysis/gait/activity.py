@@ -1,12 +1,13 @@
 """What a runner does, from the motion itself: run, walk, stand or something else."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.contact import Contacts
-from sensorhub.dsp.rotation import along
+from sensorhub.dsp.rotation import parts_along
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.status import Activity, ActivitySpan
@@ -42,7 +43,8 @@ class ActivityTimeline:
         self._cell_s = 0.0
         self._start_s = 0.0
         self._decided = 0
-        self._held: list[tuple[FloatArray, FloatArray]] = []  # vertical acceleration and up, not judged yet
+        self._held: list[tuple[FloatArray, FloatArray]] = []
+        """Vertical acceleration, shape (n,), and up, shape (3, n), of what is not judged yet."""
         self._quiet: list[Activity] = []
         self._gait: dict[int, Activity] = {}
         self._span: tuple[Activity, int] | None = None
@@ -53,7 +55,7 @@ class ActivityTimeline:
         if not self._size:
             self._size, self._start_s = max(round(self._params.cell_s * block.rate_hz), 1), float(block.t_s[0])
             self._cell_s = self._size / block.rate_hz
-        self._held.append((block.vertical_mps2, block.up_sensor))
+        self._held.append((block.vertical_mps2, block.up_sensor.T))
         if sum(len(vertical) for vertical, _ in self._held) >= self._size:
             self._judge_quiet(block.alignment)
         self._mark(contacts)
@@ -69,47 +71,48 @@ class ActivityTimeline:
         if not len(contacts):
             return
         wild = (contacts.spin_radps > self._params.spin_radps) | (contacts.sway_rad > self._params.sway_rad)
-        steps = contacts.rows(~wild)
         first, last = (
-            ((times_s - self._start_s) / self._cell_s).astype(np.int64)
-            for times_s in (steps.initial_contact_s, steps.toe_off_s)
+            ((times_s[~wild] - self._start_s) / self._cell_s).astype(np.int64)
+            for times_s in (contacts.initial_contact_s, contacts.toe_off_s)
         )
-        columns = (np.maximum(first, self._decided), last, steps.running)
+        run, walk = Activity.RUN, Activity.WALK
+        columns = (np.maximum(first, self._decided), last, contacts.running[~wild])
         for begin, end, running in zip(*(column.tolist() for column in columns), strict=True):
             for cell in range(begin, end + 1):
-                self._gait[cell] = Activity.RUN if running else Activity.WALK
+                self._gait[cell] = run if running else walk
 
     def _judge_quiet(self, alignment: Alignment | None) -> None:
         """Stand or something else, for each cell that is full, as if there were no steps."""
-        vertical, up = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
+        vertical, up = (np.concatenate(parts, axis=-1) for parts in zip(*self._held, strict=True))
         count = len(vertical) // self._size
         full = count * self._size
-        self._held = [(vertical[full:], up[full:])]
+        self._held = [(vertical[full:], up[:, full:])]
         if alignment is None:
             self._quiet += [Activity.OTHER] * count
             return
         # Greatest values, not means: their bits do not depend on how many cells there are.
         pushes = np.abs(vertical[:full]).reshape(count, -1).max(axis=1)
-        turns = np.ptp(up[:full].T.reshape(3, count, -1), axis=2).max(axis=0)
-        upright = along(up[: full : self._size], np.array(alignment.up_sensor)) > np.cos(self._params.upright_rad)
+        turns = np.ptp(up[:, :full].reshape(3, count, -1), axis=2).max(axis=0)
+        upright = parts_along(up[:, : full : self._size], np.array(alignment.up_sensor)) > np.cos(self._params.upright_rad)
         stands = upright & (turns < self._params.still_rad) & (pushes < 3.0 * self._params.still_mps2)
-        self._quiet += [Activity.STAND if stand else Activity.OTHER for stand in stands.tolist()]
+        quiet = Activity.OTHER, Activity.STAND
+        self._quiet += [quiet[stand] for stand in stands.tolist()]
 
     def _decide(self, ready: int) -> list[ActivitySpan]:
         """Join the cells before `ready` to spans."""
         spans: list[ActivitySpan] = []
-        for cell in range(self._decided, ready):
-            activity = self._gait.pop(cell, self._quiet[cell])
+        activities = [self._gait.pop(cell, self._quiet[cell]) for cell in range(self._decided, ready)]
+        for activity, cells in groupby(activities):
+            first, self._decided = self._decided, self._decided + len(list(cells))
             if self._span is None:
-                self._span = (activity, cell)
+                self._span = (activity, first)
             elif activity is self._span[0]:
                 self._new = None
             elif self._new is None or self._new[0] is not activity:
-                self._new = (activity, cell)
-            if self._new is not None and cell - self._new[1] + 1 >= self._params.persist_cells:
+                self._new = (activity, first)
+            if self._new is not None and self._decided - self._new[1] >= self._params.persist_cells:
                 spans.append(self._ended(self._new[1]))
                 self._span, self._new = self._new, None
-            self._decided = cell + 1
         return spans
 
     def _ended(self, cell: int) -> ActivitySpan:
