@@ -83,7 +83,7 @@ class FrontEnd:
             self._orientation.restart()
         vectors = np.empty((3, 3, len(part.t_s)))
         vectors[GYR], vectors[ACC] = part.gyr_radps.T, part.acc_mps2.T
-        vectors[UP] = up_in_sensor(self._orientation.feed(part.acc_mps2, part.gyr_radps, part.missing)).T
+        vectors[UP] = up_in_sensor(self._orientation.feed(part.acc_mps2, part.gyr_radps, part.missing))
         return MotionBlock(rate_hz, part.t_s, vectors, part.missing, self._clipping.feed(vectors[:UP]))
 
     def _output(self, motion: list[MotionBlock]) -> FrontEndOutput:

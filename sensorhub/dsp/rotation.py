@@ -8,13 +8,14 @@ from sensorhub.model.samples import UP, FloatArray
 
 
 def up_in_sensor(q_earth_from_sensor: FloatArray) -> FloatArray:
-    """The earth's up in the sensor frame, shape (n, 3), for quaternions of shape (n, 4).
+    """The earth's up in the sensor frame, shape (3, n), for unit quaternions of shape (n, 4).
 
-    >>> up_in_sensor(np.array([[1.0, 0.0, 0.0, 0.0]]))
+    >>> up_in_sensor(np.array([[1.0, 0.0, 0.0, 0.0]])).T
     array([[0., 0., 1.]])
     """
-    w, x, y, z = np.ascontiguousarray(q_earth_from_sensor.T)
-    return np.array((2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z)).T
+    w, x, y, z = q_earth_from_sensor.T.copy()
+    twice_x, twice_y = 2.0 * x, 2.0 * y
+    return np.array((twice_x * z - twice_y * w, twice_y * z + twice_x * w, 1.0 - (twice_x * x + twice_y * y)))
 
 
 def along(vectors: FloatArray, axis: FloatArray) -> FloatArray:
@@ -33,7 +34,9 @@ def parts_along(vectors: FloatArray, axis: FloatArray | tuple[FloatArray, ...]) 
     >>> parts_along(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([0.0, 0.0, 2.0]))
     array([10., 12.])
     """
-    part: FloatArray = vectors[..., 0, :] * axis[0] + vectors[..., 1, :] * axis[1] + vectors[..., 2, :] * axis[2]
+    part: FloatArray = vectors[..., 0, :] * axis[0]
+    part += vectors[..., 1, :] * axis[1]
+    part += vectors[..., 2, :] * axis[2]
     return part
 
 

@@ -81,10 +81,11 @@ def level_parts(vectors: FloatArray, upward: FloatArray, left: FloatArray) -> tu
     """
     x, y, z = left.tolist()
     up_x, up_y, up_z = vectors[UP]
-    rising = parts_along(vectors[UP], left)
+    leftward = parts_along(vectors, (x, y, z))
+    rising = leftward[UP]
     scale = 1.0 / np.sqrt(1.0 - rising * rising)
     forward = parts_along(vectors[:UP], (y * up_z - z * up_y, z * up_x - x * up_z, x * up_y - y * up_x))
-    return forward * scale, (parts_along(vectors[:UP], left) - upward * rising) * scale, rising
+    return forward * scale, (leftward[:UP] - upward * rising) * scale, rising
 
 
 def forward_axis(alignment: Alignment) -> FloatArray:

@@ -50,11 +50,9 @@ def gait_spectrum(vectors: FloatArray, left: FloatArray, rate_hz: float) -> Gait
     forward, leftward, _ = level_parts(vectors, upward, left)
     channels = np.concatenate((_relevelled(forward, upward), _relevelled(leftward, upward), upward))
     channels -= channels.mean(axis=1, keepdims=True)
+    channels *= _hann(size)
     stride_hz = 0.5 / step_s
-    window = _hann(size)
-    turn = np.exp((-2j * np.pi * stride_hz / rate_hz) * np.arange(size))
-    tones = np.cumprod(np.broadcast_to(turn, (HARMONICS, size)), axis=0) * (window * (2.0 / window.sum()))
-    roll, ahead, pitch, aside, yaw, vertical = channels @ tones.T
+    roll, ahead, pitch, aside, yaw, vertical = channels @ _tones(stride_hz / rate_hz, size).T
     yaw_acc = yaw * (2j * np.pi * stride_hz * np.arange(1, HARMONICS + 1))
     bounce = float(abs(vertical[1]))
     return GaitSpectrum(
@@ -75,10 +73,21 @@ def _relevelled(level: FloatArray, upward: FloatArray) -> FloatArray:
     return relevelled
 
 
+def _tones(cycles: float, size: int) -> ComplexArray:
+    """The stride's harmonics, of so many cycles a sample times the order of each, shape (HARMONICS, size)."""
+    tones = np.empty((HARMONICS, size), dtype=np.complex128)
+    tones[0] = np.exp((-2j * np.pi * cycles) * np.arange(size))
+    for order in range(1, HARMONICS):
+        np.multiply(tones[order - 1], tones[0], out=tones[order])
+    return tones
+
+
 @cache
 def _hann(samples: int) -> FloatArray:
-    """The Hann window, made once for each length."""
-    return np.hanning(samples)
+    """The Hann window, made once for each length, that leaves of a tone its amplitude."""
+    window: FloatArray = np.hanning(samples)
+    window *= 2.0 / window.sum()
+    return window
 
 
 def _step_time_s(vertical_mps2: FloatArray, rate_hz: float) -> float | None:
@@ -91,11 +100,12 @@ def _step_time_s(vertical_mps2: FloatArray, rate_hz: float) -> float | None:
         return None
     # One spectrum for both: the strongest bounce says which period is the step, and not half of it (impact) or double
     # (left and right differ); the likeness after it says that it is one, and exactly how long.
-    size = 1 << int(2 * len(centred) - 1).bit_length()
-    spectrum = np.fft.rfft(centred * _hann(len(centred)), size)
-    hz = np.arange(len(spectrum)) * (rate_hz / size)
-    bounce_hz = hz[int(np.argmax(np.where((hz > SLOWEST_STEP_HZ) & (hz < FASTEST_STEP_HZ), np.abs(spectrum), 0.0)))]
-    likeness = np.fft.irfft(np.abs(np.fft.rfft(centred, size)) ** 2, size)[: len(centred)]
+    size = 2 * len(centred)
+    spectrum = np.fft.rfft(centred, size)
+    power = spectrum.real * spectrum.real + spectrum.imag * spectrum.imag
+    slowest, fastest = int(SLOWEST_STEP_HZ * size / rate_hz) + 1, int(FASTEST_STEP_HZ * size / rate_hz) + 1
+    bounce_hz = (slowest + int(np.argmax(power[slowest:fastest]))) * rate_hz / size
+    likeness = np.fft.irfft(power, size)[: len(centred)]
     first, last = int(0.9 * rate_hz / bounce_hz), int(1.1 * rate_hz / bounce_hz) + 1
     best = first + int(np.argmax(likeness[first : last + 1]))
     if likeness[best] < LEAST_LIKENESS * likeness[0] * (1.0 - best / len(centred)):

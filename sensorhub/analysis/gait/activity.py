@@ -93,7 +93,9 @@ class ActivityTimeline:
         # Greatest values, not means: their bits do not depend on how many cells there are.
         pushes = np.abs(vertical[:full]).reshape(count, -1).max(axis=1)
         turns = np.ptp(up[:, :full].reshape(3, count, -1), axis=2).max(axis=0)
-        upright = parts_along(up[:, : full : self._size], np.array(alignment.up_sensor)) > np.cos(self._params.upright_rad)
+        upright = parts_along(up[:, : full : self._size], np.array(alignment.up_sensor)) > np.cos(
+            self._params.upright_rad
+        )
         stands = upright & (turns < self._params.still_rad) & (pushes < 3.0 * self._params.still_mps2)
         quiet = Activity.OTHER, Activity.STAND
         self._quiet += [quiet[stand] for stand in stands.tolist()]

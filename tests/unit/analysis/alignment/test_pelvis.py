@@ -25,7 +25,7 @@ def held(axis: tuple[float, float, float], angle_deg: float, rate: FloatArray | 
     acc = np.tile(earth_from_sensor.T @ np.array([2.0, 0.0, 9.80665]), (3, 1))
     gyr = np.zeros((3, 3)) if rate is None else np.tile(rate, (3, 1))
     nothing = np.zeros(3, dtype=bool)
-    vectors = np.array((gyr.T, acc.T, up_in_sensor(q).T))
+    vectors = np.array((gyr.T, acc.T, up_in_sensor(q)))
     return MotionBlock(100.0, np.arange(3) / 100, vectors, nothing, nothing)
 
 
