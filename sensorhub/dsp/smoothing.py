@@ -1,4 +1,4 @@
-"""A symmetric low-pass without phase shift, for streams: its bits do not depend on how the stream is cut."""
+"""A symmetric low-pass without phase shift, whose bits do not depend on how much of a signal it is given."""
 
 import numpy as np
 from scipy.ndimage import correlate1d
@@ -28,32 +28,3 @@ def smoothed(samples: FloatArray, weights: FloatArray) -> FloatArray:
     means = np.empty_like(samples)
     correlate1d(samples, weights, mode="nearest", output=means)
     return means
-
-
-class HannSmoother:
-    """Hann-weighted mean around each sample; the output is `reach` samples behind the input.
-
-    The signal is taken to have stood still before its first sample.
-    """
-
-    def __init__(self, rate_hz: float, half_width_s: float) -> None:
-        self._weights = hann_weights(rate_hz, half_width_s)
-        self.reach = len(self._weights) // 2  # samples to each side of the centre
-        self._tail: FloatArray | None = None
-
-    def feed(self, samples: FloatArray) -> FloatArray:
-        """Samples, shape (n,), in; as many smoothed ones out, less `reach` the first time."""
-        if self._tail is None:
-            if not len(samples):
-                return samples
-            self._tail = np.repeat(samples[:1], self.reach)
-        stretch = np.concatenate((self._tail, samples))
-        count = max(len(stretch) - 2 * self.reach, 0)
-        self._tail = stretch[count:]
-        return smoothed(stretch, self._weights)[self.reach : self.reach + count]
-
-    def finish(self) -> FloatArray:
-        """The last `reach` values, as if the signal stood still after its last sample."""
-        if self._tail is None:
-            return np.empty(0)
-        return self.feed(np.repeat(self._tail[-1:], self.reach))

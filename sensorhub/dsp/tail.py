@@ -11,8 +11,8 @@ class Tail:
     >>> tail = Tail(1)
     >>> tail.append(np.array([[5.0, 6.0, 7.0]]))
     >>> tail.forget_before(1)
-    >>> tail.between(np.array([1.5])).tolist(), tail.end
-    ([[6.5]], 3)
+    >>> tail.kept.tolist(), tail.end
+    ([[6.0, 7.0]], 3)
     """
 
     def __init__(self, signals: int) -> None:
@@ -49,10 +49,6 @@ class Tail:
         self.kept = self.kept[:, drop:]
         self.start += drop
 
-    def between(self, places: FloatArray, signals: int | slice = slice(None)) -> FloatArray:
-        """One signal, or some, at fractional sample numbers; shape (*places.shape), or with the signals before it."""
-        return between(self.kept[signals], places - self.start)
-
 
 def between(samples: FloatArray, places: FloatArray) -> FloatArray:
     """Samples, shape (..., n), at fractional indices of any shape, on straight lines; held at the ends.
@@ -64,8 +60,8 @@ def between(samples: FloatArray, places: FloatArray) -> FloatArray:
     last = samples.shape[-1] - 1
     inside = np.minimum(np.maximum(places, 0.0), last)
     left = inside.astype(np.int64)
-    below = samples.take(left, axis=-1)
-    value: FloatArray = samples.take(np.minimum(left + 1, last), axis=-1)
+    below = samples.take(left, axis=-1, mode="clip")
+    value: FloatArray = samples.take(left + 1, axis=-1, mode="clip")
     value -= below
     value *= inside - left
     value += below

@@ -17,7 +17,6 @@ from sensorhub.analysis.gait.pelvis_tail import LACKS, PelvisTail
 from sensorhub.analysis.gait.step_kind import NO_STEP, RUN_STEP, WALK_STEP, StepKindParams, step_kinds
 from sensorhub.analysis.gait.step_pulses import PulseParams, Pulses, StepPulses
 from sensorhub.analysis.gait.step_shape import step_shapes
-from sensorhub.dsp.smoothing import HannSmoother
 from sensorhub.dsp.windows import reduced
 from sensorhub.model.samples import FloatArray
 
@@ -42,32 +41,27 @@ class GaitEvents:
 
     def __init__(self, params: GaitEventParams | None = None) -> None:
         self._params = params or GaitEventParams()
-        self._smoother: HannSmoother | None = None
-        self._end = 0
+        self._pulses: StepPulses | None = None
         self._waiting = NO_CONTACTS  # the walking step whose toe-off is not known yet
         self._broken = True
 
     def feed(self, tail: PelvisTail) -> Contacts:
-        """Take the samples that the tail got since; give the contacts that they complete."""
-        new, self._end = tail.vertical_since(self._end), tail.end
-        if not len(new):
+        """Look at the samples that the tail got since; give the contacts that they complete."""
+        if not tail.end:
             return NO_CONTACTS
-        if self._smoother is None:
-            self._smoother = HannSmoother(tail.rate_hz, self._params.pulses.half_width_s)
+        if self._pulses is None:
             self._pulses = StepPulses(tail.rate_hz, self._params.pulses)
-        return self._contacts(tail, self._pulses.feed(self._smoother.feed(new)), self._smoother.reach)
+        pulses = self._pulses.feed(tail.bounce, tail.start)
+        return self._contacts(tail, pulses) if len(pulses) else NO_CONTACTS
 
     def finish(self, tail: PelvisTail) -> Contacts:
         """The contacts that only the end of the stretch makes sure."""
-        if self._smoother is None:
-            return NO_CONTACTS
-        return self._contacts(tail, self._pulses.feed(self._smoother.finish()), self._smoother.reach)
+        tail.finish()
+        return self.feed(tail)
 
-    def _contacts(self, tail: PelvisTail, pulses: Pulses, delay: int) -> Contacts:
-        """Contacts for the pushes that can be steps; delay: by how many samples smoothing is behind."""
-        if not len(pulses):
-            return NO_CONTACTS
-        params, newest = self._params, pulses.seen - 1.0 + delay
+    def _contacts(self, tail: PelvisTail, pulses: Pulses) -> Contacts:
+        """Contacts for the pushes that can be steps."""
+        params, newest = self._params, pulses.seen - 1.0 + tail.bounce_reach
         step_s, model_step_s = self._step_times_s(pulses, tail.rate_hz)
         kinds = step_kinds(pulses, model_step_s, params.kinds)
         runs = kinds == RUN_STEP

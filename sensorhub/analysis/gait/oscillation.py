@@ -14,12 +14,12 @@ class Rise:
         self._sample_s2 = 1.0 / rate_hz**2
         self._speed, self._height = RunningSum(), RunningSum()
 
-    def feed(self, acc_mps2: FloatArray) -> FloatArray:
-        """Speed, m a sample, and height, m, since the start; shape (2, n) from (n,)."""
+    def feed(self, acc_mps2: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Speed, m a sample, and height, m, since the start; arrays of shape (n,)."""
         acc = acc_mps2 * self._sample_s2
         speed = self._speed.feed(acc)
         height = self._height.feed(speed) - speed
-        return np.array((speed - acc / 2.0, height + acc / 6.0))
+        return speed - acc * (1.0 / 2.0), height + acc * (1.0 / 6.0)
 
 
 def vertical_oscillation_m(rise: FloatArray, middle_m: FloatArray, start: FloatArray, stop: FloatArray) -> FloatArray:

@@ -1,5 +1,6 @@
 """The newest seconds of the pelvis's motion, which steps and stances are looked up in, by sample number."""
 
+import numpy as np
 
 from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M, PelvisBlock
 from sensorhub.analysis.gait.bends import BendPull
@@ -11,29 +12,34 @@ from sensorhub.model.samples import FloatArray
 
 VERTICAL, FORWARD, ROLL, PITCH, YAW, OBLIQUITY, TILT = range(7)
 UP, MISSING, CLIPPED = slice(7, 10), 10, 11
-ROUGHNESS, PULL, HEADING, SPEED, HEIGHT, MIDDLE = range(12, 18)
+ROUGHNESS, PULL, HEADING, SPEED, HEIGHT, MIDDLE, BOUNCE = range(12, 19)
 MOTION, SINES, LACKS, RISE = slice(0, 5), slice(5, 7), slice(10, 13), slice(15, 17)
 
 FINE_HALF_WIDTH_S = 0.04
 """Smoothing over this keeps what is slower than some 15 Hz."""
 
+BOUNCE_HALF_WIDTH_S = 0.10
+"""Smoothing over this keeps the step frequency and little of its overtones."""
+
 
 class PelvisTail:
     """Keeps the last seconds of pelvis blocks, which follow each other on one grid.
 
-    VERTICAL, FORWARD: acceleration without gravity, m/s2. ROLL, PITCH, YAW: rates, rad/s. OBLIQUITY, TILT: sines. UP:
-    the earth's up in the sensor frame. MISSING, CLIPPED: 1 where a sample was.
-    Derived: ROUGHNESS: squared second difference of the vertical acceleration, (m/s2)2. PULL: how far a bend may have
-    pulled the inclination off, rad. HEADING: since the start, rad. SPEED, HEIGHT: the vertical's
-    `Rise`; MIDDLE: the height of the pelvis's middle, ahead of the sensor, m.
+    As they come: VERTICAL, FORWARD: acceleration without gravity, m/s2. ROLL, PITCH, YAW: rates, rad/s. OBLIQUITY,
+    TILT: sines. UP: the earth's up in the sensor frame. MISSING, CLIPPED: 1 where a sample was.
+    Derived: ROUGHNESS: squared second difference of VERTICAL, (m/s2)2. PULL: how far a bend may have pulled the
+    inclination off, rad. HEADING: since the start, rad. SPEED, HEIGHT: the `Rise` of the sensor; MIDDLE: that height
+    for the middle of the pelvis, m. BOUNCE: VERTICAL, smoothed, `bounce_reach` samples behind the rest.
     """
 
     def __init__(self, kept_s: float = 6.0) -> None:
         self.rate_hz = 0.0
         self._kept_s = kept_s
         self._grid_start_s = 0.0
-        self._tail = Tail(MIDDLE + 1)
-        self._derived = 0  # the sample from which on what is derived is still to be written
+        self._tail = Tail(BOUNCE + 1)
+        self._derived = 0  # the sample from which on what is derived, BOUNCE apart, is still to be written
+        self._bounces = 0  # and that for BOUNCE
+        self.bounce_reach = 0
 
     def feed(self, block: PelvisBlock) -> None:
         """Add samples; what is older than `kept_s` before them is let go of."""
@@ -49,11 +55,33 @@ class PelvisTail:
         new[ROLL], new[PITCH], new[YAW] = block.roll_rate_radps, block.pitch_rate_radps, block.yaw_rate_radps
         new[OBLIQUITY], new[TILT] = block.obliquity_sine, block.tilt_sine
         new[UP], new[MISSING], new[CLIPPED] = block.up_sensor.T, block.missing, block.clipped
+        self._smooth(self.end - self.bounce_reach)
+
+    def finish(self) -> None:
+        """The rest of BOUNCE, as if the motion stood still after the newest sample."""
+        self._smooth(self.end)
 
     def _begin(self, rate_hz: float, grid_start_s: float) -> None:
         self.rate_hz, self._grid_start_s = rate_hz, grid_start_s
         self._bend_pull, self._heading, self._rise = BendPull(rate_hz), RunningSum(), Rise(rate_hz)
         self._fine_weights = hann_weights(rate_hz, FINE_HALF_WIDTH_S)
+        self._bounce_weights = hann_weights(rate_hz, BOUNCE_HALF_WIDTH_S)
+        self.fine_reach, self.bounce_reach = len(self._fine_weights) // 2, len(self._bounce_weights) // 2
+
+    def _smooth(self, stop: int) -> None:
+        """Write BOUNCE up to a sample."""
+        if stop > self._bounces:
+            self._tail.kept[BOUNCE, self._bounces - self.start : stop - self.start] = self._smoothed(
+                VERTICAL, self._bounce_weights, self._bounces, stop
+            )
+            self._bounces = stop
+
+    def _smoothed(self, signals: int | slice, weights: FloatArray, first: int, stop: int) -> FloatArray:
+        """Signals from a sample to before another; motion stood still before the stream's start and after its end."""
+        reach = len(weights) // 2
+        begin = max(first - reach, self.start)
+        around = self._tail.kept[signals, begin - self.start : stop + reach - self.start]
+        return smoothed(around, weights)[..., first - begin : stop - begin]
 
     def _derive(self) -> None:
         """Write what is derived for the samples that came since: few calls for many, as it is looked up rarely."""
@@ -66,7 +94,7 @@ class PelvisTail:
         new[ROUGHNESS, : len(new[0]) - len(bend)] = 0.0
         new[ROUGHNESS, len(new[0]) - len(bend) :] = bend * bend
         new[PULL], new[HEADING] = self._bend_pull.feed(new[YAW]), self._heading.feed(new[YAW] / self.rate_hz)
-        new[RISE] = self._rise.feed(new[VERTICAL])
+        new[SPEED], new[HEIGHT] = self._rise.feed(new[VERTICAL])
         new[MIDDLE] = new[HEIGHT] - HIPS_AHEAD_M * new[TILT]
 
     @property
@@ -81,33 +109,22 @@ class PelvisTail:
 
     @property
     def kept(self) -> FloatArray:
-        """All signals from the oldest sample that is kept, shape (18, n)."""
+        """All signals from the oldest sample that is kept, shape (19, n); not yet all of BOUNCE."""
         self._derive()
         return self._tail.kept
 
-    def vertical_since(self, number: int) -> FloatArray:
-        """VERTICAL from this sample on."""
-        return self._tail.kept[VERTICAL, number - self.start :]
-
     @property
-    def fine_reach(self) -> int:
-        """How many samples to each side of it a smoothed one needs."""
-        return len(self._fine_weights) // 2
+    def bounce(self) -> FloatArray:
+        """BOUNCE from the oldest sample that is kept, as far as it is known."""
+        return self._tail.kept[BOUNCE, : self._bounces - self.start]
 
     def fine(self, places: FloatArray) -> FloatArray:
-        """MOTION, smoothed, at fractional sample numbers `fine_reach` and more before the end; shape (5, ...).
-
-        Motion is taken to have stood still before the first sample of the stream and after its last one.
-        """
-        first = max(int(places.min()) - self.start - self.fine_reach, 0)
-        stop = max(int(places.max()) - self.start + 2 + self.fine_reach, 1)
-        stretch = smoothed(self._tail.kept[MOTION, first:stop], self._fine_weights)
-        return between(stretch, places - (self.start + first))
-
-    def at(self, places: FloatArray, signals: int | slice) -> FloatArray:
-        """One signal, or some, at fractional sample numbers, on straight lines; shape (...) or (signals, ...)."""
-        self._derive()
-        return self._tail.between(places, signals)
+        """MOTION, smoothed, and SINES at fractional sample numbers `fine_reach` and more before the end; (7, ...)."""
+        first = max(int(places.min()), self.start)
+        stop = min(max(int(places.max()) + 2, first + 1), self.end)
+        motion = self._smoothed(MOTION, self._fine_weights, first, stop)
+        sines = self._tail.kept[SINES, first - self.start : stop - self.start]
+        return between(np.concatenate((motion, sines)), places - first)
 
     def places(self, times_s: FloatArray) -> FloatArray:
         """The fractional sample numbers of times."""

@@ -53,7 +53,9 @@ def read_stances(
     begins = np.cumsum(samples) - samples
     places = np.zeros((2, count))
     places[:, whole] = contact - first, toe_off - first
-    up_sensor = kept[UP].take(np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum()), axis=1)
+    up_sensor = kept[UP].take(
+        np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum()), axis=1, mode="clip"
+    )
     readings = np.full((4, count), np.nan)
     readings[3] = 0.0
     lacks = np.zeros((2, count), dtype=bool)

@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sensorhub.dsp.tail import Tail
-from sensorhub.model.samples import FloatArray
+from sensorhub.dsp.windows import reduced
+from sensorhub.model.samples import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
 class PulseParams:
-    """What counts as a push. Smoothing over half_width_s keeps the step frequency and little of its overtones."""
+    """What counts as a push."""
 
-    half_width_s: float = 0.10
     hysteresis_mps2: float = 0.6
     longest_pause_s: float = 1.5
-    keep_s: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,84 +43,80 @@ class StepPulses:
     def __init__(self, rate_hz: float, params: PulseParams | None = None) -> None:
         self._params = params or PulseParams()
         self._pause = self._params.longest_pause_s * rate_hz
-        self._keep = int(self._params.keep_s * rate_hz)
-        self._tail = Tail(1)
+        self._end = 0
         self._was_above = False
         # The pair before the first push lies infinitely far back.
         self._passes: FloatArray = np.full(2, -np.inf)
         self._seen: FloatArray = np.full(2, -np.inf)
 
-    def feed(self, excess_mps2: FloatArray) -> Pulses:
-        """Take smoothed vertical specific force, shape (n,); give the pushes that ended."""
-        first_new = self._tail.end
-        self._tail.append(excess_mps2[np.newaxis])
-        turns = self._turns(first_new, excess_mps2)
-        self._tail.forget_before(first_new - self._keep)
+    def feed(self, excess_mps2: FloatArray, start: int = 0) -> Pulses:
+        """Give the pushes that ended in what is new of the smoothed vertical specific force, shape (n,).
+
+        start: the number of its first sample. Three pauses before what is new are wanted again.
+        """
+        turns = self._turns(excess_mps2[self._end - start :])
+        self._end = start + len(excess_mps2)
         if not len(turns):
             return NO_PULSES
-        self._passes = np.concatenate((self._passes, self._crossings(turns)))
+        self._passes = np.concatenate((self._passes, self._crossings(turns, excess_mps2, start)))
         self._seen = np.concatenate((self._seen, turns + 1.0))
-        return self._pair()
+        return self._pairs(excess_mps2, start)
 
-    def _turns(self, first_new: int, excess_mps2: FloatArray) -> FloatArray:
+    def _turns(self, new_mps2: FloatArray) -> FloatArray:
         """Sample numbers at which the level left the band around 1 g on the other side than before."""
-        high, low = excess_mps2 > self._params.hysteresis_mps2, excess_mps2 < -self._params.hysteresis_mps2
-        if not (low if self._was_above else high).any():
+        band = self._params.hysteresis_mps2
+        away = new_mps2 < -band if self._was_above else new_mps2 > band
+        if not away.any():
             return np.empty(0)
-        outside = np.flatnonzero(high | low)
-        above = high[outside]
+        side = (new_mps2 > band).view(np.int8) - (new_mps2 < -band).view(np.int8)
+        begins = np.append(0, np.flatnonzero(side[1:] != side[:-1]) + 1)  # of runs of samples above, below or within
+        outside = begins[side[begins] != 0]
+        above = side[outside] > 0
         changed = above != np.concatenate(([self._was_above], above[:-1]))
         self._was_above = bool(above[-1])
-        turns: FloatArray = (outside[changed] + first_new).astype(np.float64)
+        turns: FloatArray = (outside[changed] + self._end).astype(np.float64)
         return turns
 
-    def _crossings(self, turns: FloatArray) -> FloatArray:
+    def _crossings(self, turns: FloatArray, excess: FloatArray, start: int) -> FloatArray:
         """For each turn the place of the last pass of 1 g before it, or the turn itself where that is long ago."""
-        excess = self._tail.kept[0]
-        passed = np.flatnonzero((excess[:-1] < 0.0) != (excess[1:] < 0.0))
+        below = excess < 0.0
+        passed = np.flatnonzero(below[:-1] != below[1:])
         if not len(passed):
             return turns
-        index = np.maximum(np.searchsorted(passed, turns - self._tail.start, side="left") - 1, 0)
-        left = passed[index]
+        left = passed[np.maximum(np.searchsorted(passed, turns - start) - 1, 0)]
         # The whole number first: how it rounds must not depend on how much of the stream is kept.
-        places = (left + self._tail.start) + excess[left] / (excess[left] - excess[left + 1])
+        places = (left + start) + excess[left] / (excess[left] - excess[left + 1])
         recent = (places <= turns) & (turns - places < self._pause)
         return np.where(recent, places, turns)
 
-    def _pair(self) -> Pulses:
+    def _pairs(self, excess: FloatArray, start: int) -> Pulses:
         """The pushes whose rise and fall are both known; the last pair stays, so that the next push knows it."""
         whole = len(self._passes) // 2
         if whole < 2:
             return NO_PULSES
-        rises, falls, seen = (
-            self._passes[0 : 2 * whole : 2],
-            self._passes[1 : 2 * whole : 2],
-            self._seen[1 : 2 * whole : 2],
-        )
+        rises, falls = self._passes[: 2 * whole].reshape(-1, 2).T
+        seen = self._seen[1 : 2 * whole : 2]
         self._passes, self._seen = self._passes[2 * whole - 2 :], self._seen[2 * whole - 2 :]
-        apart = ~(seen[1:] - falls[:-1] < self._pause)
-        rise_before, fall_before = np.where(apart, np.nan, rises[:-1]), np.where(apart, np.nan, falls[:-1])
-        peak, trough = self._extremes(rises[1:], falls[1:], fall_before, seen[1:])
-        return Pulses(rises[1:], falls[1:], rise_before, fall_before, peak, trough, seen[1:])
-
-    def _extremes(
-        self, rise: FloatArray, fall: FloatArray, fall_before: FloatArray, seen: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Greatest value from rise to fall and least from the fall before to the rise; nan where that took too long."""
-        kept, start = self._tail.kept[0], self._tail.start
-        short = seen - rise < self._pause
-        joined = ~np.isnan(fall_before)
-        peak, trough = np.full(len(rise), np.nan), np.full(len(rise), np.nan)
-        if short.any():
-            peak[short] = np.maximum.reduceat(kept, _edges(rise[short], fall[short], start))[::2]
-        if joined.any():
-            trough[joined] = np.minimum.reduceat(kept, _edges(fall_before[joined], rise[joined], start))[::2]
-        return peak, trough
+        joined = seen[1:] - falls[:-1] < self._pause
+        short = seen[1:] - rises[1:] < self._pause
+        return Pulses(
+            rise=rises[1:],
+            fall=falls[1:],
+            rise_before=np.where(joined, rises[:-1], np.nan),
+            fall_before=np.where(joined, falls[:-1], np.nan),
+            peak_mps2=_extreme(np.maximum, excess, rises[1:] - start, falls[1:] - start, short),
+            trough_mps2=_extreme(np.minimum, excess, falls[:-1] - start, rises[1:] - start, joined),
+            seen=seen[1:],
+        )
 
 
-def _edges(begin: FloatArray, end: FloatArray, start: int) -> NDArray[np.int64]:
-    """Begins and ends taking turns, as indices for `reduceat`."""
-    return (np.ceil(np.column_stack((begin, end))) - start).astype(np.int64).ravel()
+def _extreme(how: np.ufunc, excess: FloatArray, begin: FloatArray, stop: FloatArray, within: BoolArray) -> FloatArray:
+    """The greatest or least sample between two places; nan where they are not within what is kept."""
+    extreme = np.full(len(begin), np.nan)
+    if within.any():
+        edges = np.ceil((begin[within], stop[within])).astype(np.int64)
+        extreme[within] = reduced(how, excess, *edges)
+    return extreme
 
 
 NO_PULSES = Pulses(*(np.empty(0) for _ in range(7)))

@@ -42,7 +42,7 @@ LOOKS = (
 """Which signal is weighted with what."""
 
 LOOKED_AT = [signal for signal, _ in LOOKS]
-WEIGHTS: FloatArray = np.column_stack((*(weights for _, weights in LOOKS), np.ones(PLACES)))[..., np.newaxis]
+WEIGHTS: FloatArray = np.column_stack([weights for _, weights in LOOKS])[..., np.newaxis]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def step_shapes(tail: PelvisTail, pulses: Pulses, step_s: FloatArray, newest: Fl
     places = pulses.rise + PHASES[:, np.newaxis] * (step_s * tail.rate_hz)
     # No later sample: how far the stream has come must not matter.
     places = np.minimum(places, newest - tail.fine_reach)
-    means, sines = _weighted_means(tail.fine(places)), tail.at(places, SINES)
+    looks = tail.fine(places)
+    means, sines = _weighted_means(looks), looks[SINES]
     means[: LOOKED_AT.index(PITCH)] /= GRAVITY_MPS2
     sine_g, cosine_g, second_g, drive_g, brake_sine_g, brake_cosine_g, nod, second_nod = means[:8]
     run_turn_radps, walk_turn_radps, roll_radps, squared_rate = means[8:]
@@ -104,12 +105,11 @@ def step_shapes(tail: PelvisTail, pulses: Pulses, step_s: FloatArray, newest: Fl
     )
 
 
-def _weighted_means(fine: FloatArray) -> FloatArray:
-    """The means of LOOKS, and of the squared angular rate, over each step: shape (12, n) from (5, PLACES, n)."""
-    looked = np.empty((PLACES, WEIGHTS.shape[1], fine.shape[-1]))
-    looked[:, :-1] = fine[LOOKED_AT].swapaxes(0, 1)
-    looked[:, -1] = fine[ROLL] ** 2 + fine[PITCH] ** 2 + fine[YAW] ** 2
-    looked *= WEIGHTS
+def _weighted_means(looks: FloatArray) -> FloatArray:
+    """The means of LOOKS, and of the squared angular rate, over each step: shape (12, n) from (7, PLACES, n)."""
+    weighted = np.empty((PLACES, len(LOOKS) + 1, looks.shape[-1]))
+    np.multiply(looks[LOOKED_AT].swapaxes(0, 1), WEIGHTS, out=weighted[:, :-1])
+    weighted[:, -1] = looks[ROLL] ** 2 + looks[PITCH] ** 2 + looks[YAW] ** 2
     # Row after row is added, place by place: the bits of a dot product would depend on the number of steps.
-    mean: FloatArray = np.add.reduce(looked, axis=0) / PLACES
+    mean: FloatArray = np.add.reduce(weighted, axis=0) / PLACES
     return mean

@@ -103,19 +103,20 @@ class StrideQuality:
         return Trust(gait * rhythm * spin * sway, self._error_deg(contacts))
 
     def _error_deg(self, contacts: Contacts) -> FloatArray:
-        lost_s = np.array(self._lost_s(contacts)).reshape(-1, 2)
-        return np.sqrt(
+        missing_s, clipped_s = self._lost_s(contacts)
+        squared_deg2: FloatArray = (
             ERRORS.base_deg**2
-            + (ERRORS.per_missing_s * lost_s[:, 0]) ** 2
-            + (ERRORS.per_clipped_s * lost_s[:, 1]) ** 2
+            + (ERRORS.per_missing_s * missing_s) ** 2
+            + (ERRORS.per_clipped_s * clipped_s) ** 2
             + (ERRORS.per_roughness * contacts.roughness_mps2) ** 2
         )
+        return np.sqrt(squared_deg2)
 
-    def _lost_s(self, contacts: Contacts) -> list[tuple[float, float]]:
-        """Missing and clipped motion of each contact and of those before, as far as gravity has not mended it."""
+    def _lost_s(self, contacts: Contacts) -> FloatArray:
+        """Seconds missing and clipped, of each contact and those before, that gravity has not mended; shape (2, n)."""
         if not (self._missing_s or self._clipped_s or contacts.missing_s.any() or contacts.clipped_s.any()):
             self._last_s = float(contacts.initial_contact_s[-1])
-            return [(0.0, 0.0)] * len(contacts)
+            return np.zeros((2, len(contacts)))
         lost_s: list[tuple[float, float]] = []
         columns = (contacts.initial_contact_s, contacts.missing_s, contacts.clipped_s)
         for contact_s, missing_s, clipped_s in zip(*(column.tolist() for column in columns), strict=True):
@@ -123,7 +124,7 @@ class StrideQuality:
             self._missing_s, self._clipped_s = self._missing_s * left + missing_s, self._clipped_s * left + clipped_s
             self._last_s = contact_s
             lost_s.append((self._missing_s, self._clipped_s))
-        return lost_s
+        return np.array(lost_s).T
 
     def _alternation(self, beliefs: SideBeliefs) -> FloatArray:
         memory = self._params.alternation_memory

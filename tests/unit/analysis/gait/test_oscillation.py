@@ -19,7 +19,7 @@ def bouncing(rate_hz: float, offset_mps2: float = 0.0) -> tuple[np.ndarray, floa
 def heights_m(
     acc: np.ndarray, above_m: np.ndarray | float, rate_hz: float, start: np.ndarray, stop: np.ndarray
 ) -> np.ndarray:
-    rise = Rise(rate_hz).feed(acc)
+    rise = np.array(Rise(rate_hz).feed(acc))
     return vertical_oscillation_m(rise, rise[1] + above_m, start, stop)
 
 

@@ -1,5 +1,3 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +11,8 @@ RATE_HZ = 100.0
 def pulses(excess_mps2, cuts=(), rate_hz=RATE_HZ):
     stage = StepPulses(rate_hz)
     edges = [0, *cuts, len(excess_mps2)]
-    found = [stage.feed(excess_mps2[a:b]) for a, b in pairwise(edges)]
+    starts = [max(a - 500, 0) for a in edges]
+    found = [stage.feed(excess_mps2[start:b], start) for start, b in zip(starts, edges[1:], strict=False)]
     return {name: np.concatenate([getattr(one, name) for one in found]) for name in found[0].__slots__}
 
 
