@@ -87,7 +87,7 @@ class DrillAnalysis:
             self._stages = (
                 BandWalk(rate_hz, self._alignment, params.band_walk),
                 SidePlank(rate_hz, self._alignment, params.side_plank),
-                StandingClamshell(rate_hz, self._alignment, params.standing_clamshell),
+                StandingClamshell(self._alignment, params.standing_clamshell),
             )
         events: list[DrillEvent] = []
         for piece, upright in self._posture.feed(frames):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from sensorhub.analysis.exercise.clamshell_reps import ClamshellRepParams
+from sensorhub.analysis.exercise.clamshell_first_rep import FirstRepParams
+from sensorhub.analysis.exercise.clamshell_reps import ClamshellRepParams, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,8 @@ class ClamshellParams:
     look_s: float = 40.0
     asked_reps: int = 3
     reps: ClamshellRepParams = field(default_factory=ClamshellRepParams)
+    first_rep: FirstRepParams = field(default_factory=FirstRepParams)
+
+    def believed_turn_deg(self, run: Run) -> float:
+        """The usual turn of a run, or less of it where the run is unsteadier than usual."""
+        return run.usual_deg / max(1.0, run.unsteadiness / self.usual_unsteadiness)

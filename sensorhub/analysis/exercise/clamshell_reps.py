@@ -162,7 +162,8 @@ class ClamshellCounter:
         least = 0.6 * params.hysteresis_share * run.usual_deg
         self._params = params
         self._swings = SwingCounter(least, 2.0 * least, params.hysteresis_share, polarity)
-        self._usual_s, self._usual_deg = run.usual_s, run.usual_deg
+        self.usual_s, self._usual_deg = run.usual_s, run.usual_deg
+        self._times_s: list[float] = []
         self._turns_deg = [run.usual_deg] * 3
         self._disturbed_s = float("-inf")
         self.last: Swing | None = None
@@ -175,6 +176,10 @@ class ClamshellCounter:
         swing = self._swings.feed(t_s, heading_deg)
         if swing is None or not self._is_like_the_others(swing):
             return None
+        if self.last is not None:
+            self._times_s = [*self._times_s[-6:], swing.peak_s - self.last.peak_s]
+        if len(self._times_s) > 1:
+            self.usual_s = sorted(self._times_s)[(len(self._times_s) - 1) // 2]
         self.last = swing
         self._turns_deg = [*self._turns_deg[-6:], swing.peak - swing.trough]
         self._usual_deg = sorted(self._turns_deg)[len(self._turns_deg) // 2]
@@ -183,8 +188,8 @@ class ClamshellCounter:
     def _is_like_the_others(self, swing: Swing) -> bool:
         params = self._params
         share = (swing.peak - swing.trough) / self._usual_deg
-        late = 1.0 if self.last is None else (swing.peak_s - self.last.peak_s) / self._usual_s
-        since_s = swing.peak_s - 0.2 * self._usual_s if self.last is None else self.last.peak_s + 0.3 * self._usual_s
+        late = 1.0 if self.last is None else (swing.peak_s - self.last.peak_s) / self.usual_s
+        since_s = swing.peak_s - 0.2 * self.usual_s if self.last is None else self.last.peak_s + 0.3 * self.usual_s
         disturbed = self._disturbed_s > since_s
         narrower = 1.0 / (params.tight if disturbed or late > params.latest_share else 1.0)
         self.outgrown = self.outgrown or (share > params.most_share and not disturbed)

@@ -1,27 +1,20 @@
 """Standing clamshells: repetitions told by the small turn of the pelvis towards the moving knee."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from sensorhub.analysis.exercise.clamshell_params import ClamshellParams
-from sensorhub.analysis.exercise.clamshell_reps import ClamshellCounter, Run, are_steady, find_run
-from sensorhub.analysis.exercise.clamshell_side import leftward_evidence
-from sensorhub.analysis.exercise.clamshell_trace import ClamshellTrace
-from sensorhub.analysis.exercise.cycles import Swing
+from sensorhub.analysis.exercise.clamshell_recognition import ClamshellRecognition
+from sensorhub.analysis.exercise.clamshell_set import ClamshellSetUnderWay
+from sensorhub.analysis.exercise.clamshell_silence import level_throughout, silent_set
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames
-from sensorhub.analysis.exercise.level_score import level_score
 from sensorhub.analysis.exercise.lines import main_line
 from sensorhub.dsp.rotation import along, cross
 from sensorhub.model.exercise import Announcement, ClamshellSet, Drill, DrillRep
-from sensorhub.model.gait import Side
 from sensorhub.model.samples import BoolArray, FloatArray
-from sensorhub.model.units import DEG_PER_RAD
 
 DEFAULTS = ClamshellParams()
 Found = tuple[int, DrillRep | ClamshellSet]
-TOO_LEVEL = "the pelvis stayed too level to count repetitions"
 
 
 class StandingClamshell:
@@ -30,29 +23,23 @@ class StandingClamshell:
     CHECK_EVERY = 12
     CHECK_EVERY_ASKED = 4
 
-    def __init__(self, rate_hz: float, alignment: DrillAlignment, params: ClamshellParams = DEFAULTS) -> None:
+    def __init__(self, alignment: DrillAlignment, params: ClamshellParams = DEFAULTS) -> None:
         self._params = params
-        self._rate_hz = rate_hz
-        self._asked_reps = replace(params.reps, least_reps=params.asked_reps)
         self._alignment = alignment
+        self._recognition = ClamshellRecognition(params)
         self._seen = 0
-        self._set = 0
+        self._sets = 0
         self._free_from_s = float("-inf")
-        self._counter: ClamshellCounter | None = None
-        self._swings: list[Swing] = []
-        self._leans: list[float] = []
-        self._lean_now: list[float] = []
-        self._lean_line: FloatArray = np.zeros(3)
-        self._side = Side.LEFT
-        self._usual_s = 0.0
-        self._start_s = 0.0
-        self._held = False
-        self._faint = False
-        self._trace = ClamshellTrace(float("inf"))
+        self._under_way: ClamshellSetUnderWay | None = None
         self._asked: Announcement | None = None
+        self._withdrawn: list[tuple[Announcement, float]] = []
+        self._told_s = float("-inf")
+        self._now_s = 0.0
 
     def announce(self, announcement: Announcement) -> None:
         """Take what the runner is told to do from now on."""
+        if self._asked is not None:
+            self._withdrawn.append((self._asked, announcement.from_s))
         self._asked = announcement if announcement.drill is Drill.STANDING_CLAMSHELL else None
 
     def feed(self, frames: DrillFrames, first: int, upright: FloatArray, busy: BoolArray) -> list[Found]:
@@ -70,9 +57,11 @@ class StandingClamshell:
         others = np.flatnonzero(other)
         i = 0
         while i < len(new):
-            if self._counter is not None:
-                i = self._follow(new.cut(i, len(new)), quiet[i:], i, found)
+            if self._under_way is not None:
+                i = self._follow(self._under_way, new.cut(i, len(new)), quiet[i:], i, found)
                 continue
+            if self._withdrawn:
+                found.extend((i, silent) for silent in self._silent_sets(frames.cut(0, first + i + 1), upright))
             place = int(np.searchsorted(likely, i))
             if place == len(likely):
                 break
@@ -82,16 +71,19 @@ class StandingClamshell:
                 before = int(np.searchsorted(others, i))
                 if before:
                     self._free_from_s = max(self._free_from_s, float(new.t_s[others[before - 1]]))
-                found.extend((i, rep) for rep in self._recognise(frames, first + i, upright))
+                found.extend((i, rep) for rep in self._recognise(frames.cut(0, first + i + 1), upright))
             i += 1
         if len(others):
             self._free_from_s = max(self._free_from_s, float(new.t_s[others[-1]]))
         self._seen += len(new)
+        self._now_s = float(new.t_s[-1])
         return found
 
     def finish(self) -> list[DrillRep | ClamshellSet]:
-        """End the set under way."""
-        return self._end_set() if self._counter is not None else []
+        """End the set under way, and the one that is asked for."""
+        ended = self._end_set(self._under_way) if self._under_way is not None else []
+        self.announce(Announcement(self._now_s, None, None))
+        return [*ended, *self._silent_sets()]
 
     def _quiet(self, frames: DrillFrames) -> BoolArray:
         params = self._params
@@ -101,151 +93,63 @@ class StandingClamshell:
         )
         return quiet
 
-    def _recognise(self, frames: DrillFrames, now: int, upright: FloatArray) -> list[DrillRep]:
-        earliest_s = max(float(frames.t_s[now]) - self._params.look_s, self._free_from_s)
-        begin = int(np.searchsorted(frames.t_s, earliest_s))
-        window = frames.cut(begin, now + 1)
+    def _recognise(self, frames: DrillFrames, upright: FloatArray) -> list[DrillRep]:
+        now_s = float(frames.t_s[-1])
+        earliest_s = max(now_s - self._params.look_s, self._free_from_s)
+        window = frames.cut(int(np.searchsorted(frames.t_s, earliest_s)), len(frames))
         if len(window) < 2:
             return []
-        run = self._run(window, upright)
-        if run is None:
+        start = self._recognition.look_back(window, upright, self._asked)
+        if start is None:
             return []
-        self._side = self._knee(window, run, upright)
-        lateral = cross(upright, main_line(frames.tilt_power[now]))
-        self._lean_line = self._alignment.orient(lateral, float(frames.t_s[now]))[0]
-        return self._begin(window, run)
-
-    def _run(self, window: DrillFrames, upright: FloatArray) -> Run | None:
-        """Find a run of repetitions: a shorter one where just that knee was asked for and turns are clear."""
-        run, asked = find_run(window.t_s, window.heading_deg, self._params.reps), self._asked
-        if run is not None or asked is None:
-            return run
-        run = find_run(window.t_s, window.heading_deg, self._asked_reps)
-        if run is None or run.first_s < asked.from_s or self._knee(window, run, upright) is not asked.side:
-            return None
-        return run if self._believed_turn_deg(run) > self._params.sure_turn_deg else None
-
-    def _knee(self, window: DrillFrames, run: Run, upright: FloatArray) -> Side:
-        return Side.LEFT if leftward_evidence(window, run, upright) > 0.0 else Side.RIGHT
-
-    def _believed_turn_deg(self, run: Run) -> float:
-        """The usual turn, or less of it where the run is unsteadier than usual."""
-        return run.usual_deg / max(1.0, run.unsteadiness / self._params.usual_unsteadiness)
-
-    def _begin(self, window: DrillFrames, run: Run) -> list[DrillRep]:
-        start = int(np.searchsorted(window.t_s, run.first_s - 0.75 * run.usual_s))
-        part = window.cut(start, len(window))
-        usual_power = float(np.median(part.surge_now))
-        least_power = max(self._params.shift_mps2**2, self._params.shift_ratio**2 * usual_power)
-        self._trace = ClamshellTrace(least_power)
-        self._trace.feed_all(window.cut(0, start))
-        self._counter = ClamshellCounter(1 if self._side is Side.LEFT else -1, run, self._params.reps)
-        self._set += 1
-        self._swings, self._leans = [], []
-        self._lean_now.clear()
-        self._usual_s = run.usual_s
-        turn_deg = self._believed_turn_deg(run)
-        self._held = turn_deg < self._params.sure_turn_deg
-        self._faint = turn_deg < self._params.faint_turn_deg
-        for row in self._rows(part):
-            self._count(*row)
-        if self._begins_with_a_shift():
-            self._swings, self._leans = self._swings[1:], self._leans[1:]
-        if len(self._swings) < max(1, self._params.reps.least_reps - 2):
-            self._counter = None
-            self._set -= 1
+        lateral = cross(upright, main_line(frames.tilt_power[-1]))
+        lean_line = self._alignment.orient(lateral, now_s)[0]
+        under_way = ClamshellSetUnderWay(self._sets + 1, start, window, lean_line, self._params)
+        if len(under_way) < start.least_reps:
             return []
-        self._start_s = self._swings[0].peak_s - 0.5 * run.usual_s
-        return [] if self._held else self._reps()
+        self._under_way = under_way
+        return [] if under_way.is_held else under_way.reps()
 
-    def _begins_with_a_shift(self) -> bool:
-        """Whether weight shifts between the first turn and the second: the first was sway on both feet."""
-        if len(self._swings) < 2:
-            return False
-        first_s, second_s = self._swings[0].peak_s, self._swings[1].peak_s
-        margin_s = 0.3 * self._usual_s
-        between = self._trace.shifts_within(first_s, second_s - margin_s)
-        return between and not self._trace.shifts_within(first_s - margin_s, first_s)
-
-    def _rows(self, frames: DrillFrames) -> "zip[tuple[float, float, float, float]]":
-        lean_deg = np.arcsin(np.clip(along(frames.up, self._lean_line), -1.0, 1.0)) * DEG_PER_RAD
-        columns = (frames.t_s, frames.heading_deg, lean_deg, frames.surge_now)
-        return zip(*(column.tolist() for column in columns), strict=True)
-
-    def _count(self, t_s: float, heading_deg: float, lean_deg: float, surge_power: float) -> bool:
-        if self._counter is None:
-            return False
-        self._lean_now.append(lean_deg)
-        swing = self._counter.feed(t_s, heading_deg, disturbed=self._trace.feed(t_s, heading_deg, surge_power))
-        if swing is None:
-            return False
-        self._swings.append(swing)
-        self._leans.append(max(self._lean_now) - min(self._lean_now))
-        self._lean_now.clear()
-        return True
-
-    def _follow(self, new: DrillFrames, quiet: BoolArray, offset: int, found: list[Found]) -> int:
+    def _follow(
+        self, under_way: ClamshellSetUnderWay, new: DrillFrames, quiet: BoolArray, offset: int, found: list[Found]
+    ) -> int:
         """Count on, frame by frame, until the set ends or the frames do; return the next frame."""
-        for count, (row, still_quiet) in enumerate(zip(self._rows(new), quiet.tolist(), strict=True), start=offset):
-            late_s = row[0] - self._swings[-1].peak_s
-            if late_s > self._params.pause_s + self._usual_s or not still_quiet:
-                found.extend((count, ended) for ended in self._end_set())
+        for count, (row, still_quiet) in enumerate(zip(under_way.rows(new), quiet.tolist(), strict=True), start=offset):
+            if under_way.is_over(row[0]) or not still_quiet:
+                found.extend((count, ended) for ended in self._end_set(under_way))
                 return count
-            counted = self._count(*row)
-            if self._held and self._counter is not None and self._counter.outgrown:
-                self._counter = None
-                self._set -= 1
+            counted = under_way.feed(*row)
+            if under_way.is_outgrown:
+                self._under_way = None
                 return count + 1
-            if counted and not self._held:
-                found.append((count, self._rep(len(self._swings) - 1)))
+            if counted and not under_way.is_held:
+                found.extend((count, rep) for rep in under_way.reps(len(under_way) - 1))
         return offset + len(new)
 
-    def _released(self) -> list[DrillRep]:
-        """The repetitions held back, if they are steady and none can be missing at the ends."""
-        first, last = self._swings[0], self._swings[-1]
-        turn_deg = float(np.median([swing.peak - swing.trough for swing in self._swings]))
-        whole = self._trace.is_whole(first.peak_s, last.peak_s, self._usual_s, turn_deg)
-        if not self._held or not whole or not are_steady(self._swings, self._params.reps):
-            return []
-        self._held = False
-        return self._reps()
+    def _end_set(self, under_way: ClamshellSetUnderWay) -> list[DrillRep | ClamshellSet]:
+        self._under_way = None
+        self._free_from_s = max(self._free_from_s, under_way.last_s + 0.5)
+        ended = under_way.end()
+        if ended:
+            self._sets += 1
+            self._told_s = under_way.last_s
+        return ended
 
-    def _reps(self) -> list[DrillRep]:
-        return [self._rep(i) for i in range(len(self._swings))]
-
-    def _rep(self, index: int) -> DrillRep:
-        swing = self._swings[index]
-        before_s = self._swings[index - 1].peak_s if index else swing.peak_s - self._usual_s
-        return DrillRep(
-            Drill.STANDING_CLAMSHELL, self._set, index + 1, swing.known_s, None, self._side, swing.peak_s - before_s,
-            self._leans[index],
-        )  # fmt: skip
-
-    def _is_evident(self, steadiness: float) -> bool:
-        """Whether turns so faint are repetitions at all, if they cannot be counted."""
-        enough = len(self._swings) >= self._params.least_faint_reps
-        return enough and steadiness >= self._params.least_faint_steadiness
-
-    def _end_set(self) -> list[DrillRep | ClamshellSet]:
-        released = self._released()
-        swings = self._swings
-        self._counter = None
-        self._free_from_s = max(self._free_from_s, swings[-1].known_s + 0.5)
-        times = np.diff([swing.peak_s for swing in swings]) if len(swings) > 1 else np.array([self._usual_s])
-        steadiness = max(0.0, 1.0 - float(times.std() / times.mean()))
-        if self._held and self._faint and not self._is_evident(steadiness):
-            self._set -= 1
-            return []
-        size = min(1.0, float(np.median([swing.peak - swing.trough for swing in swings])) / 2.0)
-        ended = ClamshellSet(
-            set=self._set,
-            side=self._side,
-            reps=None if self._held else len(swings),
-            reps_confidence=0.0 if self._held else steadiness * size,
-            reason=TOO_LEVEL if self._held else None,
-            start_s=self._start_s,
-            end_s=swings[-1].peak_s + 0.5 * self._usual_s,
-            tempo_s=None if self._held else float(np.median(times)),
-            level_score=level_score(self._leans),
-        )
-        return [*released, ended]
+    def _silent_sets(self, frames: DrillFrames | None = None, upright: FloatArray | None = None) -> list[ClamshellSet]:
+        """Report the sets that were asked for until now and of which nothing was told."""
+        withdrawn, self._withdrawn = self._withdrawn, []
+        silent = []
+        for asked, until_s in withdrawn:
+            if (
+                asked.side is None
+                or self._told_s > asked.from_s
+                or until_s - asked.from_s < self._params.reps.slowest_s
+            ):
+                continue
+            self._sets += 1
+            level = None
+            if frames is not None and upright is not None:
+                from_s = max(asked.from_s, float(frames.t_s[-1]) - self._params.look_s)
+                level = level_throughout(frames, upright, from_s, until_s)
+            silent.append(silent_set(self._sets, asked.side, asked.from_s, until_s, level))
+        return silent

@@ -171,10 +171,46 @@ def test_announced_steps_come_live_from_the_first_on() -> None:
     assert max(delays.values()) <= 0.4
 
 
-def test_announced_clamshells_come_live_from_the_third_on() -> None:
+def test_announced_clamshells_come_live_from_the_first_on() -> None:
     delays = live_delays_s(clamshell, asked(Drill.STANDING_CLAMSHELL, clamshell()))
     assert list(delays) == [*((1, rep) for rep in range(1, 10)), *((2, rep) for rep in range(1, 9))]
-    assert max(delay for (_, rep), delay in delays.items() if rep > 2) <= 0.4
+    assert max(delay for (_, rep), delay in delays.items() if rep > 1) <= 0.4
+    assert max(delays.values()) <= 0.9
+
+
+def test_clamshells_of_the_knee_that_was_not_announced_are_not_told_before_they_are_sure() -> None:
+    made = clamshell()
+    drills = DrillAnalysis()
+    for one in asked(Drill.STANDING_CLAMSHELL, made, other_side=True):
+        drills.announce(one)
+    assert sets_of([*drills.feed(whole_motion(clamshell)), *drills.finish()]) == EXPECTED[clamshell]
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+def test_an_announced_set_of_which_nothing_can_be_told_is_reported_without_a_count(withdrawn: bool) -> None:
+    params = ClamshellParams(seed=3, sets=(ClamshellSetPlan(RIGHT, 8),), turn_deg=0.0, drop_deg=0.0)
+    made = synthesise_clamshell(params)
+    block, announcements = one_motion(made.block), asked(Drill.STANDING_CLAMSHELL, made)
+    whole, parts = DrillAnalysis(), DrillAnalysis()
+    for one in announcements if withdrawn else announcements[:1]:
+        whole.announce(one)
+        parts.announce(one)
+    events = [*whole.feed(block), *whole.finish()]
+    (silent,) = (event for event in events if isinstance(event, ClamshellSet))
+    assert (silent.side, silent.reps, silent.reps_confidence) == (RIGHT, None, 0.0)
+    assert silent.reason
+    ends = (announcements[0].from_s, announcements[1].from_s if withdrawn else float(block.t_s[-1]))
+    assert (silent.start_s, silent.end_s) == pytest.approx(ends, abs=0.1)
+    assert (silent.level_score or 0.0) > 90.0 or not withdrawn
+    told = [event for i in range(0, len(block), 7) for event in parts.feed(block.cut(i, i + 7))]
+    assert repr([*told, *parts.finish()]) == repr(events)
+
+
+def test_a_set_announced_and_withdrawn_at_once_is_none() -> None:
+    drills = DrillAnalysis()
+    drills.announce(Announcement(2.0, Drill.STANDING_CLAMSHELL, LEFT))
+    drills.announce(Announcement(5.0, None, None))
+    assert [*drills.feed(whole_motion(band_walk).cut(0, 700)), *drills.finish()] == []
 
 
 @pytest.mark.parametrize("seed", [28, 36])
