@@ -1,10 +1,12 @@
 """Device ticks to session seconds.
 
 Arrival times are late by a varying delay and never early, so the lower envelope of (arrival - device time) is the
-offset between the clocks. Intervals come from the device; the envelope only moves the whole, and slowly. The clock
-is a pure function of the frames in order: wall time plays no part, and replaying gives the same bits.
+offset between the clocks. Intervals come from the device; the envelope only moves the whole, and slowly. The first
+frames may be late by seconds, where a computer is busy: so the offset is looked for before any stamp is final. The
+clock is a pure function of the frames in order: wall time plays no part, and replaying gives the same bits.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -13,10 +15,13 @@ from dataclasses import dataclass
 class DeviceClockParams:
     """window_s: the envelope is the least delay of this long. slew: the offset follows it at most this fast, s/s.
 
+    settle_s: so long after its first frame came a clock looks for the offset.
+
     Without a sample counter they are believed as far as a radio may hold frames back: held_back_s and drift_share.
     Ticks that differ from what the sample counter says by more than disagreement_s and that share of it are damage.
     """
 
+    settle_s: float = 1.0
     window_s: float = 60.0
     slew: float = 2e-4
     disagreement_s: float = 0.25
@@ -25,10 +30,22 @@ class DeviceClockParams:
     drift_share: float = 1e-3
 
 
+@dataclass(slots=True)
+class Placing:
+    """How late stamps are that were given while a clock looked for its offset, s; None as long as it looks."""
+
+    late_s: float | None = None
+
+    def placed(self, t_s: float) -> float:
+        """Where a stamp lies, as far as it is known."""
+        return t_s - (self.late_s or 0.0)
+
+
 class DeviceClock:
     """Unwraps a device's tick counter and places it in the session.
 
     A stride of 0.7 s is changed by at most 0.14 ms by the slew, yet a crystal that is 50 ppm off never gains.
+    placing: of the last stamp. It is final once `late_s` is known.
     """
 
     def __init__(self, tick_s: float, wrap_bits: int, params: DeviceClockParams | None = None) -> None:
@@ -36,14 +53,19 @@ class DeviceClock:
         self._wrap = 1 << wrap_bits
         self._params = params or DeviceClockParams()
         self._last_t_s: float | None = None
+        self._ticks: int | None = None
         self.restart()
 
     def restart(self) -> None:
         """Begin anew with the device's counter (a reboot); session time goes on rising."""
-        self._ticks: int | None = None
+        self.settle()
+        self.placing = Placing()
+        self._ticks = None
         self._device_s = 0.0
         self._offset_s = 0.0
         self._arrival_s = 0.0
+        self._settles_at_s = 0.0
+        self._least_offset_s = self._earliest_offset_s = 0.0
         self._delays: deque[tuple[float, float]] = deque()
 
     def agrees(self, ticks: int, expected_elapsed_ticks: int | None) -> bool:
@@ -86,14 +108,38 @@ class DeviceClock:
         device_s = unwrapped * self._tick_s
         delay_s = arrival_s - device_s - span_s
         if self._ticks is None:
-            self._offset_s = delay_s
-            if self._last_t_s is not None:
-                self._offset_s = max(delay_s, self._last_t_s + 1e-3 - device_s)
+            self._begin(delay_s, arrival_s, device_s)
+        elif self.placing.late_s is None:
+            self._look(delay_s, arrival_s)
         else:
             self._follow(delay_s, arrival_s, device_s)
         self._ticks, self._device_s, self._arrival_s = unwrapped, device_s, arrival_s
         self._last_t_s = device_s + self._offset_s + max(span_s, 0.0)
         return device_s + self._offset_s
+
+    def settle(self) -> None:
+        """Look no longer: the least delay so far is the offset."""
+        if self._ticks is None or self.placing.late_s is not None:
+            return
+        late_s = self._offset_s - self._least_offset_s
+        self._offset_s = self._least_offset_s
+        if self._last_t_s is not None:
+            self._last_t_s -= late_s
+        self.placing.late_s = late_s
+        self.placing = Placing(0.0)
+
+    def _begin(self, delay_s: float, arrival_s: float, device_s: float) -> None:
+        """Place the first stamp, after all that were given before a reboot."""
+        earliest_s = -math.inf if self._last_t_s is None else self._last_t_s + 1e-3 - device_s
+        self._earliest_offset_s = earliest_s
+        self._offset_s = self._least_offset_s = max(delay_s, earliest_s)
+        self._settles_at_s = arrival_s + self._params.settle_s
+
+    def _look(self, delay_s: float, arrival_s: float) -> None:
+        """Take the least delay for the offset."""
+        self._least_offset_s = max(min(self._least_offset_s, delay_s), self._earliest_offset_s)
+        if arrival_s >= self._settles_at_s:
+            self.settle()
 
     def _follow(self, delay_s: float, arrival_s: float, device_s: float) -> None:
         """Move the offset towards the least delay of the window."""

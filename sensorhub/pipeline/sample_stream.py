@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.dsp.clock import DeviceClock
+from sensorhub.dsp.clock import DeviceClock, Placing
 from sensorhub.dsp.counter_clock import CounterClock, FrameTime
 from sensorhub.model.frames import LINK_READY
 from sensorhub.model.samples import FloatArray
@@ -43,12 +43,13 @@ class SampleStream:
         self._counter = CounterClock(true_rate_hz(variables)) if counted else None
         self._device = clock
         self._held: deque[Vectors] = deque()
+        self._unplaced: deque[tuple[Placing, FrameTime, Vectors]] = deque()
         self._index: int | None = None
         self._last_ticks: int | None = None
         self._odd_stamps = 0
         self._relinked = False
         self._loss_kind = message.loss.kind if message.loss is not None else "arrival"
-        self._next_t_s: float | None = None
+        self._next: tuple[Placing, float] | None = None
         self._open = True
         self.samples = self.duplicate = self.implausible = self.packets_lost = self.samples_lost = 0
 
@@ -93,7 +94,10 @@ class SampleStream:
         last = vectors.count - 1
         stamped = last if time.stamp == "last" else 0
         t_stamped_s = self._device.stamp(ticks, elapsed, arrival_s, (last - stamped) * step_s)
-        return self._in_turn(FrameTime(t_stamped_s - stamped * step_s, step_s), vectors)
+        frame_time = FrameTime(t_stamped_s - stamped * step_s, step_s)
+        if self._is_in_turn(frame_time, vectors):
+            self._unplaced.append((self._device.placing, frame_time, vectors))
+        return self._placed()
 
     def _step_s(self, fields: Mapping[str, Number], ticks: int, count: int) -> float:
         """Give the spacing of a frame's samples: as it says, as its stamps say, or as the rate says."""
@@ -121,17 +125,27 @@ class SampleStream:
         self._refuse_stamp()
         return False
 
-    def _in_turn(self, time: FrameTime, vectors: Vectors) -> list[TimedVectors]:
-        """Count a loss that only the clock shows, and leave out what came before."""
-        if self._loss_kind == "time" and self._next_t_s is not None:
-            ahead = round((time.t_first_s - self._next_t_s) / time.step_s)
+    def _is_in_turn(self, time: FrameTime, vectors: Vectors) -> bool:
+        """Count a loss that only the clock shows; what came before is not in turn."""
+        assert self._device is not None  # noqa: S101 - feed has chosen
+        if self._loss_kind == "time" and self._next is not None:
+            placing, next_t_s = self._next
+            ahead = round((time.t_first_s - placing.placed(next_t_s)) / time.step_s)
             if ahead < 0:
                 self.duplicate += 1
                 self.samples -= vectors.count
-                return []
+                return False
             self.samples_lost += ahead
-        self._next_t_s = time.t_first_s + vectors.count * time.step_s
-        return [_timed(time, vectors)]
+        self._next = (self._device.placing, time.t_first_s + vectors.count * time.step_s)
+        return True
+
+    def _placed(self) -> list[TimedVectors]:
+        """Give the samples whose time is final."""
+        given: list[TimedVectors] = []
+        while self._unplaced and self._unplaced[0][0].late_s is not None:
+            placing, time, vectors = self._unplaced.popleft()
+            given.append(_timed(FrameTime(placing.placed(time.t_first_s), time.step_s), vectors))
+        return given
 
     def _refuse_stamp(self) -> None:
         """Leave out a frame whose clock contradicts its sample counter; several in a row are a clock that leapt."""
@@ -149,14 +163,19 @@ class SampleStream:
 
     def flush(self) -> list[TimedVectors]:
         """Give the samples that wait for their time to be certain."""
-        return [] if self._counter is None else self._release(self._counter.flush())
+        return self._certain() if self._counter is None else self._release(self._counter.flush())
+
+    def _certain(self) -> list[TimedVectors]:
+        assert self._device is not None  # noqa: S101 - chosen so by SensorDecoder
+        self._device.settle()
+        return self._placed()
 
     def link_changed(self, mark: bytes) -> list[TimedVectors]:
         """Place counted samples anew; those sent before the set-up was done have another rate and are left out."""
         self._relinked = True
-        self._next_t_s = self._last_ticks = None
+        self._next = self._last_ticks = None
         if self._counter is None:
-            return []
+            return self._certain()
         self._open = mark == LINK_READY
         return self._release(self._counter.restart())
 

@@ -54,9 +54,12 @@ class SensorSession:
     def _watch_stillness(self, frame: RawFrame, blocks: Sequence[SampleBlock]) -> None:
         if any(map(_moves, blocks)):
             self.still_ns = 0
-        elif self._heard_ns is not None and frame.characteristic != LINK:
+        elif blocks and self._heard_ns is not None:
             self.still_ns += frame.arrival_ns - self._heard_ns
-        self._heard_ns = frame.arrival_ns
+        if frame.characteristic == LINK:
+            self._heard_ns = None
+        elif blocks:
+            self._heard_ns = frame.arrival_ns
 
 
 def _moves(block: SampleBlock) -> bool:

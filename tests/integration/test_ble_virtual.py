@@ -213,7 +213,7 @@ def test_eight_sensors_on_one_radio():
             decoders = [SensorDecoder(NATIVE) for _ in sensor.ready["sensors"]]
             sources = [BleSource(finder, Wanted(NATIVE, name)) for name in sensor.ready["sensors"]]
             taken = await asyncio.gather(*(collect(s, d, 100) for s, d in zip(sources, decoders, strict=True)))
-            assert [sum(map(len, blocks)) for blocks, _ in taken] == [100] * 8
+            assert all(sum(map(len, blocks)) >= 100 for blocks, _ in taken)
             assert all(decoder.counts.packets_lost == decoder.counts.broken == 0 for decoder in decoders)
 
     asyncio.run(run())
