@@ -1,16 +1,21 @@
 """`sensorhub.toml` and the environment become Settings, once; an unknown key is an error that names key and file."""
 
 import os
+import ssl
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
 from sensorhub.model.errors import UsageError
 
 ENVIRONMENT_PREFIX: Final = "SENSORHUB_"
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,7 +58,7 @@ class MqttSettings(_Section, frozen=True):
     """The broker. Off loopback it needs `ca_file`, or `allow_plaintext`, said on purpose."""
 
     host: str = "127.0.0.1"
-    port: int = 1883
+    port: Port = 1883
     username: str | None = None
     password_file: str | None = None
     ca_file: str | None = None
@@ -67,7 +72,7 @@ class PageSettings(_Section, frozen=True):
     """
 
     host: str = "127.0.0.1"
-    port: int = 8137
+    port: Port = 8137
     token_file: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     certificate_file: str | None = None
@@ -86,7 +91,7 @@ class InfluxSettings(_Section, frozen=True):
     bucket: str = "sensorhub"
     token_file: str | None = None
     ca_file: str | None = None
-    timeout_s: float = 4.0
+    timeout_s: Seconds = 4.0
     allow_plaintext: bool = False
 
 
@@ -99,7 +104,7 @@ class GrafanaSettings(_Section, frozen=True):
     url: str = "http://127.0.0.1:3000"
     token_file: str | None = None
     ca_file: str | None = None
-    timeout_s: float = 10.0
+    timeout_s: Seconds = 10.0
     allow_plaintext: bool = False
     influx_url: str | None = None
     influx_read_token_file: str | None = None
@@ -142,15 +147,19 @@ def load_settings(path: Path | None, environment: Mapping[str, str] = os.environ
         if name.startswith(ENVIRONMENT_PREFIX):
             _override(tables, name, text)
     try:
-        return msgspec.convert(tables, Settings, strict=False)
+        settings = msgspec.convert(tables, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise UsageError(f"{where}: {error}. docs/configuration.md lists every key.") from None
+    for name, times in Counter(sensor.name for sensor in settings.sensor).items():
+        if times > 1:
+            raise UsageError(f"{where}: {times} tables [[sensor]] have the name {name!r}. Leave one of them.")
+    return settings
 
 
 def read_secret(path: str | None) -> str | None:
     """The secret in a file, without the line end; None where there is no file named.
 
-    Raises UsageError where the file cannot be read or others may read it too.
+    Raises UsageError where the file cannot be read, holds nothing, or may be read by others too.
     """
     if path is None:
         return None
@@ -158,9 +167,29 @@ def read_secret(path: str | None) -> str | None:
     try:
         if file.stat().st_mode & 0o077:
             raise UsageError(f"{file}: others may read this secret. Run: chmod 600 {file}")
-        return file.read_text(encoding="utf-8").rstrip("\n")
+        secret = file.read_text(encoding="utf-8").rstrip("\n")
     except OSError as error:
         raise UsageError(f"{file}: the secret cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: the secret is no text. Is it another file?") from None
+    if not secret:
+        raise UsageError(f"{file}: the secret is empty. Put it into the first line.")
+    return secret
+
+
+def authority_file(path: str | None, key: str) -> str | None:
+    """The file of an authority's certificate, with `~` resolved; None where there is none named.
+
+    Raises UsageError that names the key where it holds no certificate.
+    """
+    if path is None:
+        return None
+    file = str(Path(path).expanduser())
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError as error:  # ssl.SSLError is one
+        raise UsageError(f"{key}: no certificate can be read from {file} ({error.strerror or error}).") from None
+    return file
 
 
 def _read(path: Path) -> dict[str, Any]:

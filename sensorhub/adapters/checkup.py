@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from sensorhub.config import MqttSettings, PageSettings, read_secret
+from sensorhub.config import MqttSettings, PageSettings, authority_file, read_secret
 
 OLDEST_PYTHON: Final = (3, 11)
 LEAST_FREE_BYTES: Final = 500_000_000
@@ -121,7 +121,7 @@ def _connect(settings: MqttSettings) -> str:
     if settings.username is not None:
         client.username_pw_set(settings.username, read_secret(settings.password_file))
     if settings.ca_file is not None:
-        client.tls_set(ca_certs=str(Path(settings.ca_file).expanduser()))
+        client.tls_set(ca_certs=authority_file(settings.ca_file, "mqtt.ca_file"))
     client.connect(settings.host, settings.port)
     client.loop_start()
     try:

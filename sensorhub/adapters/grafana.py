@@ -15,7 +15,7 @@ import requests
 from grafana_api.grafana_api import GrafanaClientError, GrafanaException
 from grafana_api.grafana_face import GrafanaFace
 
-from sensorhub.config import GrafanaSettings, InfluxSettings, read_secret
+from sensorhub.config import GrafanaSettings, InfluxSettings, authority_file, read_secret
 from sensorhub.model.errors import SensorhubError, UsageError
 from sensorhub.pipeline.plaintext import checked_url
 
@@ -62,7 +62,7 @@ class Grafana:
             host=parts.hostname if ":" not in (parts.hostname or "") else f"[{parts.hostname}]",
             port=parts.port,
             url_path_prefix=f"{parts.path.strip('/')}/" if parts.path.strip("/") else "",
-            verify=settings.ca_file or True,
+            verify=authority_file(settings.ca_file, "grafana.ca_file") or True,
             timeout=settings.timeout_s,
         )
 
@@ -184,9 +184,10 @@ def influx_datasource(settings: GrafanaSettings, influx: InfluxSettings) -> Json
     if token:
         source["jsonData"]["httpHeaderName1"] = "Authorization"
         secret["httpHeaderValue1"] = f"Token {token}"
-    if influx.ca_file and url.startswith("https:"):
+    authority = authority_file(influx.ca_file, "influx.ca_file")
+    if authority and url.startswith("https:"):
         source["jsonData"]["tlsAuthWithCACert"] = True
-        secret["tlsCACert"] = Path(influx.ca_file).read_text(encoding="utf-8")
+        secret["tlsCACert"] = Path(authority).read_text(encoding="utf-8")
     return source | ({"secureJsonData": secret} if secret else {})
 
 

@@ -13,7 +13,7 @@ from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.domain.write_precision import WritePrecision
 from influxdb_client.rest import ApiException
 
-from sensorhub.config import InfluxSettings, read_secret
+from sensorhub.config import InfluxSettings, authority_file, read_secret
 from sensorhub.model.errors import SensorhubError
 from sensorhub.pipeline.lines import BadLine, BatchResult, Outcome
 from sensorhub.pipeline.plaintext import checked_url
@@ -44,7 +44,7 @@ class InfluxSink:
             token=self._token,
             org=settings.org,
             timeout=round(settings.timeout_s * 1e3),
-            ssl_ca_cert=settings.ca_file,
+            ssl_ca_cert=authority_file(settings.ca_file, "influx.ca_file"),
         )
         self._write_api = self._client.write_api(write_options=SYNCHRONOUS)
 

@@ -77,7 +77,7 @@ def main() -> None:
     """Run the command; every error a person can mend is one line on stderr and an exit code of the contract."""
     gc.set_threshold(*COLLECT_EVERY)
     try:
-        code = app(standalone_mode=False)
+        code = _run()
         sys.stdout.flush()
     except SensorhubError as error:
         sys.exit(_complain(str(error), error.exit_code))
@@ -90,6 +90,20 @@ def main() -> None:
         said = error.format_message().replace("Value error, ", "").rstrip(".")
         sys.exit(_complain(f"{said}. Try --help.", WRONG_USAGE))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run() -> object:
+    """Run the command. What ended a task of the service is raised without its groups, unless a bug is among it."""
+    try:
+        return app(standalone_mode=False)
+    except ExceptionGroup as group:
+        known, bugs = group.split(SensorhubError)
+        if known is None or bugs is not None:
+            raise
+        error: Exception = known
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+        raise error from None
 
 
 def _complain(message: str, code: int) -> int:

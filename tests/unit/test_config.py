@@ -1,6 +1,6 @@
 import pytest
 
-from sensorhub.config import Settings, load_settings, read_secret
+from sensorhub.config import Settings, authority_file, load_settings, read_secret
 from sensorhub.model.errors import UsageError
 
 
@@ -29,6 +29,9 @@ def test_the_file_sets_and_the_environment_wins(tmp_path):
         '[mqtt]\nport = "many"': r"\$.mqtt.port",
         "[[sensor]]\nname = 'SH-1'": "runner",
         "[mqtt": "is not TOML",
+        "[page]\nport = 70000": r"\$.page.port",
+        "[influx]\ntimeout_s = 0": r"\$.influx.timeout_s",
+        "[[sensor]]\nname = 'SH-1'\nrunner = 'ada'\n" * 2: "2 tables .* 'SH-1'",
     }.items(),
 )
 def test_an_error_names_file_and_key(tmp_path, text, says):
@@ -53,3 +56,22 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path):
     path.chmod(0o600)
     assert read_secret(str(path)) == "s3cret"
     assert read_secret(None) is None
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"", "empty"), (b"\n", "empty"), (b"\xff\xfe\x00", "no text")])
+def test_a_secret_that_is_none_is_refused(tmp_path, content, says):
+    path = tmp_path / "token"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    with pytest.raises(UsageError, match=says):
+        read_secret(str(path))
+
+
+@pytest.mark.parametrize("content", [None, "not a certificate"])
+def test_an_authority_without_a_certificate_is_named(tmp_path, content):
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(UsageError, match=r"mqtt\.ca_file: .*ca\.pem"):
+        authority_file(str(path), "mqtt.ca_file")
+    assert authority_file(None, "mqtt.ca_file") is None

@@ -116,7 +116,7 @@ async def open_radio(choice: str | None = None) -> Radio:
     address = choice.removeprefix("bumble:")
     try:
         return await BumbleRadio.open(address)
-    except OSError as error:
+    except (OSError, ValueError, OverflowError) as error:  # nobody there, or no HOST:PORT
         raise UsageError(
             f"no virtual radio at {address}; start one: python -m sensorhub.adapters.virtual_sensor"
         ) from error

@@ -18,7 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from sensorhub.adapters.mqtt.bulk_client import BulkClient
-from sensorhub.config import MqttSettings, read_secret
+from sensorhub.config import MqttSettings, authority_file, read_secret
 from sensorhub.model.errors import UsageError
 from sensorhub.pipeline.plaintext import is_loopback
 from sensorhub.pipeline.writer import Message
@@ -186,7 +186,7 @@ def _new_client(
     if settings.username is not None:
         client.username_pw_set(settings.username, read_secret(settings.password_file))
     if settings.ca_file is not None:
-        context = ssl.create_default_context(cafile=settings.ca_file)
+        context = ssl.create_default_context(cafile=authority_file(settings.ca_file, "mqtt.ca_file"))
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         client.tls_set_context(context)
     elif not settings.allow_plaintext and not is_loopback(settings.host):

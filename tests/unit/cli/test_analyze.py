@@ -113,7 +113,8 @@ def test_a_file_that_may_not_be_read_is_exit_3(tmp_path, command):
     path = tmp_path / "closed.csv"
     path.touch(0)
     command = [*AS_ANYBODY, sys.executable, "-m", "sensorhub", *command.split(), str(path)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    empty = {**os.environ, "SENSORHUB_HUB_DATA_DIR": str(tmp_path / "data")}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=empty)
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == f"sensorhub: {path}: may not be read. Give yourself read permission on it.\n"
 

@@ -29,6 +29,26 @@ def test_wrong_usage_is_one_line_that_names_it(arguments, said):
     assert ".." not in ended.err
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('profile = "gallop"', "no device profile 'gallop'"),
+        ("settings = { rate_hz = 3 }", "cannot do rate_hz = 3"),
+        ('[mqtt]\nca_file = "nowhere.pem"', "mqtt.ca_file"),
+        ('[hub]\nradio = "bumble:nowhere"', "no virtual radio at nowhere"),
+    ],
+)
+def test_what_a_task_of_the_service_cannot_do_is_one_line_too(tmp_path, settings, said):
+    config = tmp_path / "sensorhub.toml"
+    sensor = f'[[sensor]]\nname = "SH-1"\nrunner = "ada"\n{settings}\n'
+    config.write_text(
+        sensor + ("" if "[hub]" in settings else "[hub]\n") + f'data_dir = "{tmp_path}"\n[page]\nport = 0\n'
+    )
+    ended = sensorhub("run", "--config", config, "--seconds", "60")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert said in ended.err
+
+
 def test_every_command_fits_its_line_of_the_help():
     listed = sensorhub("--help").out.decode().partition("Commands:")[2]
     assert "demo" in listed
