@@ -4,6 +4,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sensorhub.adapters.web.body import read_body
 from sensorhub.adapters.web.security import refuse
 from sensorhub.model.guided import GuidedAction
 from sensorhub.pipeline.ports import GuidedControl
@@ -27,10 +28,11 @@ class GuidedRoute:
         """Pass one action on."""
         if self._control is None:
             return refuse(409, "no guided session is running; `sensorhub drill` starts one")
-        if int(request.headers.get("content-length", "0")) > MAX_BODY_BYTES:
+        body = await read_body(request, MAX_BODY_BYTES)
+        if body is None:
             return refuse(413, "too long")
         try:
-            command = msgspec.json.decode(await request.body(), type=Command)
+            command = msgspec.json.decode(body, type=Command)
         except msgspec.DecodeError as error:
             return refuse(400, str(error))
         self._control.act(command.action)

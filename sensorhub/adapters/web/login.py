@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from sensorhub.adapters.web.body import read_body
 from sensorhub.adapters.web.files import STATIC
 from sensorhub.adapters.web.security import COOKIE, cookie_value, refuse
 from sensorhub.adapters.web.settings import WebSettings
@@ -33,9 +34,9 @@ class Login:
         """Take a token; give the cookie for the right one."""
         if self._token is None:
             return RedirectResponse("/", status_code=303)
+        token = await read_token(request)
         if self._too_many():
             return refuse(429, "too many wrong tokens; wait a minute")
-        token = await read_token(request)
         if not hmac.compare_digest(token.encode(), self._token.encode()):
             self._wrong_at_s.append(time.monotonic())
             return RedirectResponse("/login?wrong", status_code=303)
@@ -58,9 +59,5 @@ class Login:
 
 async def read_token(request: Request) -> str:
     """Read the token of a posted form (url encoded, small); empty when there is none."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            return ""
+    body = await read_body(request, MAX_FORM_BYTES) or b""
     return parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0].strip()

@@ -1,6 +1,7 @@
 """The page's guard: who is refused, and what every answer carries."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,12 @@ def test_records_of_a_session_come_as_one_list_and_unknown_sessions_are_not_foun
     assert ask("GET", "/static/%2e%2e/routes.py").status_code == 404
 
 
+async def in_pieces() -> AsyncIterator[bytes]:
+    """A body without a length in its header, that never ends."""
+    while True:
+        yield b" "
+
+
 class Control:
     def __init__(self) -> None:
         self.actions: list[GuidedAction] = []
@@ -174,12 +181,12 @@ def test_a_guided_session_takes_only_what_it_knows_and_only_from_the_page() -> N
                 (b'{"action":"explode"}', SAME),
                 (b'{"action":"pause","more":1}', SAME),
                 (b" " * 1000, SAME),
+                (in_pieces(), SAME),
             ]
-            return [
-                (await client.post("/api/guided", content=body, headers=origin)).status_code for body, origin in tries
-            ]
+            answers = [await client.post("/api/guided", content=body, headers=origin) for body, origin in tries]
+            return [answer.status_code for answer in answers]
 
-    assert asyncio.run(talk()) == [204, 403, 400, 400, 413]
+    assert asyncio.run(talk()) == [204, 403, 400, 400, 413, 413]
     assert control.actions == [GuidedAction.PAUSE]
 
 
