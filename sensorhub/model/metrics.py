@@ -27,7 +27,6 @@ class Metric:
     label: str
     meaning: str
     field: str = ""
-    fit_field: str | None = None
     has_interval: bool = False
 
     @property
@@ -55,16 +54,15 @@ STRIDE = (
     Metric("toe_off_s", "s", "Toe-off", "When the vertical ground force falls below 50 N again."),
     Metric("stride_time_s", "s", "Stride time", "From the same foot's previous initial contact."),
     Metric("step_time_s", "s", "Step time", "From the other foot's initial contact."),
-    Metric("ground_contact_time_s", "s", "Ground contact time", "Contact to toe-off.", fit_field="stance_time"),
+    Metric("ground_contact_time_s", "s", "Ground contact time", "Contact to toe-off."),
     Metric("flight_time_s", "s", "Flight time", "From the other foot's toe-off to initial contact; none in walking."),
     Metric("duty_factor", "share", "Duty factor", "Ground contact time as a share of stride time."),
-    Metric("cadence_spm", "steps/min", "Cadence", "Steps of both feet a minute.", fit_field="cadence"),
+    Metric("cadence_spm", "steps/min", "Cadence", "Steps of both feet a minute."),
     Metric(
         "pelvic_drop_deg",
         "deg",
         "Pelvic drop",
         "Greatest angle by which the swing side is lower than the stance side, from quiet standing.",
-        fit_field="pelvic_drop",
     ),
     Metric(
         "pelvic_drop_excursion_deg",
@@ -74,15 +72,19 @@ STRIDE = (
     ),
     Metric("obliquity_at_contact_deg", "deg", "Obliquity at contact", "Left side higher is positive."),
     Metric("pelvic_tilt_deg", "deg", "Pelvic tilt", "Mean forward tilt over stance; anterior is positive."),
-    Metric("pelvic_rotation_range_deg", "deg", "Pelvic rotation", "Range of rotation about the vertical in stance."),
+    Metric(
+        "pelvic_rotation_range_deg",
+        "deg",
+        "Pelvic rotation",
+        "Range of turning about the vertical over the stride, less its mean turn.",
+    ),
     Metric(
         "vertical_oscillation_m",
         "m",
         "Vertical oscillation",
         "Rise and fall of the pelvis in the step, peak to peak.",
-        fit_field="vertical_oscillation",
     ),
-    Metric("quality", "share", "Quality", "How far to trust it, 0 to 1.", fit_field="stride_quality"),
+    Metric("quality", "share", "Quality", "How far to trust it, 0 to 1."),
 )
 
 DRILL_REP = (
@@ -164,7 +166,6 @@ SUMMARY = (
         "deg",
         "Pelvic drop, left",
         "Mean in left stance, with its 95 % interval.",
-        fit_field="pelvic_drop_left",
         has_interval=True,
     ),
     Metric(
@@ -172,7 +173,6 @@ SUMMARY = (
         "deg",
         "Pelvic drop, right",
         "Mean in right stance, with its 95 % interval.",
-        fit_field="pelvic_drop_right",
         has_interval=True,
     ),
     Metric(
@@ -180,7 +180,6 @@ SUMMARY = (
         "deg",
         "Asymmetry",
         "Left mean less right mean, with its 95 % interval.",
-        fit_field="drop_asymmetry",
         has_interval=True,
     ),
     Metric("minimal_detectable_change_deg", "deg", "Minimal detectable change", "Less may be chance."),

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhub.model.errors import UsageError
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 from sensorhub.protocol.profile import FieldSpec, Number, Samples, VectorSpec
@@ -21,7 +20,7 @@ _NUMPY_CODES = {
     "u8": "u1", "i8": "i1", "u16": "<u2", "i16": "<i2", "u32": "<u4",
     "i32": "<i4", "u64": "<u8", "i64": "<i8", "f32": "<f4", "f64": "<f8",
 }  # fmt: skip
-SI = {"m/s2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000.0, "rad/s": 1.0, "deg/s": RAD_PER_DEG, "1": 1.0}
+SI = {"m/s2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000.0, "rad/s": 1.0, "deg/s": RAD_PER_DEG}
 
 
 def number_bytes(kind: str) -> int:
@@ -91,13 +90,13 @@ def _joined(first: FloatArray | None, later: FloatArray | None) -> FloatArray | 
 
 
 class SampleCodec:
-    """The samples of one message, as plain numbers. Raises UsageError for numbers it cannot read."""
+    """The samples of one message, as plain numbers."""
 
-    def __init__(self, samples: Samples, trailer_bytes: int, where: str) -> None:
+    def __init__(self, samples: Samples, trailer_bytes: int) -> None:
         self._samples = samples
         self._trailer_bytes = trailer_bytes
-        self._acc = _Vector(samples.acc, samples, where) if samples.acc is not None else None
-        self._gyr = _Vector(samples.gyr, samples, where) if samples.gyr is not None else None
+        self._acc = _Vector(samples.acc, samples) if samples.acc is not None else None
+        self._gyr = _Vector(samples.gyr, samples) if samples.gyr is not None else None
 
     def count(self, payload: bytes, fields: Mapping[str, Number]) -> int | None:
         """Count the samples of a frame, or None where its length cannot be.
@@ -125,15 +124,13 @@ class SampleCodec:
 class _Vector:
     """One vector of all samples of a frame."""
 
-    def __init__(self, spec: VectorSpec, samples: Samples, where: str) -> None:
-        if spec.type not in _NUMPY_CODES:
-            raise UsageError(f"{where}: vectors of {spec.type} are described but not built yet")
+    def __init__(self, spec: VectorSpec, samples: Samples) -> None:
         self._scale = spec.scale
         self._si = SI[spec.unit] / (1 << spec.q_bits)
         self._offset = samples.offset
         self._interleaved = samples.order == "interleaved"
         self._vector_offset = spec.offset
-        cell = np.dtype((_NUMPY_CODES[spec.type], (spec.size,)))
+        cell = np.dtype((_NUMPY_CODES[spec.type], (3,)))
         itemsize = samples.stride if self._interleaved else cell.itemsize
         start = spec.offset if self._interleaved else 0
         self._dtype = np.dtype({"names": ["v"], "formats": [cell], "offsets": [start], "itemsize": itemsize})

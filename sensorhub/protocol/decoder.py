@@ -45,7 +45,7 @@ class FrameReader:
         self._framers: dict[str, Framer] = {
             name: framer_for(channels.get(name), variables) for name in profile.characteristics
         }
-        self._messages = [_MessageReader(message, profile.name) for message in profile.message]
+        self._messages = [_MessageReader(message) for message in profile.message]
 
     @property
     def broken(self) -> int:
@@ -93,25 +93,22 @@ class FrameReader:
         return Reading(reader.message, arrival_ns, fields, vectors, _battery(reader.message.battery, fields))
 
 
-def _codec(samples: Samples, trailer_bytes: int, where: str) -> SampleCodec | PolarDeltaCodec:
-    return (
-        PolarDeltaCodec(samples) if samples.codec == "polar_pmd_delta" else SampleCodec(samples, trailer_bytes, where)
-    )
+def _codec(samples: Samples, trailer_bytes: int) -> SampleCodec | PolarDeltaCodec:
+    return PolarDeltaCodec(samples) if samples.codec == "polar_pmd_delta" else SampleCodec(samples, trailer_bytes)
 
 
 class _MessageReader:
     """One message, ready to read."""
 
-    def __init__(self, message: Message, profile_name: str) -> None:
+    def __init__(self, message: Message) -> None:
         self.message = message
-        where = f"{profile_name}: message {message.name}"
         samples = message.samples
         vectors = () if samples is None else (samples.acc, samples.gyr)
         self.has_floats = any(vector is not None and vector.type.startswith("f") for vector in vectors)
         self._pattern: BytePattern = parse_pattern(message.match)
         self._header = HeaderCodec(message.fields)
         self._trailer_bytes = _CRC_BYTES if message.checksum == "crc16_ccitt_false" else 0
-        self._codec = None if message.samples is None else _codec(message.samples, self._trailer_bytes, where)
+        self._codec = None if message.samples is None else _codec(message.samples, self._trailer_bytes)
 
     def fits(self, characteristic: str, payload: bytes, variables: Mapping[str, Number]) -> bool:
         message = self.message

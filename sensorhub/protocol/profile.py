@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-NumberKind = Literal["u8", "i8", "u16", "i16", "i24", "u32", "i32", "u64", "i64", "f32", "f64"]
+VectorKind = Literal["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64"]
+NumberKind = VectorKind | Literal["i24"]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 Uuid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
 Positive = Annotated[float, Meta(gt=0)]
@@ -104,14 +105,13 @@ class FieldSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class VectorSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A vector of every sample. `scale` turns stored numbers into `unit`: a number, or the name of a variable."""
+    """x, y and z of every sample. `scale` turns stored numbers into `unit`: a number, or the name of a variable."""
 
     offset: Offset
-    type: NumberKind
-    unit: Literal["m/s2", "g", "mg", "rad/s", "deg/s", "1"]
+    type: VectorKind
+    unit: Literal["m/s2", "g", "mg", "rad/s", "deg/s"]
     scale: Number | Name = 1
     q_bits: Annotated[int, Meta(ge=0, le=62)] = 0
-    size: Annotated[int, Meta(ge=1, le=4)] = 3
 
 
 class Samples(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,11 +128,10 @@ class Samples(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     codec: Literal["fields", "polar_pmd_delta"] = "fields"
     acc: VectorSpec | None = None
     gyr: VectorSpec | None = None
-    quat: VectorSpec | None = None
 
 
 class Time(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When samples were taken: which one `field` stamps, and the clock's tick, width and zero.
+    """When samples were taken: which one `field` stamps, and the clock's tick and width.
 
     step_field: the spacing of samples in a frame, ticks; without it 1 / rate, or from stamp to stamp by `step_from`.
     none: counted at the sensor's rate.
@@ -142,7 +141,6 @@ class Time(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     field: Name | None = None
     tick_s: Positive | None = None
     wrap_bits: Bits = 32
-    epoch: Literal["power_on", "2000-01-01", "none"] = "none"
     step_field: Name | None = None
     step_from: Literal["rate", "stamps"] = "rate"
 

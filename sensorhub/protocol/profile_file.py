@@ -124,7 +124,7 @@ def _message_complaints(profile: Profile, key: str, message: Message) -> Iterato
 
 
 def _samples_complaints(key: str, message: Message, samples: Samples) -> Iterator[tuple[str, str]]:
-    vectors = {name: getattr(samples, name) for name in ("acc", "gyr", "quat") if getattr(samples, name) is not None}
+    vectors = {name: vector for name, vector in (("acc", samples.acc), ("gyr", samples.gyr)) if vector is not None}
     if not vectors:
         yield key, "needs acc, gyr or both"
     if isinstance(samples.count, str) and samples.count != "rest" and samples.count not in message.fields:
@@ -133,7 +133,7 @@ def _samples_complaints(key: str, message: Message, samples: Samples) -> Iterato
         return
     taken: dict[int, str] = {}
     for name, vector in vectors.items():
-        end = vector.offset + vector.size * number_bytes(vector.type)
+        end = vector.offset + 3 * number_bytes(vector.type)
         if end > samples.stride:
             yield f"{key}.{name}", f"ends at byte {end}, beyond the stride of {samples.stride}"
         for byte in range(vector.offset, end):

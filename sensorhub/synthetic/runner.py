@@ -17,8 +17,10 @@ from sensorhub.synthetic.truth import SyntheticRecording, TrueStep, Truth
 from sensorhub.synthetic.waveforms import PelvisCurves, drawn_curves
 
 TURN_RATE_RADPS = 0.15
-LONGEST_FLIGHT_S = 0.5
 """A heading that changes faster than this (9 deg/s) is a bend."""
+
+LONGEST_FLIGHT_S = 0.5
+"""After more than this without a foot on the ground there was a pause."""
 
 
 def synthesise_run(params: RunnerParams) -> SyntheticRecording:

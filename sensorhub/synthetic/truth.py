@@ -10,7 +10,7 @@ from sensorhub.model.samples import SampleBlock
 
 @dataclass(frozen=True, slots=True)
 class TrueStep:
-    """One stance. Times at 50 N, s; drops in deg against standing; oscillation from this contact to the next, m."""
+    """One stance. Times at 50 N, s; drops in deg against standing; oscillation of the step that ends with it, m."""
 
     t_ic: float
     t_to: float

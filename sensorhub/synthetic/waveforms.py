@@ -9,7 +9,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from sensorhub.model.samples import FloatArray
-from sensorhub.model.units import RAD_PER_DEG
+from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 from sensorhub.synthetic.rigid_body import Attitude
 from sensorhub.synthetic.runner_params import Pace, RunnerParams, Style, Turn
 from sensorhub.synthetic.steps import Course, Step
@@ -45,7 +45,7 @@ def drawn_curves(params: RunnerParams, course: Course, rng: np.random.Generator)
     sway = style.stand_sway_deg * _slow_noise(knots, 0.8, rng)
     heading, curvature = _heading(params.turns, knots)
     forward = course.forward.velocity_mps(np.clip(knots, 0, course.end_s))
-    lean = np.arctan(forward * curvature / 9.81) / RAD_PER_DEG * style.bend_lean_share
+    lean = np.arctan(forward * curvature / GRAVITY_MPS2) / RAD_PER_DEG * style.bend_lean_share
     moving = np.clip(running[Pace.RUN] + running[Pace.WALK], 0, 1)
     obliquity = _obliquity(style, steps, drops, knots, moving) + 0.4 * sway * (1 - moving)
     obliquity += (style.camber_deg + 0.3 * posture) * moving - lean

@@ -14,6 +14,7 @@ import numpy as np
 from sensorhub.formats.plain_csv import PlainCsvReader
 from sensorhub.model.errors import InputError
 from sensorhub.model.samples import SampleBlock
+from sensorhub.model.units import GRAVITY_MPS2
 
 _BLOCK_ROWS = 200
 _PIECE_BYTES = 16_000
@@ -44,7 +45,7 @@ def still_blocks(rate_hz: float, seconds: float) -> Iterator[SampleBlock]:
     for start in range(0, int(seconds * rate_hz), _BLOCK_ROWS):
         number = np.arange(start, min(start + _BLOCK_ROWS, int(seconds * rate_hz)), dtype=np.float64)
         acc = np.zeros((len(number), 3))
-        acc[:, 2] = 9.80665
+        acc[:, 2] = GRAVITY_MPS2
         gyr = np.zeros((len(number), 3))
         gyr[:, 0] = (number % 4096) * 1e-3
         yield SampleBlock(number / rate_hz, acc, gyr)

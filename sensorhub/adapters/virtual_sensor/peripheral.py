@@ -55,7 +55,6 @@ class VirtualPeripheral:
         self._boot_s = time.monotonic() - chance.uniform(1.0, 4000.0)
         self._motion_s: float | None = None
         self.began = asyncio.Event()
-        self._mtu = 23
         self._characteristics: dict[str, Any] = {}
 
     async def start(self) -> None:

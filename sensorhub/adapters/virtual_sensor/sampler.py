@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensorhub.model.samples import SampleBlock
+from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 
 INT16 = 32767
 
@@ -17,8 +18,8 @@ INT16 = 32767
 class Scales:
     """m/s2 and rad/s per code: ST's chips have 0.488 mg at 16 g and 70 mdps at 2000 dps, not full scale / 32768."""
 
-    acc_mps2: float = 0.488e-3 * 9.80665
-    gyr_radps: float = 70e-3 * np.pi / 180.0
+    acc_mps2: float = 0.488e-3 * GRAVITY_MPS2
+    gyr_radps: float = 70e-3 * RAD_PER_DEG
 
 
 @dataclass(frozen=True, slots=True)
