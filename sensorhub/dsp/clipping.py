@@ -32,8 +32,8 @@ class Clipping:
         clipped = np.zeros(rows.shape[1], dtype=bool)
         if not len(clipped):
             return clipped
-        at_limit = (rows.max(axis=1) >= self._high) | (rows.min(axis=1) <= self._low)
-        for axis in np.flatnonzero(at_limit).tolist():
+        at_limit = (np.maximum.reduce(rows, axis=1) >= self._high) | (np.minimum.reduce(rows, axis=1) <= self._low)
+        for axis in at_limit.nonzero()[0].tolist():
             row, here = rows[axis], slice(axis, axis + 1)
             highest = np.maximum.accumulate(np.concatenate((self._high[here], row)))
             lowest = np.minimum.accumulate(np.concatenate((self._low[here], row)))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from sensorhub.dsp.clipping import Clipping
@@ -25,8 +26,7 @@ class FrontEndParams:
     orientation: OrientationParams = field(default_factory=OrientationParams)
 
 
-@dataclass(frozen=True, slots=True)
-class FrontEndOutput:
+class FrontEndOutput(msgspec.Struct, frozen=True):
     """Motion on the grid, and the gaps that were closed.
 
     Inside a block and from one to the next, samples are 1 / rate_hz apart, except that behind an open gap (longer than

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensorhub.dsp.limits import within
 from sensorhub.model.samples import BoolArray, FloatArray, SampleBlock
 
 
@@ -43,21 +44,20 @@ class Gate:
         return SampleBlock(block.t_s[good], block.acc_mps2[good], block.gyr_radps[good])
 
     def _is_sound(self, block: SampleBlock) -> bool:
-        """Whether all samples pass, found faster than sample by sample; NaN is in any extreme and fails."""
+        """Whether all samples pass, found faster than sample by sample."""
         acc, gyr, t_s = block.acc_mps2, block.gyr_radps, block.t_s
-        inside = (
-            acc.max() <= self._params.max_acc_mps2
-            and acc.min() >= -self._params.max_acc_mps2
-            and gyr.max() <= self._params.max_gyr_radps
-            and gyr.min() >= -self._params.max_gyr_radps
-        )
-        onward = t_s[0] > self._last_t_s and t_s[-1] < np.inf and bool((t_s[1:] > t_s[:-1]).all())
-        still = np.flatnonzero(acc[:, 0] == 0.0)
-        alive = not len(still) or bool((acc[still].any(axis=1) | gyr[still].any(axis=1)).all())
-        if not (inside and onward and alive):
+        inside = within(acc, self._params.max_acc_mps2) and within(gyr, self._params.max_gyr_radps)
+        later = np.count_nonzero(t_s[1:] > t_s[:-1]) == len(t_s) - 1
+        forward = later and t_s[0] > self._last_t_s and t_s[-1] < np.inf
+        if not (inside and forward and self._is_alive(acc, gyr)):
             return False
         self._last_t_s = float(t_s[-1])
         return True
+
+    @staticmethod
+    def _is_alive(acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
+        still = acc_mps2[:, 0] == 0.0
+        return not np.count_nonzero(still) or bool((acc_mps2[still].any(axis=1) | gyr_radps[still].any(axis=1)).all())
 
     def _possible(self, block: SampleBlock) -> BoolArray:
         # Comparisons are False for NaN, so non-finite values fail them too.

@@ -98,10 +98,10 @@ class Orientation:
     def _spans(self, missing: BoolArray) -> list[tuple[int, int, bool]]:
         """Stretches of samples (start, stop, whether a bridge is in them or not long before)."""
         size = len(missing)
+        if self._unsure <= 0 and not np.count_nonzero(missing):
+            return [(0, size, False)]
         bridged = np.flatnonzero(missing)
         wait = round(self._params.unsure_s * self._rate_hz)
-        if not len(bridged) and self._unsure <= 0:
-            return [(0, size, False)]
         unsure = np.zeros(size, dtype=bool)
         unsure[: max(self._unsure, 0)] = True
         for first in bridged.tolist():

@@ -4,9 +4,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from sensorhub.dsp.bridge import BridgeParams, bridge
+from sensorhub.dsp.limits import within
 from sensorhub.dsp.rate import LONGEST_STEP, nominal_rate_hz
 from sensorhub.model.samples import BoolArray, FloatArray, SampleBlock
 from sensorhub.model.status import Gap
@@ -28,8 +30,7 @@ class GridParams:
     bridge: BridgeParams = field(default_factory=BridgeParams)
 
 
-@dataclass(frozen=True, slots=True)
-class GridBlock:
+class GridBlock(msgspec.Struct, frozen=True):
     """Consecutive samples on the grid. `joins` is False where an open gap lies before."""
 
     t_s: FloatArray
@@ -107,8 +108,7 @@ class Grid:
         """The block as it is, where each of its samples lies at its place: what _run would give, without copies."""
         points = np.arange(self._next, self._next + len(block))
         off = (block.t_s - self._start_s) * (self.rate_hz or 0.0) - points
-        near = self._params.on_grid_steps
-        if off.max() > near or off.min() < -near:
+        if not within(off, self._params.on_grid_steps):
             return None
         self._next += len(block)
         self._last = block.cut(len(block) - 1, len(block))

@@ -13,9 +13,14 @@ def up_in_sensor(q_earth_from_sensor: FloatArray) -> FloatArray:
     >>> up_in_sensor(np.array([[1.0, 0.0, 0.0, 0.0]])).T
     array([[0., 0., 1.]])
     """
-    w, x, y, z = q_earth_from_sensor.T.copy()
-    twice_x, twice_y = 2.0 * x, 2.0 * y
-    return np.array((twice_x * z - twice_y * w, twice_y * z + twice_x * w, 1.0 - (twice_x * x + twice_y * y)))
+    rows = q_earth_from_sensor.T.copy()
+    twice = 2.0 * rows[1:3]
+    by_w, (xx, yy), by_z = twice * rows[0], twice * rows[1:3], twice * rows[3]
+    up = np.empty((3, rows.shape[1]))
+    np.subtract(by_z[0], by_w[1], out=up[0])
+    np.add(by_z[1], by_w[0], out=up[1])
+    np.subtract(1.0, xx + yy, out=up[2])
+    return up
 
 
 def along(vectors: FloatArray, axis: FloatArray) -> FloatArray:

@@ -1,9 +1,9 @@
 """Blocks of samples: as a sensor gave them, and on the uniform grid with orientation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Self
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,8 +17,7 @@ MAX_RATE_RADPS = 100.0
 """Beyond this no clip-on sensor measures (5 730 deg/s; the supported ones end at 2 000 to 4 000)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SampleBlock:
+class SampleBlock(msgspec.Struct, frozen=True):
     """Samples of one or more notifications, in the sensor frame, as they came.
 
     t_s: session time, shape (n,), s. acc_mps2: specific force, shape (n, 3), m/s2 (+9.81 upward at rest).
@@ -52,8 +51,7 @@ GYR, ACC, UP = range(3)
 """The kinds of vectors of a MotionBlock."""
 
 
-@dataclass(frozen=True, slots=True)
-class MotionBlock:
+class MotionBlock(msgspec.Struct, frozen=True):
     """Samples on a uniform time grid with inclination, still in the sensor frame.
 
     t_s: shape (n,), s, spacing exactly 1 / rate_hz on one grid for the whole session.
