@@ -50,5 +50,7 @@ def write_agreement_plot(result: Agreement, out: Path) -> None:
         axes.legend()
     try:
         figure.savefig(out, dpi=130)
-    except (OSError, ValueError) as error:
-        raise SensorhubError(f"{out}: cannot be written ({error}).") from None
+    except OSError as error:
+        raise SensorhubError(f"{out}: cannot be written ({error.strerror}). Choose another place.") from None
+    except ValueError:
+        raise SensorhubError(f"{out}: is no kind of picture that can be written. Name a .png.") from None

@@ -36,5 +36,5 @@ def _read(file: Traversable, where: str) -> Profile:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{where}: cannot be read: {error}") from error
+        raise InputError.unreadable(Path(where), error) from None
     return parse_profile(text, where)

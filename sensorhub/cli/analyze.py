@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sensorhub.cli.inputs import READ_BY_US
-from sensorhub.model.errors import SensorhubError
+from sensorhub.model.errors import SensorhubError, UsageError
 
 if TYPE_CHECKING:
     from sensorhub.model.events import Event
@@ -41,6 +41,8 @@ def analyze(  # noqa: PLR0913 - each is an option of the command
     from sensorhub.app.offline import analyze_recording
     from sensorhub.cli.output import warn, write_events
 
+    if csv is not None and csv.resolve() == file.resolve():
+        raise UsageError(f"--csv {csv}: this is the recording itself. Choose another place.")
     events = analyze_recording(file, activity=activity.value, block_ms=block_ms, lenient=lenient, warn=warn)
     if csv is not None:
         _write_csv(csv, events)

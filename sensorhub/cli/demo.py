@@ -32,7 +32,4 @@ def demo(
         sys.stdout.flush()
 
     totals = asyncio.run(run_demo(TerminalView(sys.stdout), input_path=input_, seconds=seconds, on_ready=ready))
-    waiting = f", {totals.unconfirmed} still on their way" if totals.unconfirmed else ""
-    sys.stdout.write(
-        f"Stored {len(totals.strides)} strides in {totals.records} records{waiting}. Nothing is left running.\n"
-    )
+    sys.stdout.write(f"Stored {len(totals.strides)} strides in {totals.records} records. Nothing is left running.\n")

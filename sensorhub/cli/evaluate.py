@@ -9,10 +9,10 @@ import typer
 
 from sensorhub.cli.inputs import READ_BY_US
 from sensorhub.model.errors import InputError, UsageError
+from sensorhub.model.gait import Side
 
 if TYPE_CHECKING:
     from sensorhub.analysis.agreement import Agreement, BlandAltman
-    from sensorhub.model.gait import Side
     from sensorhub.model.truth import ReferenceStride
 
 
@@ -32,9 +32,7 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
     standing: Annotated[
         str | None, typer.Option(metavar="FROM:TO", help="Where the kinematics show quiet standing, truth's seconds.")
     ] = None,
-    first_side: Annotated[
-        str | None, typer.Option(help="left or right: the first stance, where one plate saw both.")
-    ] = None,
+    first_side: Annotated[Side | None, typer.Option(help="The first stance, where one plate saw both.")] = None,
     plot: Annotated[Path | None, typer.Option(metavar="OUT.png", help="Also draw Bland and Altman's plot.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the table.")] = False,
 ) -> None:
@@ -45,7 +43,7 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
     from sensorhub.cli.output import warn
     from sensorhub.model.gait import Stride
 
-    stances = _shifted(read_truth(truth, TruthOptions(_span(standing), _side(first_side))), shift)
+    stances = _shifted(read_truth(truth, TruthOptions(_span(standing), first_side)), shift)
     events = analyze_recording(recording, activity="run", block_ms=None, lenient=False, warn=warn)
     strides = [event for event in events if isinstance(event, Stride)]
     if not strides:
@@ -87,17 +85,6 @@ def _span(text: str | None) -> tuple[float, float] | None:
     except ValueError:
         raise UsageError(f"--standing {text!r}: give two times, as in 1.5:6.") from None
     return start, end
-
-
-def _side(text: str | None) -> "Side | None":
-    from sensorhub.model.gait import Side
-
-    if text is None:
-        return None
-    try:
-        return Side(text)
-    except ValueError:
-        raise UsageError(f"--first-side {text!r}: give left or right.") from None
 
 
 def _lines(result: "Agreement") -> Iterator[str]:

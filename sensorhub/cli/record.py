@@ -38,6 +38,8 @@ def record(  # noqa: PLR0913 - each is an option of the command
         raise SensorhubError(f"{file}: not kept, no sensor came. `sensorhub scan` shows what is near.")
     said = f"{counts.frames} frames, {counts.samples} samples, {counts.samples_lost} lost, {counts.broken} broken"
     typer.echo(f"{file}: {said}.", err=True)
+    if not counts.samples:
+        raise SensorhubError(f"{file}: holds no samples. Is {profile} the profile of this sensor?")
 
 
 def _tell(report: "LinkReport") -> None:

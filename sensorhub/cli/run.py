@@ -30,5 +30,6 @@ def run(
     settings = settings_of(config)
     stop = asyncio.Event()
     totals = asyncio.run(run_service(settings, view, stop, record_to=record, seconds=seconds, on_ready=ready))
-    waiting = f", {totals.unconfirmed} of them still to be sent" if totals.unconfirmed else ""
-    sys.stdout.write(f"Stored {len(totals.strides)} strides in {totals.records} records{waiting}.\n")
+    sys.stdout.write(f"Stored {len(totals.strides)} strides in {totals.records} records.\n")
+    if totals.unconfirmed:
+        sys.stdout.write(f"{totals.unconfirmed} records are safe on the disk and wait for the broker.\n")

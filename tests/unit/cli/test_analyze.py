@@ -126,6 +126,14 @@ def test_an_output_that_cannot_be_written_is_exit_1(run_csv, tmp_path):
     assert "cannot be written" in ended.err
 
 
+def test_the_recording_itself_is_never_written_over(run_csv):
+    path, _ = run_csv
+    before = path.read_bytes()
+    ended = sensorhub("analyze", path, "--csv", path)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("acc", [(0.0, 0.0, 0.0), (0.0, 0.0, 9.81)], ids=["all zeros", "lying still"])
 def test_nothing_to_see_gives_no_stride(tmp_path, acc):
     path = tmp_path / "still.csv"

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from sensorhub.cli.evaluate import evaluate
 from sensorhub.cli.synth import app as synth
-from sensorhub.model.errors import InputError, UsageError
+from sensorhub.model.errors import InputError, SensorhubError, UsageError
 
 APP = typer.Typer()
 APP.command()(evaluate)
@@ -43,7 +43,15 @@ def test_clocks_that_do_not_agree_are_said(made):
         run(made[0], "--truth", made[1], "--shift", "500")
 
 
-@pytest.mark.parametrize(("option", "value"), [("--standing", "3"), ("--first-side", "up")])
-def test_an_option_that_cannot_be_meant_is_named(made, option, value):
-    with pytest.raises(UsageError, match=option):
-        run(made[0], "--truth", made[1], option, value)
+def test_a_standing_that_cannot_be_meant_is_named(made):
+    with pytest.raises(UsageError, match="--standing"):
+        run(made[0], "--truth", made[1], "--standing", "3")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("nowhere/out.png", "cannot be written"), ("out.xyz", "no kind of picture")]
+)
+def test_a_plot_that_cannot_be_written_is_named(made, tmp_path, name, says):
+    pytest.importorskip("matplotlib")
+    with pytest.raises(SensorhubError, match=says):
+        run(made[0], "--truth", made[1], "--plot", tmp_path / name)

@@ -17,6 +17,10 @@ from tests.support.command import sensorhub
         (["analyze"], "Missing argument 'file'"),
         (["analyze", "run.csv", "--block-ms", "0"], "'--block-ms'"),
         (["analyze", "run.csv", "--activity", "swim"], "'--activity': 'swim' is not one of 'auto'"),
+        (
+            ["evaluate", "run.csv", "--truth", "t.csv", "--first-side", "up"],
+            "'--first-side': 'up' is not one of 'left'",
+        ),
         (["gallop"], "No such command 'gallop'"),
         (["run", "-c", "nowhere.toml"], "nowhere.toml: no such file"),
     ],
