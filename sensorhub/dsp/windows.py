@@ -24,7 +24,7 @@ def reduced(how: np.ufunc, signal: FloatArray, begin: IndexArray, stop: IndexArr
     if stop.max() == signal.shape[-1]:
         # `reduceat` wants a sample also where the last stretch stops.
         signal = np.concatenate((signal, signal[..., -1:]), axis=-1)
-    result: FloatArray = how.reduceat(signal, np.column_stack((begin, stop)).ravel(), axis=-1)[..., ::2]
+    result: FloatArray = how.reduceat(signal, np.array((begin, stop)).T.ravel(), axis=-1)[..., ::2]
     return result
 
 

@@ -90,10 +90,14 @@ class Laterality:
 
     def _evidence(self, contacts: Contacts) -> FloatArray:
         params = self._params
-        turn = np.clip(contacts.turn_radps / params.turn_scale_radps, -params.turn_limit, params.turn_limit)
-        roll = np.clip(contacts.roll_radps / params.roll_scale_radps, -params.roll_limit, params.roll_limit)
+        turn = _limited(contacts.turn_radps / params.turn_scale_radps, params.turn_limit)
+        roll = _limited(contacts.roll_radps / params.roll_scale_radps, params.roll_limit)
         evidence: FloatArray = turn + np.where(np.isnan(roll), 0.0, roll)
         return evidence
+
+
+def _limited(value: FloatArray, limit: float) -> FloatArray:
+    return np.minimum(np.maximum(value, -limit), limit)
 
 
 def _alternated(odds: float, slip: float) -> float:

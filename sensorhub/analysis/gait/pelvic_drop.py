@@ -44,45 +44,49 @@ def measure_stances(up_sensor: FloatArray, stances: Stances, left: BoolArray, al
     swing side is lower (left stance: + obliquity, right stance: - obliquity), excursion that peak less the value at
     contact. A peak between two samples lies on the parabola through the three around it.
     """
-    angles_deg = np.full((len(StanceAngles.__struct_fields__), len(stances)), np.nan)
     known = np.flatnonzero(stances.samples)
-    if alignment.left_sensor is not None and len(known):
-        found = stances.rows(known)
-        start, end = found.first.min(), (found.first + found.samples).max()
-        up, first = up_sensor[:, start:end], found.first - start
-        begin, stop = np.ceil(found.contact_place).astype(np.int64), found.toe_off_place.astype(np.int64) + 1
-        sign = np.where(left[known], 1.0, -1.0)
-        rising = parts_along(up, np.array(alignment.left_sensor))
-        lower = sign[:, np.newaxis] * rows_of(rising, first, int(found.samples.max()) + 1)
-        at_contact, at_toe_off = _angle_at(lower, found.contact_place), _angle_at(lower, found.toe_off_place)
-        peak = np.maximum(_peak(lower, begin, stop, found), np.maximum(at_contact, at_toe_off))
-        drop = peak if alignment.reference is Reference.STANDING else np.full(len(known), np.nan)
-        tilt = -angle_rad(parts_along(up, forward_axis(alignment)))
-        mean_tilt = reduced(np.add, tilt, first + begin, first + stop) / np.maximum(stop - begin, 1)
-        angles_deg[:, known] = np.array((drop, peak - at_contact, sign * at_contact, mean_tilt)) * DEG_PER_RAD
-    return StanceAngles(*angles_deg)
+    measurable = len(known) if alignment.left_sensor is not None else 0
+    if 0 < measurable == len(stances):
+        return _measured(up_sensor, stances, left, alignment)
+    angles = StanceAngles(*np.full((4, len(stances)), np.nan))
+    if measurable:
+        angles.put(known, _measured(up_sensor, stances.rows(known), left[known], alignment))
+    return angles
 
 
-def _angle_at(sines: FloatArray, places: FloatArray) -> FloatArray:
-    """The angle in each row at a fractional place, on a straight line between its samples."""
+def _measured(up_sensor: FloatArray, stances: Stances, left: BoolArray, alignment: Alignment) -> StanceAngles:
+    """The same for some stances that all have samples, with an alignment that has a heading."""
+    start, end = stances.first.min(), (stances.first + stances.samples).max()
+    up, first = up_sensor[:, start:end], stances.first - start
+    begin, stop = np.ceil(stances.contact_place).astype(np.int64), stances.toe_off_place.astype(np.int64) + 1
+    sign = np.where(left, 1.0, -1.0)
+    rising = parts_along(up, np.array(alignment.left_sensor))
+    lower = sign[:, np.newaxis] * rows_of(rising, first, int(stances.samples.max()) + 1)
+    at_contact, at_toe_off = _angles_at(lower, np.array((stances.contact_place, stances.toe_off_place)))
+    peak = np.maximum(_peak(lower, begin, stop, stances), np.maximum(at_contact, at_toe_off))
+    drop = peak if alignment.reference is Reference.STANDING else np.full(len(peak), np.nan)
+    tilt = -angle_rad(parts_along(up, forward_axis(alignment)))
+    mean_tilt = reduced(np.add, tilt, first + begin, first + stop) / np.maximum(stop - begin, 1)
+    return StanceAngles(*np.array((drop, peak - at_contact, sign * at_contact, mean_tilt)) * DEG_PER_RAD)
+
+
+def _angles_at(sines: FloatArray, places: FloatArray) -> FloatArray:
+    """The angles in each row at fractional places, shape (k, n), on straight lines between its samples."""
     before = places.astype(np.int64)
     angle_before, angle_after = angle_rad(sines[np.arange(len(sines)), np.array((before, before + 1))])
-    angle: FloatArray = angle_before + (places - before) * (angle_after - angle_before)
-    return angle
+    angles: FloatArray = angle_before + (places - before) * (angle_after - angle_before)
+    return angles
 
 
 def _peak(sines: FloatArray, begin: IndexArray, stop: IndexArray, stances: Stances) -> FloatArray:
     """The greatest angle in each row between two samples, on the parabola through the three around it."""
-    newest = stances.samples - 1
-    top_sine = reduced_rows(np.maximum, sines, begin, stop)
-    top = np.argmax(sines == top_sine[:, np.newaxis], axis=1)
-    middle = np.minimum(np.maximum(top, 1), np.maximum(newest - 1, 1))
-    around = np.minimum(middle + np.array([[-1], [0], [1]]), newest)
-    before, at, after = angle_rad(sines[np.arange(len(sines)), around])
+    greatest = reduced_rows(np.maximum, sines, begin, stop)
+    top = np.argmax(sines == greatest[:, np.newaxis], axis=1)
+    before, at, after = angle_rad(sines[np.arange(len(sines)), top + np.array([[-1], [0], [1]])])
     bend = before - 2.0 * at + after
-    shift = np.where(bend < 0.0, 0.5 * (before - after) / np.where(bend < 0.0, bend, -1.0), np.inf)
-    crest_within = (np.abs(shift) <= 1.0) & (middle == top)
-    crest_within &= (middle + shift >= stances.contact_place) & (middle + shift <= stances.toe_off_place)
-    crest = at - 0.25 * (before - after) * np.where(crest_within, shift, 0.0)
-    better: FloatArray = np.where(crest_within, np.maximum(at, crest), angle_rad(top_sine))
-    return better
+    shift = 0.5 * (before - after) / np.where(bend < 0.0, bend, -np.inf)
+    crest = top + shift
+    has_neighbours = (top > 0) & (top < stances.samples - 1)
+    inside = (np.abs(shift) <= 1.0) & (crest >= stances.contact_place) & (crest <= stances.toe_off_place)
+    peak: FloatArray = np.where(has_neighbours & inside, at - 0.25 * (before - after) * shift, at)
+    return peak

@@ -42,31 +42,29 @@ def read_stances(
     contact_before_s, toe_off_before_s: the same foot's stance before, NaN where there was none. All of shape (n,).
     A stance of which not every sample is kept, from the toe-off before it on, has no samples.
     """
-    kept, count, single = tail.kept, len(toe_off_s), np.isnan(toe_off_before_s)
-    times_s = np.array((initial_contact_s, toe_off_s, contact_before_s, toe_off_before_s))
-    contact, toe_off, since, start = _places(tail, np.where(single, times_s[[0, 1, 0, 0]], times_s))
-    whole = np.flatnonzero((start >= 0.0) & (toe_off <= kept.shape[1] - 1))
-    contact, toe_off, start = contact[whole], toe_off[whole], start[whole]
+    kept, single = tail.kept, np.isnan(toe_off_before_s)
+    since_s, start_s = np.where(single, initial_contact_s, (contact_before_s, toe_off_before_s))
+    places = _places(tail, np.array((initial_contact_s, toe_off_s, since_s, start_s)))
+    whole = (places[3] >= 0.0) & (places[1] <= kept.shape[1] - 1)
+    # Where there is nothing to read, the first two samples stand in, till it is said that nothing is known.
+    contact, toe_off, since, start = places if whole.all() else np.where(whole, places, [[0.0], [1.0], [0.0], [0.0]])
     first, stop = contact.astype(np.int64), np.ceil(toe_off).astype(np.int64) + 1
-    samples = np.zeros(count, dtype=np.int64)
-    samples[whole] = stop - first
+    samples = np.where(whole, stop - first, 0)
     begins = np.cumsum(samples) - samples
-    places = np.zeros((2, count))
-    places[:, whole] = contact - first, toe_off - first
-    up_sensor = kept[UP].take(
-        np.repeat(first - begins[whole], samples[whole]) + np.arange(samples.sum()), axis=1, mode="clip"
+    index = np.repeat(first - begins, samples) + np.arange(samples.sum())
+    heights_m = vertical_oscillation_m(kept[RISE], kept[MIDDLE], start, toe_off)
+    rotation_rad, turn_rad = _rotation(kept[HEADING], start, toe_off)
+    missing, clipped = reduced(np.maximum, kept[LACKS][:2], np.maximum(since.astype(np.int64), 0), stop)
+    readings = StanceReadings(
+        rotation_range_deg=np.where(whole & ~single, rotation_rad * DEG_PER_RAD, np.nan),
+        vertical_oscillation_m=np.where(whole & ~single, heights_m, np.nan),
+        turn_radps=np.where(whole, turn_rad * tail.rate_hz, np.nan),
+        bend_deg=np.where(whole, kept[PULL, first] * DEG_PER_RAD, 0.0),
+        missing=whole & (missing > 0.0),
+        clipped=whole & (clipped > 0.0),
     )
-    readings = np.full((4, count), np.nan)
-    readings[3] = 0.0
-    lacks = np.zeros((2, count), dtype=bool)
-    if len(whole):
-        heights_m = vertical_oscillation_m(kept[RISE], kept[MIDDLE], start, toe_off)
-        rotation_rad, turn_rad = _rotation(kept[HEADING], start, toe_off)
-        turn_radps, pull_deg = turn_rad * tail.rate_hz, kept[PULL, first] * DEG_PER_RAD
-        readings[:, whole] = rotation_rad * DEG_PER_RAD, heights_m, turn_radps, pull_deg
-        readings[:2, single] = np.nan
-        lacks[:, whole] = reduced(np.maximum, kept[LACKS], np.maximum(since[whole].astype(np.int64), 0), stop)[:2] > 0.0
-    return Stances(begins, samples, *places), up_sensor, StanceReadings(*readings, *lacks)
+    up_sensor = kept[UP].take(index, axis=1, mode="clip")
+    return Stances(begins, samples, contact - first, toe_off - first), up_sensor, readings
 
 
 def _places(tail: PelvisTail, times_s: FloatArray) -> FloatArray:

@@ -58,7 +58,8 @@ class StrideBook:
         # A landing that comes again is measured in what was read for it when it came first, as in a live session.
         new = landings.rows(~landings.again)
         strides = self._after_change(alignment, new)
-        self._enter(new, tail, alignment)
+        if len(new):
+            self._enter(new, tail, alignment)
         return strides + self._told(landings, alignment)
 
     def remeasured(self, alignment: Alignment) -> list[Stride]:

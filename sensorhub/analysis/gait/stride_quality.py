@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 
 from sensorhub.analysis.gait.contact import Contacts
 from sensorhub.analysis.gait.laterality import SideBeliefs
@@ -83,20 +82,18 @@ class StrideQuality:
 
     def __init__(self, params: QualityParams = QualityParams()) -> None:
         self._params = params
-        forget = 1.0 - params.alternation_memory
-        # As if steps had been seen that said something and agreed with nothing.
-        self._agreed_and_said = forget * np.array([[0.0], [0.5]])
-        self._steps = 0
-        self._step_s = math.nan
+        # Steps in a row, their mean time, what agreed and what was said, as if steps had agreed with nothing.
+        self._last = (0.0, math.nan, 0.0, 0.5)
         self._missing_s = self._clipped_s = self._last_s = 0.0
 
     def feed(self, contacts: Contacts, beliefs: SideBeliefs) -> Trust:
         """How far these contacts' strides are trusted, before what their angles add."""
         params = self._params
-        gait = (2.0 * beliefs.confidence - 1.0) * self._alternation(beliefs)
-        gait *= _grows(self._steps_in_a_row(contacts) + 0.5, params.steps)
+        steps, usual_step_s, alternation = self._against_the_last(contacts, beliefs)
+        gait = (2.0 * beliefs.confidence - 1.0) * _grows(np.maximum(alternation, 0.0) ** 4, params.alternation**4)
+        gait *= _grows(steps + 0.5, params.steps)
         # What is unknown costs nothing.
-        out_of_rhythm = contacts.step_time_s / self._usual_step_s(contacts) - 1.0
+        out_of_rhythm = contacts.step_time_s / usual_step_s - 1.0
         doubts = np.array((out_of_rhythm, contacts.spin_radps, contacts.sway_rad))
         halves = np.array([[params.rhythm], [params.spin_radps], [params.sway_rad]])
         rhythm, spin, sway = np.where(np.isnan(doubts), 1.0, _falls(doubts, halves))
@@ -126,30 +123,24 @@ class StrideQuality:
             lost_s.append((self._missing_s, self._clipped_s))
         return np.array(lost_s).T
 
-    def _alternation(self, beliefs: SideBeliefs) -> FloatArray:
-        memory = self._params.alternation_memory
-        steps_say = np.array((beliefs.agreement, np.abs(beliefs.evidence)))
-        means, self._agreed_and_said = lfilter([memory], [1.0, memory - 1.0], steps_say, zi=self._agreed_and_said)
-        share: FloatArray = np.maximum(means[0], 0.0) / means[1]
-        return _grows(share**4, self._params.alternation**4)
+    def _against_the_last(self, contacts: Contacts, beliefs: SideBeliefs) -> FloatArray:
+        """Each contact beside those before it, shape (3, n).
 
-    def _steps_in_a_row(self, contacts: Contacts) -> FloatArray:
-        """How many steps were taken since the last pause."""
-        number = np.arange(1.0, len(contacts) + 1.0)
-        paused = np.where(np.isnan(contacts.step_time_s), number, -self._steps)
-        steps: FloatArray = number - np.maximum.accumulate(paused)
-        self._steps = int(steps[-1])
-        return steps
-
-    def _usual_step_s(self, contacts: Contacts) -> FloatArray:
-        """The mean of the steps before each, NaN where none is known."""
-        usual_s: list[float] = []
-        mean_s, memory = self._step_s, self._params.memory
-        for step_s in contacts.step_time_s.tolist():
-            usual_s.append(mean_s)
-            mean_s = step_s if math.isnan(mean_s) else mean_s + memory * (step_s - mean_s)
-        self._step_s = mean_s
-        return np.array(usual_s)
+        How many steps were taken since the last pause; the mean step time before, NaN where none is known; the share of
+        what steps say about their side that agrees with what was foretold.
+        """
+        rhythm, alternation = self._params.memory, self._params.alternation_memory
+        steps, usual_s, agreed, said = self._last
+        seen: list[tuple[float, float, float]] = []
+        columns = (contacts.step_time_s, beliefs.agreement, np.abs(beliefs.evidence))
+        for step_s, agrees, says in zip(*(column.tolist() for column in columns), strict=True):
+            steps = 0.0 if math.isnan(step_s) else steps + 1.0
+            agreed += alternation * (agrees - agreed)
+            said += alternation * (says - said)
+            seen.append((steps, usual_s, agreed / said))
+            usual_s = step_s if math.isnan(usual_s) else usual_s + rhythm * (step_s - usual_s)
+        self._last = steps, usual_s, agreed, said
+        return np.array(seen).T
 
 
 def _grows(value: FloatArray, half: float) -> FloatArray:

@@ -80,10 +80,11 @@ def strides_of(landings: Landings, entries: Entries, angles: StanceAngles, refer
 
 def known(*columns: FloatArray) -> list[list[Any]]:
     """The values of some columns, None for NaN."""
-    values = np.array(columns, dtype=object)
-    values[np.isnan(columns)] = None
-    known: list[list[Any]] = values.tolist()
-    return known
+    table = np.array(columns)
+    values: list[list[Any]] = table.tolist()
+    for column, row in zip(*np.nonzero(np.isnan(table)), strict=True):
+        values[column][row] = None
+    return values
 
 
 def _named(which: BoolArray, yes: Any, no: Any) -> list[Any]:
