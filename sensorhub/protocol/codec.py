@@ -130,18 +130,17 @@ class _Vector:
         self._offset = samples.offset
         self._interleaved = samples.order == "interleaved"
         self._vector_offset = spec.offset
-        cell = np.dtype((_NUMPY_CODES[spec.type], (3,)))
-        itemsize = samples.stride if self._interleaved else cell.itemsize
-        start = spec.offset if self._interleaved else 0
-        self._dtype = np.dtype({"names": ["v"], "formats": [cell], "offsets": [start], "itemsize": itemsize})
+        self._dtype = np.dtype(_NUMPY_CODES[spec.type])
+        width = 3 * self._dtype.itemsize
+        self._strides = (samples.stride if self._interleaved else width, self._dtype.itemsize)
         self._is_float = spec.type.startswith("f")
 
     def decode(self, payload: bytes, count: int, variables: Mapping[str, Number]) -> FloatArray | None:
         scale = variables.get(self._scale) if isinstance(self._scale, str) else self._scale
         if scale is None:
             return None
-        offset = self._offset if self._interleaved else self._offset + count * self._vector_offset
-        stored: NDArray[Any] = np.frombuffer(payload, self._dtype, count, offset)["v"]
+        offset = self._offset + self._vector_offset * (1 if self._interleaved else count)
+        stored: NDArray[Any] = np.ndarray((count, 3), self._dtype, payload, offset, self._strides)
         if self._is_float:
             with np.errstate(invalid="ignore"):  # a damaged float may be a signalling NaN; the reader refuses it
                 stored = stored.astype(np.float64)

@@ -28,7 +28,7 @@ class BleParams:
 
     stale_s: float = 1.0
     dead_s: float = 6.0
-    watch_s: float = 0.1
+    watch_s: float = 0.25
     queue_frames: int = 4096
     start_notify: bool = False
     backoff: BackoffParams = field(default_factory=lambda: BackoffParams(first_s=0.2, longest_s=3.0))

@@ -26,7 +26,7 @@ from sensorhub.pipeline.topics import status_topic, stored_filter
 from sensorhub.pipeline.writer import Message
 
 GOODBYE_WITHIN_S = 1.0
-SETTLE_EVERY_S = 0.1
+SETTLE_EVERY_S = 0.5
 GATHER_S = 0.01
 """So soon after others a letter waits for more, to go in one write with them."""
 

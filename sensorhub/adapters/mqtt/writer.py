@@ -36,7 +36,7 @@ class WriterParams:
     session_expiry_s: int = 7 * 24 * 3600
     batch: int = 1000
     tell_every_s: float = 0.5
-    gather_s: float = 0.02
+    gather_s: float = 0.05
     retry: BackoffParams = DATABASE_RETRY
 
 
