@@ -64,8 +64,7 @@ class DeviceClock:
         self._device_s = 0.0
         self._offset_s = 0.0
         self._arrival_s = 0.0
-        self._settles_at_s = 0.0
-        self._least_offset_s = self._earliest_offset_s = 0.0
+        self._settles_at_s = self._earliest_offset_s = 0.0
         self._delays: deque[tuple[float, float]] = deque()
 
     def agrees(self, ticks: int, expected_elapsed_ticks: int | None) -> bool:
@@ -109,10 +108,11 @@ class DeviceClock:
         delay_s = arrival_s - device_s - span_s
         if self._ticks is None:
             self._begin(delay_s, arrival_s, device_s)
-        elif self.placing.late_s is None:
-            self._look(delay_s, arrival_s)
-        else:
-            self._follow(delay_s, arrival_s, device_s)
+        self._note(delay_s, arrival_s)
+        if self.placing.late_s is not None:
+            self._follow(device_s)
+        elif arrival_s >= self._settles_at_s:
+            self.settle()
         self._ticks, self._device_s, self._arrival_s = unwrapped, device_s, arrival_s
         self._last_t_s = device_s + self._offset_s + max(span_s, 0.0)
         return device_s + self._offset_s
@@ -121,8 +121,8 @@ class DeviceClock:
         """Look no longer: the least delay so far is the offset."""
         if self._ticks is None or self.placing.late_s is not None:
             return
-        late_s = self._offset_s - self._least_offset_s
-        self._offset_s = self._least_offset_s
+        least_s = max(self._delays[0][1], self._earliest_offset_s)
+        late_s, self._offset_s = self._offset_s - least_s, least_s
         if self._last_t_s is not None:
             self._last_t_s -= late_s
         self.placing.late_s = late_s
@@ -130,24 +130,20 @@ class DeviceClock:
 
     def _begin(self, delay_s: float, arrival_s: float, device_s: float) -> None:
         """Place the first stamp, after all that were given before a reboot."""
-        earliest_s = -math.inf if self._last_t_s is None else self._last_t_s + 1e-3 - device_s
-        self._earliest_offset_s = earliest_s
-        self._offset_s = self._least_offset_s = max(delay_s, earliest_s)
+        self._earliest_offset_s = -math.inf if self._last_t_s is None else self._last_t_s + 1e-3 - device_s
+        self._offset_s = max(delay_s, self._earliest_offset_s)
         self._settles_at_s = arrival_s + self._params.settle_s
 
-    def _look(self, delay_s: float, arrival_s: float) -> None:
-        """Take the least delay for the offset."""
-        self._least_offset_s = max(min(self._least_offset_s, delay_s), self._earliest_offset_s)
-        if arrival_s >= self._settles_at_s:
-            self.settle()
-
-    def _follow(self, delay_s: float, arrival_s: float, device_s: float) -> None:
-        """Move the offset towards the least delay of the window."""
+    def _note(self, delay_s: float, arrival_s: float) -> None:
+        """Keep the window's delays that no later one undercuts: the first is the least."""
         delays = self._delays
         while delays and delays[-1][1] >= delay_s:
             delays.pop()
         delays.append((arrival_s, delay_s))
         while delays[0][0] < arrival_s - self._params.window_s:
             delays.popleft()
+
+    def _follow(self, device_s: float) -> None:
+        """Move the offset towards the least delay of the window."""
         reach_s = self._params.slew * max(device_s - self._device_s, 0.0)
-        self._offset_s += min(max(delays[0][1] - self._offset_s, -reach_s), reach_s)
+        self._offset_s += min(max(self._delays[0][1] - self._offset_s, -reach_s), reach_s)

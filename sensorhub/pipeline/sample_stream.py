@@ -144,7 +144,7 @@ class SampleStream:
         given: list[TimedVectors] = []
         while self._unplaced and self._unplaced[0][0].late_s is not None:
             placing, time, vectors = self._unplaced.popleft()
-            given.append(_timed(FrameTime(placing.placed(time.t_first_s), time.step_s), vectors))
+            given.append(_timed(placing.placed(time.t_first_s), time.step_s, vectors))
         return given
 
     def _refuse_stamp(self) -> None:
@@ -158,7 +158,7 @@ class SampleStream:
         blocks = []
         for time in times:
             self.samples_lost += round(time.lost_s / time.step_s)
-            blocks.append(_timed(time, self._held.popleft()))
+            blocks.append(_timed(time.t_first_s, time.step_s, self._held.popleft()))
         return blocks
 
     def flush(self) -> list[TimedVectors]:
@@ -198,7 +198,7 @@ def true_rate_hz(variables: Mapping[str, Number]) -> float:
     return true_hz if _SLOWEST_HZ <= true_hz <= _FASTEST_HZ else float(variables["rate_hz"])
 
 
-def _timed(time: FrameTime, vectors: Vectors) -> TimedVectors:
+def _timed(t_first_s: float, step_s: float, vectors: Vectors) -> TimedVectors:
     """Put times on vectors."""
-    t_s: FloatArray = time.t_first_s + np.arange(vectors.count, dtype=np.float64) * time.step_s
+    t_s: FloatArray = t_first_s + np.arange(vectors.count, dtype=np.float64) * step_s
     return TimedVectors(t_s, vectors.acc_mps2, vectors.gyr_radps)
