@@ -131,16 +131,20 @@ class StrideQuality:
         """
         rhythm, alternation = self._params.memory, self._params.alternation_memory
         steps, usual_s, agreed, said = self._last
-        seen: list[tuple[float, float, float]] = []
+        in_a_row: list[float] = []
+        before_s: list[float] = []
+        shares: list[float] = []
         columns = (contacts.step_time_s, beliefs.agreement, np.abs(beliefs.evidence))
         for step_s, agrees, says in zip(*(column.tolist() for column in columns), strict=True):
             steps = 0.0 if math.isnan(step_s) else steps + 1.0
             agreed += alternation * (agrees - agreed)
             said += alternation * (says - said)
-            seen.append((steps, usual_s, agreed / said))
+            in_a_row.append(steps)
+            before_s.append(usual_s)
+            shares.append(agreed / said)
             usual_s = step_s if math.isnan(usual_s) else usual_s + rhythm * (step_s - usual_s)
         self._last = steps, usual_s, agreed, said
-        return np.array(seen).T
+        return np.array((in_a_row, before_s, shares))
 
 
 def _grows(value: FloatArray, half: float) -> FloatArray:

@@ -40,6 +40,14 @@ def test_the_tilt_of_the_pelvis_above_the_clip_counts() -> None:
     assert height == pytest.approx(0.06, abs=0.002)
 
 
+def test_two_hours_of_drift_cost_no_precision() -> None:
+    acc, stride = bouncing(100.0)
+    long = np.tile(acc[:1980], 364) + 0.3  # 55 steps, again and again, by a sensor that is off
+    start = np.array([100.0, len(long) - 200.0])
+    early, late = heights_m(long, 0.0, 100.0, start, start + stride)
+    assert late == pytest.approx(early, abs=1e-7)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.floats(1, 100), st.floats(40, 140)), min_size=2, max_size=6))
 def test_a_stride_is_as_high_alone_as_among_others(strides: list[tuple[float, float]]) -> None:
