@@ -54,16 +54,17 @@ class RunAnalysis:
         return [*events, *([] if best is None else self._book.remeasured(best))]
 
     def _pelvis(self, block: PelvisBlock) -> list[Stride | ActivitySpan]:
-        """Take the next samples in pelvis terms; after an open gap the stages with a memory start anew."""
+        """Take the next samples with their alignment; after an open gap the stages with a memory start anew."""
         events: list[Stride | ActivitySpan] = []
-        if block.t_s[0] > self._end_s + 1.5 / block.rate_hz:
+        t_s = block.motion.t_s
+        if t_s[0] > self._end_s + 1.5 / block.motion.rate_hz:
             events += self._ended()
             self._tail, self._events, self._timeline = PelvisTail(), GaitEvents(), ActivityTimeline()
-        self._end_s = float(block.t_s[-1])
+        self._end_s = float(t_s[-1])
         contacts = NO_CONTACTS
         if block.alignment is not None and block.alignment.left_sensor is not None:
             if block.alignment.settled and block.alignment != self._alignment:
-                self._settled.append((block.alignment, float(block.t_s[0]) + SETTLED_AFTER_S))
+                self._settled.append((block.alignment, float(t_s[0]) + SETTLED_AFTER_S))
             self._alignment = block.alignment
             self._tail.feed(block)
             contacts = self._events.feed(self._tail)

@@ -69,6 +69,12 @@ class MotionBlock(msgspec.Struct, frozen=True):
     def __len__(self) -> int:
         return len(self.t_s)
 
+    @property
+    def up(self) -> FloatArray:
+        """The earth's up in the sensor frame, shape (3, n)."""
+        up: FloatArray = self.vectors[UP]
+        return up
+
     def cut(self, start: int, stop: int) -> Self:
         """Samples start to stop, as a view."""
         part = slice(start, stop)

@@ -90,8 +90,8 @@ def obliquity(block: SampleBlock) -> tuple[np.ndarray, np.ndarray]:
     alignment = aligner.alignment
     if alignment is None or alignment.left_sensor is None:
         sys.exit("no alignment was found, so there is no obliquity to draw")
-    t_s = np.concatenate([part.t_s for part in pelvis])
-    up = np.concatenate([part.up_sensor for part in pelvis])
+    t_s = np.concatenate([part.motion.t_s for part in pelvis])
+    up = np.concatenate([part.motion.up for part in pelvis], axis=1).T
     return t_s, DEG_PER_RAD * np.arcsin(np.clip(up @ np.array(alignment.left_sensor), -1, 1))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sensorhub.analysis.alignment.mounting import Mounting, MountingParams
-from sensorhub.analysis.alignment.pelvis import PelvisBlock, pelvis_motion
+from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.alignment.seconds import Seconds, SecondsParams
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import MotionBlock
@@ -25,7 +25,7 @@ class AlignerParams:
 
 
 class Aligner:
-    """Finds how the sensor sits on the pelvis and says every sample in pelvis terms.
+    """Finds how the sensor sits on the pelvis and hands every sample on with it.
 
     Nothing comes out until the first heading is known, some seconds into walking or running, and then all that was held
     back at once; only where nobody walks or runs for long are samples passed on without a heading. Each block carries
@@ -83,21 +83,21 @@ class Aligner:
         self._next_look = last + (self._params.settled_hop if self._mounting.is_steady else 1)
 
     def _pass_on(self, piece: MotionBlock, known: Alignment | None) -> list[PelvisBlock]:
-        """Samples in pelvis terms, with those that were held back, where the heading is known; else hold them back."""
+        """Samples, and those that were held back, where the heading is known; else hold them back."""
         if len(piece):
             self._held.append(piece)
         if known is not None and known.left_sensor is not None:
             return self._release(known)
         old: list[PelvisBlock] = []
         while self._held and self._held[0].t_s[-1] < self._due_s:
-            old.append(pelvis_motion(self._held.pop(0), known))
+            old.append(PelvisBlock.of(self._held.pop(0), known))
         if self._held and self._held[0].t_s[0] < self._due_s:
             first = self._held[0]
             due = int(np.searchsorted(first.t_s, self._due_s))
             self._held[0] = first.cut(due, len(first))
-            old.append(pelvis_motion(first.cut(0, due), known))
+            old.append(PelvisBlock.of(first.cut(0, due), known))
         return old
 
     def _release(self, known: Alignment | None) -> list[PelvisBlock]:
         held, self._held = self._held, []
-        return [pelvis_motion(motion, known) for motion in held]
+        return [PelvisBlock.of(motion, known) for motion in held]

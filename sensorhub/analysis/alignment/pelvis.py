@@ -1,12 +1,13 @@
 """The pelvis's motion: angles, rates and accelerations in the frames that gait is described in."""
 
-from dataclasses import dataclass
+from typing import Self
 
+import msgspec
 import numpy as np
 
 from sensorhub.dsp.rotation import cross, parts_along, upward_parts
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.samples import UP, BoolArray, FloatArray, MotionBlock
+from sensorhub.model.samples import ACC, GYR, UP, FloatArray, MotionBlock
 from sensorhub.model.units import GRAVITY_MPS2
 
 # The clip is worn at the back. What moves symmetrically, and up and down with the body, is not the clip, which the
@@ -15,61 +16,42 @@ from sensorhub.model.units import GRAVITY_MPS2
 HIPS_AHEAD_M = 0.11
 
 
-@dataclass(frozen=True, slots=True)
-class PelvisBlock:
-    """Samples on the grid in pelvis terms, all of shape (n,) but up_sensor, shape (n, 3).
+class PelvisBlock(msgspec.Struct, frozen=True):
+    """Motion, and the alignment that tells how the pelvis moved in it; None while nothing is known.
 
-    vertical_mps2, forward_mps2: acceleration without gravity along the earth's up and along the level part of the
-    pelvis's forward axis. roll, pitch and yaw rate: about the level forward axis (+ left side rising), the level left
-    axis (+ anterior) and the earth's up (+ turning left). obliquity_sine, tilt_sine: of the angles by which the left
-    axis rises above the horizontal (+ left side higher) and the forward axis dips below it (+ anterior), from the
-    reference pose. up_sensor: the earth's up in the sensor frame.
-    While alignment is None or its left_sensor is, whatever needs a heading is NaN.
+    vertical_mps2: acceleration without gravity along the earth's up, which needs no alignment, shape (n,).
     """
 
-    rate_hz: float
-    t_s: FloatArray
+    motion: MotionBlock
     vertical_mps2: FloatArray
-    forward_mps2: FloatArray
-    roll_rate_radps: FloatArray
-    pitch_rate_radps: FloatArray
-    yaw_rate_radps: FloatArray
-    obliquity_sine: FloatArray
-    tilt_sine: FloatArray
-    up_sensor: FloatArray
-    missing: BoolArray
-    clipped: BoolArray
     alignment: Alignment | None
 
+    @classmethod
+    def of(cls, motion: MotionBlock, alignment: Alignment | None) -> Self:
+        """Motion with its alignment."""
+        return cls(motion, parts_along(motion.vectors[ACC], motion.up) - GRAVITY_MPS2, alignment)
+
     def __len__(self) -> int:
-        return len(self.t_s)
+        return len(self.motion)
 
 
-def pelvis_motion(motion: MotionBlock, alignment: Alignment | None) -> PelvisBlock:
-    """Express motion in the pelvis's and the earth's frames."""
-    upward = upward_parts(motion.vectors)
-    yaw_rate, push = upward
-    if alignment is None or alignment.left_sensor is None:
-        roll_rate = forward = pitch_rate = rising = dipping = np.full(len(motion), np.nan)
-    else:
-        left = np.array(alignment.left_sensor)
-        (roll_rate, forward), (pitch_rate, _), rising = level_parts(motion.vectors, upward, left)
-        dipping = -parts_along(motion.vectors[UP], forward_axis(alignment))
-    return PelvisBlock(
-        rate_hz=motion.rate_hz,
-        t_s=motion.t_s,
-        vertical_mps2=push - GRAVITY_MPS2,
-        forward_mps2=forward,
-        roll_rate_radps=roll_rate,
-        pitch_rate_radps=pitch_rate,
-        yaw_rate_radps=yaw_rate,
-        obliquity_sine=rising,
-        tilt_sine=dipping,
-        up_sensor=motion.vectors[UP].T,
-        missing=motion.missing,
-        clipped=motion.clipped,
-        alignment=alignment,
-    )
+def pelvis_signals(vectors: FloatArray, alignment: Alignment | None) -> FloatArray:
+    """How the pelvis moved, shape (6, n), for the vectors of a MotionBlock: what needs more than the vertical.
+
+    Acceleration along the level part of the pelvis's forward axis, m/s2. Rates about the level forward axis (+ left
+    side rising), the level left axis (+ anterior) and the earth's up (+ turning left), rad/s. Sines of the angles by
+    which the left axis rises above the horizontal (+ left side higher) and the forward axis dips below it
+    (+ anterior), from the reference pose. While the heading is unknown, whatever needs one is NaN.
+    """
+    upward = upward_parts(vectors)
+    signals = np.full((6, vectors.shape[2]), np.nan)
+    signals[3] = upward[GYR]
+    if alignment is not None and alignment.left_sensor is not None:
+        (signals[1], signals[0]), (signals[2], _), signals[4] = level_parts(
+            vectors, upward, np.array(alignment.left_sensor)
+        )
+        signals[5] = -parts_along(vectors[UP], forward_axis(alignment))
+    return signals
 
 
 def level_parts(vectors: FloatArray, upward: FloatArray, left: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -53,9 +53,12 @@ class ActivityTimeline:
     def feed(self, block: PelvisBlock, contacts: Contacts) -> list[ActivitySpan]:
         """Take the next samples and the contacts that they made sure; give the spans that ended."""
         if not self._size:
-            self._size, self._start_s = max(round(self._params.cell_s * block.rate_hz), 1), float(block.t_s[0])
-            self._cell_s = self._size / block.rate_hz
-        self._held.append((block.vertical_mps2, block.up_sensor.T))
+            self._size, self._start_s = (
+                max(round(self._params.cell_s * block.motion.rate_hz), 1),
+                float(block.motion.t_s[0]),
+            )
+            self._cell_s = self._size / block.motion.rate_hz
+        self._held.append((block.vertical_mps2, block.motion.up))
         if sum(len(vertical) for vertical, _ in self._held) >= self._size:
             self._judge_quiet(block.alignment)
         self._mark(contacts)

@@ -2,18 +2,19 @@
 
 import numpy as np
 
-from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M, PelvisBlock
+from sensorhub.analysis.alignment.pelvis import HIPS_AHEAD_M, PelvisBlock, pelvis_signals
 from sensorhub.analysis.gait.bends import BendPull
 from sensorhub.analysis.gait.oscillation import Rise
 from sensorhub.dsp.running_sum import RunningSum
 from sensorhub.dsp.smoothing import hann_weights, smoothed
 from sensorhub.dsp.tail import Tail, between
+from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import FloatArray
 
 VERTICAL, FORWARD, ROLL, PITCH, YAW, OBLIQUITY, TILT = range(7)
 UP, MISSING, CLIPPED = slice(7, 10), 10, 11
 ROUGHNESS, PULL, HEADING, SPEED, HEIGHT, MIDDLE, BOUNCE = range(12, 19)
-MOTION, SINES, LACKS, RISE = slice(0, 5), slice(5, 7), slice(10, 13), slice(15, 17)
+MOTION, SIGNALS, SINES, LACKS, RISE = slice(0, 5), slice(1, 7), slice(5, 7), slice(10, 13), slice(15, 17)
 
 FINE_HALF_WIDTH_S = 0.04
 """Smoothing over this keeps what is slower than some 15 Hz."""
@@ -25,11 +26,12 @@ BOUNCE_HALF_WIDTH_S = 0.10
 class PelvisTail:
     """Keeps the last seconds of pelvis blocks, which follow each other on one grid.
 
-    As they come: VERTICAL, FORWARD: acceleration without gravity, m/s2. ROLL, PITCH, YAW: rates, rad/s. OBLIQUITY,
-    TILT: sines. UP: the earth's up in the sensor frame. MISSING, CLIPPED: 1 where a sample was.
-    Derived: ROUGHNESS: squared second difference of VERTICAL, (m/s2)2. PULL: how far a bend may have pulled the
-    inclination off, rad. HEADING: since the start, rad. SPEED, HEIGHT: the `Rise` of the sensor; MIDDLE: that height
-    for the middle of the pelvis, m. BOUNCE: VERTICAL, smoothed, `bounce_reach` samples behind the rest.
+    As they come: VERTICAL: acceleration without gravity, m/s2. UP: the earth's up in the sensor frame. MISSING,
+    CLIPPED: 1 where a sample was.
+    Derived: FORWARD: as VERTICAL. ROLL, PITCH, YAW: rates, rad/s. OBLIQUITY, TILT: sines. ROUGHNESS: squared second
+    difference of VERTICAL, (m/s2)2. PULL: how far a bend may have pulled the inclination off, rad. HEADING: since the
+    start, rad. SPEED, HEIGHT: the `Rise` of the sensor; MIDDLE: that height for the middle of the pelvis, m. BOUNCE:
+    VERTICAL, smoothed, `bounce_reach` samples behind the rest.
     """
 
     def __init__(self, kept_s: float = 6.0) -> None:
@@ -37,6 +39,8 @@ class PelvisTail:
         self._kept_s = kept_s
         self._grid_start_s = 0.0
         self._tail = Tail(BOUNCE + 1)
+        self._alignment: Alignment | None = None
+        self._vectors: list[FloatArray] = []  # of the samples from which SIGNALS are still to be derived
         self._derived = 0  # the sample from which on what is derived, BOUNCE apart, is still to be written
         self._bounces = 0  # and that for BOUNCE
         self.bounce_reach = 0
@@ -45,16 +49,17 @@ class PelvisTail:
         """Add samples; what is older than `kept_s` before them is let go of."""
         if not len(block):
             return
+        motion = block.motion
         if not self.rate_hz:
-            self._begin(block.rate_hz, float(block.t_s[0]))
-        if self.end - self._derived > self.rate_hz:
+            self._begin(motion.rate_hz, float(motion.t_s[0]))
+        if block.alignment is not self._alignment or self.end - self._derived > self.rate_hz:
             self._derive()
+        self._alignment = block.alignment
         self._tail.forget_before(self.end - round(self._kept_s * self.rate_hz))
         new = self._tail.extended(len(block))
-        new[VERTICAL], new[FORWARD] = block.vertical_mps2, block.forward_mps2
-        new[ROLL], new[PITCH], new[YAW] = block.roll_rate_radps, block.pitch_rate_radps, block.yaw_rate_radps
-        new[OBLIQUITY], new[TILT] = block.obliquity_sine, block.tilt_sine
-        new[UP], new[MISSING], new[CLIPPED] = block.up_sensor.T, block.missing, block.clipped
+        new[VERTICAL], new[UP] = block.vertical_mps2, motion.up
+        new[MISSING], new[CLIPPED] = motion.missing, motion.clipped
+        self._vectors.append(motion.vectors)
         self._smooth(self.end - self.bounce_reach)
 
     def finish(self) -> None:
@@ -89,6 +94,9 @@ class PelvisTail:
             return
         kept, first, self._derived = self._tail.kept, self._derived - self.start, self.end
         new = kept[:, first:]
+        vectors = self._vectors[0] if len(self._vectors) == 1 else np.concatenate(self._vectors, axis=2)
+        new[SIGNALS] = pelvis_signals(vectors, self._alignment)
+        self._vectors = []
         recent = kept[VERTICAL, max(first - 2, 0) :]
         bend = recent[2:] - 2.0 * recent[1:-1] + recent[:-2]
         new[ROUGHNESS, : len(new[0]) - len(bend)] = 0.0
@@ -120,6 +128,7 @@ class PelvisTail:
 
     def fine(self, places: FloatArray) -> FloatArray:
         """MOTION, smoothed, and SINES at fractional sample numbers `fine_reach` and more before the end; (7, ...)."""
+        self._derive()
         first = max(int(places.min()), self.start)
         stop = min(max(int(places.max()) + 2, first + 1), self.end)
         motion = self._smoothed(MOTION, self._fine_weights, first, stop)

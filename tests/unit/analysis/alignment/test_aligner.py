@@ -15,8 +15,18 @@ from sensorhub.model.gait import Reference
 from sensorhub.synthetic.clip import Slip
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Turn
 from sensorhub.synthetic.sensor import PERFECT, matrix_of
-from tests.support.cuts import cut_points, joined_bytes, pieces
-from tests.unit.analysis.made import STAND_AND_RUN, aligned, heading_error_deg, made, motion_of, runner, turned
+from tests.support.cuts import cut_points, pieces
+from tests.unit.analysis.made import (
+    STAND_AND_RUN,
+    aligned,
+    heading_error_deg,
+    made,
+    motion_of,
+    runner,
+    signals_of,
+    times_of,
+    turned,
+)
 
 UPRIGHT = np.eye(3)
 
@@ -39,8 +49,8 @@ def test_another_mounting_gives_the_same_pelvis() -> None:
     one, _ = aligned(recording.block)
     other, _ = aligned(turned(recording.block, rotation))
     late = slice(1200, None)
-    for name in ("obliquity_sine", "tilt_sine", "vertical_mps2", "forward_mps2", "roll_rate_radps", "yaw_rate_radps"):
-        a, b = (np.concatenate([getattr(block, name) for block in blocks])[late] for blocks in (one, other))
+    for name in ("obliquity_sine", "tilt_sine", "vertical", "forward", "roll_rate", "yaw_rate"):
+        a, b = (signals_of(blocks)[name][late] for blocks in (one, other))
         assert np.abs(a - b).max() < 0.02 * np.abs(a).max(), name
 
 
@@ -51,8 +61,8 @@ def test_mirrored_motion_swaps_left_and_right_and_nothing_else() -> None:
     mirrored = type(block)(block.t_s, block.acc_mps2 * mirror, -block.gyr_radps * mirror)
     one, _ = aligned(block)
     other, _ = aligned(mirrored)
-    for name, sign in (("obliquity_sine", -1), ("tilt_sine", 1), ("forward_mps2", 1), ("yaw_rate_radps", -1)):
-        a, b = (np.concatenate([getattr(block, name) for block in blocks]) for blocks in (one, other))
+    for name, sign in (("obliquity_sine", -1), ("tilt_sine", 1), ("forward", 1), ("yaw_rate", -1)):
+        a, b = (signals_of(blocks)[name] for blocks in (one, other))
         assert np.abs(a - sign * b).max() < 1e-6 * max(1.0, np.abs(a).max()), name
 
 
@@ -79,7 +89,8 @@ def test_standing_alone_is_passed_on_without_a_heading_and_not_held_for_ever() -
     held = aligner.finish()
     assert sum(map(len, passed)) > 1500
     assert sum(map(len, passed)) + sum(map(len, held)) == 4000
-    assert all(block.alignment is None and np.isnan(block.obliquity_sine).all() for block in passed)
+    assert all(block.alignment is None for block in passed)
+    assert np.isnan(signals_of(passed)["obliquity_sine"]).all()
 
 
 @pytest.mark.parametrize("axis", [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)])
@@ -90,7 +101,7 @@ def test_a_slip_is_noticed_within_ten_seconds_and_aligned_anew(
     bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 50.0))
     recording = made(RunnerParams(seed=5, bouts=bouts, slips=(Slip(30.0, angle_deg, axis),)))
     blocks, alignment = aligned(recording.block)
-    noticed = [block.t_s[0] for block in blocks if block.alignment is not None and block.alignment.mounting == 1]
+    noticed = [block.motion.t_s[0] for block in blocks if block.alignment is not None and block.alignment.mounting == 1]
     assert 30.0 < noticed[0] < 40.0
     assert alignment is not None
     assert (alignment.mounting, alignment.reference) == (1, Reference.RUN_MEAN)
@@ -108,7 +119,7 @@ def test_a_small_slip_is_noticed_within_ten_seconds_at_any_time(
 ) -> None:
     bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, slip_s + 8.0))
     blocks, _ = aligned(made(RunnerParams(seed=6, bouts=bouts, slips=(Slip(slip_s, angle_deg, axis),))).block)
-    noticed = [block.t_s[0] for block in blocks if block.alignment is not None and block.alignment.mounting == 1]
+    noticed = [block.motion.t_s[0] for block in blocks if block.alignment is not None and block.alignment.mounting == 1]
     assert noticed
     assert slip_s < noticed[0] < slip_s + 10.0
 
@@ -148,7 +159,7 @@ def test_a_known_alignment_is_used_from_the_first_sample() -> None:
     aligner = Aligner(known)
     (first, *_) = (block for motion in motion_of(recording.block.cut(0, 400)) for block in aligner.feed(motion))
     assert first.alignment == known
-    assert first.t_s[0] == 0.0
+    assert first.motion.t_s[0] == 0.0
 
 
 def test_a_known_alignment_keeps_its_standing_where_the_stream_has_none() -> None:
@@ -177,8 +188,8 @@ def test_a_known_alignment_of_another_mounting_is_given_up(turn_deg: tuple[float
 def test_the_pelvis_frame_is_the_true_one() -> None:
     recording = made(RunnerParams(seed=4, bouts=STAND_AND_RUN, sensor=PERFECT))
     blocks, _ = aligned(recording.block)
-    t_s = np.concatenate([block.t_s for block in blocks])
-    obliquity_deg = np.rad2deg(np.arcsin(np.concatenate([block.obliquity_sine for block in blocks])))
+    t_s = times_of(blocks)
+    obliquity_deg = np.rad2deg(np.arcsin(signals_of(blocks)["obliquity_sine"]))
     for step in recording.truth.steps[20:]:
         inside = (t_s >= step.t_ic) & (t_s <= step.t_to)
         sign = 1.0 if step.side.value == "left" else -1.0
@@ -194,7 +205,7 @@ def test_any_cut_gives_the_same_bits(cuts: list[int]) -> None:
         front_end, aligner = FrontEnd(), Aligner()
         out = [p for b in blocks for motion in front_end.feed(b).motion for p in aligner.feed(motion)]
         out += [p for motion in front_end.finish().motion for p in aligner.feed(motion)] + aligner.finish()
-        names = ("t_s", "obliquity_sine", "tilt_sine", "forward_mps2", "roll_rate_radps", "up_sensor")
-        return [joined_bytes([getattr(p, name) for p in out]) for name in names], aligner.alignment
+        signals = [times_of(out), *signals_of(out).values()]
+        return [signal.tobytes() for signal in signals], aligner.alignment
 
     assert run(pieces(block, cuts)) == run([block])

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
-from sensorhub.analysis.alignment.pelvis import pelvis_motion
+from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.dsp.rotation import up_in_sensor
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
 from sensorhub.model.samples import FloatArray, MotionBlock
+from tests.unit.analysis.made import signals_of
 
 STRAIGHT = Alignment((0.0, 0.0, 1.0), (0.0, 1.0, 0.0), Reference.STANDING, settled=True)
 
@@ -30,12 +31,7 @@ def held(axis: tuple[float, float, float], angle_deg: float, rate: FloatArray | 
 
 
 def in_pelvis(motion: MotionBlock, alignment: Alignment | None = STRAIGHT) -> dict[str, float]:
-    block = pelvis_motion(motion, alignment)
-    return {
-        name: float(getattr(block, name)[0])
-        for name in block.__slots__
-        if getattr(block, name).__class__ is np.ndarray and getattr(block, name).ndim == 1
-    }
+    return {name: float(signal[0]) for name, signal in signals_of([PelvisBlock.of(motion, alignment)]).items()}
 
 
 def test_obliquity_is_positive_where_the_left_side_is_higher() -> None:
@@ -53,16 +49,16 @@ def test_tilt_is_positive_forward() -> None:
 @pytest.mark.parametrize("axis", [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0)])
 def test_acceleration_is_that_of_the_earth_however_the_pelvis_leans(axis: tuple[float, float, float]) -> None:
     seen = in_pelvis(held(axis, 12.0))
-    assert seen["forward_mps2"] == pytest.approx(2.0, abs=1e-6)
-    assert seen["vertical_mps2"] == pytest.approx(0.0, abs=1e-6)
+    assert seen["forward"] == pytest.approx(2.0, abs=1e-6)
+    assert seen["vertical"] == pytest.approx(0.0, abs=1e-6)
 
 
 def test_rates_have_the_signs_of_the_frame() -> None:
     seen = in_pelvis(held((1.0, 0.0, 0.0), 0.0, np.array([0.1, 0.2, 0.3])))
-    assert (seen["roll_rate_radps"], seen["pitch_rate_radps"], seen["yaw_rate_radps"]) == pytest.approx((0.1, 0.2, 0.3))
+    assert (seen["roll_rate"], seen["pitch_rate"], seen["yaw_rate"]) == pytest.approx((0.1, 0.2, 0.3))
 
 
 def test_without_a_heading_only_what_needs_none_is_known() -> None:
     seen = in_pelvis(held((1.0, 0.0, 0.0), 5.0), None)
     assert np.isnan(seen["obliquity_sine"])
-    assert seen["vertical_mps2"] == pytest.approx(0.0, abs=1e-6)
+    assert seen["vertical"] == pytest.approx(0.0, abs=1e-6)

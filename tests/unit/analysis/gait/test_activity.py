@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.activity import ActivityTimeline
 from sensorhub.analysis.gait.contact import NO_CONTACTS, Contacts
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
 from sensorhub.model.status import Activity, ActivitySpan
 from tests.support.cuts import cut_points
+from tests.unit.analysis.made import pelvis_block, sliced
 
 RATE_HZ = 50.0
 STRAIGHT = Alignment((0.0, 0.0, 1.0), (0.0, 1.0, 0.0), Reference.STANDING, settled=True)
@@ -18,12 +18,10 @@ STRAIGHT = Alignment((0.0, 0.0, 1.0), (0.0, 1.0, 0.0), Reference.STANDING, settl
 
 def block(still, up=(0.0, 0.0, 1.0), alignment=STRAIGHT):
     """Motion of one sample for each entry of `still`: unrest shakes the vertical."""
-    count = len(still)
-    t_s = np.arange(count) / RATE_HZ
-    zero, none = np.zeros(count), np.zeros(count, dtype=bool)
-    vertical = np.where(still, 0.0, 6.0 * np.sin(40.0 * t_s))
-    columns = (t_s, vertical, zero, zero, zero, zero, zero, zero, np.tile(up, (count, 1)), none, none)
-    return PelvisBlock(RATE_HZ, *columns, alignment)
+    t_s = np.arange(len(still)) / RATE_HZ
+    vertical_mps2 = np.where(still, 0.0, 6.0 * np.sin(40.0 * t_s))
+    ups = np.tile(up, (len(still), 1)).T
+    return pelvis_block(RATE_HZ, t_s, ups, alignment, vertical_mps2=vertical_mps2)
 
 
 def steps(start_s, end_s, *, running=True, spin_radps=1.5, sway_rad=0.2):
@@ -38,12 +36,11 @@ def steps(start_s, end_s, *, running=True, spin_radps=1.5, sway_rad=0.2):
 def timeline(made, contacts, cuts=()):
     stage, spans = ActivityTimeline(), []
     for start, stop in pairwise([0, *cuts, len(made)]):
-        columns = (getattr(made, name)[start:stop] for name in list(PelvisBlock.__slots__)[1:-1])
-        part = PelvisBlock(RATE_HZ, *columns, made.alignment)
+        part = sliced([made], start, stop)
         if not len(part):
             continue
         known_s = contacts.toe_off_s + 0.08
-        told = (part.t_s[0] - 0.5 / RATE_HZ <= known_s) & (known_s < part.t_s[-1] + 0.5 / RATE_HZ)
+        told = (part.motion.t_s[0] - 0.5 / RATE_HZ <= known_s) & (known_s < part.motion.t_s[-1] + 0.5 / RATE_HZ)
         spans += stage.feed(part, contacts.rows(told))
     return [*spans, *stage.finish()]
 

@@ -11,15 +11,11 @@ from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.contact import Contacts
 from sensorhub.analysis.gait.gait_events import GaitEvents
 from sensorhub.analysis.gait.pelvis_tail import PelvisTail
+from sensorhub.model.samples import MotionBlock
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
 from sensorhub.synthetic.sensor import SensorParams
 from tests.support.cuts import cut_points
-from tests.unit.analysis.made import aligned, made
-
-COLUMNS = (
-    *("t_s", "vertical_mps2", "forward_mps2", "roll_rate_radps", "pitch_rate_radps"),
-    *("yaw_rate_radps", "obliquity_sine", "tilt_sine", "up_sensor", "missing", "clipped"),
-)
+from tests.unit.analysis.made import aligned, made, sliced
 
 
 @cache
@@ -28,12 +24,8 @@ def pelvis_and_truth(pace=Pace.RUN, rate_hz=100.0, duty_factor=0.34, cadence_spm
     bouts = (Bout(Pace.STAND, 6.0), Bout(pace, 12.0), Bout(Pace.STAND, 2.0))
     recording = made(RunnerParams(seed=5, style=style, bouts=bouts, sensor=SensorParams(rate_hz=rate_hz)))
     blocks, alignment = aligned(recording.block)
-    columns = (np.concatenate([getattr(block, name) for block in blocks]) for name in COLUMNS)
-    return PelvisBlock(blocks[0].rate_hz, *columns, alignment), recording.truth.steps
-
-
-def part(block, start, stop):
-    return PelvisBlock(block.rate_hz, *(getattr(block, name)[start:stop] for name in COLUMNS), block.alignment)
+    motion = MotionBlock.joined([block.motion for block in blocks])
+    return PelvisBlock.of(motion, alignment), recording.truth.steps
 
 
 def contacts_of(parts):
@@ -87,8 +79,8 @@ def test_a_contact_is_told_soon_after_its_toe_off():
     block, _ = pelvis_and_truth()
     stage, tail, delays = GaitEvents(), PelvisTail(), []
     for start in range(len(block)):
-        sample = part(block, start, start + 1)
-        delays += (sample.t_s[0] - fed(stage, tail, sample).toe_off_s).tolist()
+        sample = sliced([block], start, start + 1)
+        delays += (sample.motion.t_s[0] - fed(stage, tail, sample).toe_off_s).tolist()
     assert np.median(delays) < 0.12
     assert np.quantile(delays, 0.99) < 0.20
 
@@ -97,18 +89,14 @@ def test_a_contact_is_told_soon_after_its_toe_off():
 @settings(max_examples=15, deadline=None)
 def test_any_cut_gives_the_same_bits(cuts):
     block, _ = pelvis_and_truth()
-    parts = [part(block, a, b) for a, b in pairwise([0, *cuts, len(block)])]
+    parts = [sliced([block], a, b) for a, b in pairwise([0, *cuts, len(block)])]
     for one, two in zip(contacts_of(parts).columns, contacts_of([block]).columns, strict=True):
         assert one.tobytes() == two.tobytes()
 
 
 def test_without_a_heading_contacts_still_come_from_the_vertical():
     block, steps = pelvis_and_truth()
-    unknown = np.full(len(block), np.nan)
-    columns = {name: getattr(block, name) for name in COLUMNS}
-    for name in ("forward_mps2", "roll_rate_radps", "pitch_rate_radps", "obliquity_sine", "tilt_sine"):
-        columns[name] = unknown
-    contacts = contacts_of([PelvisBlock(block.rate_hz, **columns, alignment=None)])
+    contacts = contacts_of([PelvisBlock.of(block.motion, None)])
     contact_s, _ = errors_s(contacts, steps)
     assert np.abs(contact_s).max() < 0.04
     assert np.isnan(contacts.roll_radps).all()
@@ -117,11 +105,11 @@ def test_without_a_heading_contacts_still_come_from_the_vertical():
 def test_a_stance_that_the_end_of_the_stream_cuts_off_lacks_samples():
     block, steps = pelvis_and_truth()
     middle = steps[len(steps) // 2]
-    first, last = np.searchsorted(block.t_s, [middle.t_to - 0.05, middle.t_to + 0.05])
+    first, last = np.searchsorted(block.motion.t_s, [middle.t_to - 0.05, middle.t_to + 0.05])
     lacking_s = []
     for cut in range(int(first), int(last)):
-        contacts = contacts_of([part(block, 0, cut)])
-        assert contacts.toe_off_s[-1] <= block.t_s[cut - 1]
+        contacts = contacts_of([sliced([block], 0, cut)])
+        assert contacts.toe_off_s[-1] <= block.motion.t_s[cut - 1]
         assert not contacts.missing_s[:-1].any()
         lacking_s.append(contacts.missing_s[-1])
     assert 0.0 < max(lacking_s) < 0.05

@@ -7,8 +7,7 @@ from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.pelvis_tail import PelvisTail
 from sensorhub.model.samples import FloatArray
 from tests.support.cuts import cut_points
-from tests.unit.analysis.gait.test_stance_readings import sliced
-from tests.unit.analysis.made import aligned, runner
+from tests.unit.analysis.made import aligned, runner, sliced
 
 
 @cache
@@ -36,4 +35,4 @@ def test_places_and_times_are_each_others_inverse() -> None:
     tail.feed(pelvis())
     places = np.array([0.0, 12.25, tail.end - 1.0])
     assert np.allclose(tail.places(tail.times_s(places)), places, rtol=0.0, atol=1e-9)
-    assert tail.times_s(places)[-1] == pelvis().t_s[-1]
+    assert tail.times_s(places)[-1] == pelvis().motion.t_s[-1]

@@ -1,13 +1,11 @@
 """What is read for a stance, against a made runner whose numbers are known."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.pelvic_drop import measure_stances
 from sensorhub.analysis.gait.pelvis_tail import PelvisTail
 from sensorhub.analysis.gait.stance_readings import StanceReadings, read_stances
@@ -15,7 +13,7 @@ from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Turn
 from sensorhub.synthetic.truth import TrueStep
-from tests.unit.analysis.made import aligned, made, runner
+from tests.unit.analysis.made import aligned, made, pelvis_block, runner, sliced
 
 
 def spans(steps: Sequence[TrueStep]) -> tuple[FloatArray, ...]:
@@ -23,16 +21,6 @@ def spans(steps: Sequence[TrueStep]) -> tuple[FloatArray, ...]:
     own_s = np.array([(step.t_ic, step.t_to) for step in steps]).T
     before_s = np.concatenate((np.full((2, 2), np.nan), own_s), axis=1)
     return (*own_s, *before_s[:, : len(steps)])
-
-
-def sliced(blocks: list[PelvisBlock], start: int, stop: int) -> PelvisBlock:
-    """Samples start to stop of blocks end to end."""
-    arrays = {
-        field.name: np.concatenate([getattr(block, field.name) for block in blocks])[start:stop]
-        for field in fields(PelvisBlock)
-        if isinstance(getattr(blocks[0], field.name), np.ndarray)
-    }
-    return replace(blocks[0], **arrays)
 
 
 def end_s(tail: PelvisTail) -> float:
@@ -150,9 +138,8 @@ def test_a_stance_that_is_not_all_there_is_not_read() -> None:
 def test_a_stance_that_ends_on_the_newest_sample_is_read(samples: int) -> None:
     rate_hz, start_s = 60.0, 24.9
     t_s = start_s + np.arange(samples) / rate_hz
-    zero, none = np.zeros(samples), np.zeros(samples, dtype=bool)
-    up = np.tile([0.0, 0.0, 1.0], (samples, 1))
+    up = np.repeat([[0.0], [0.0], [1.0]], samples, axis=1)
     tail = PelvisTail()
-    tail.feed(PelvisBlock(rate_hz, t_s, zero, zero, zero, zero, zero, zero, zero, up, none, none, None))
+    tail.feed(pelvis_block(rate_hz, t_s, up, None))
     stances, _, _ = read_stances(tail, t_s[-20:-19] + 0.001, t_s[-1:], *np.full((2, 1), np.nan))
     assert stances.samples[0] == 20

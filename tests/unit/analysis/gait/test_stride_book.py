@@ -4,13 +4,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from sensorhub.analysis.alignment.pelvis import PelvisBlock
 from sensorhub.analysis.gait.landings import LandingOrder
 from sensorhub.analysis.gait.pelvis_tail import PelvisTail
 from sensorhub.analysis.gait.stride_book import StrideBook
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Flag, Reference, Side
 from tests.unit.analysis.gait.test_laterality import changed, contacts, feet
+from tests.unit.analysis.made import pelvis_block
 
 RATE_HZ = 100.0
 FIRST_S = 9.0
@@ -21,11 +21,9 @@ def tail(turn_radps=0.0):
     """A pelvis that rolls by 4 deg with the feet of `contacts`, left side high in left stances."""
     t_s = FIRST_S + np.arange(2000) / RATE_HZ
     roll = np.deg2rad(4.0) * np.cos(np.pi * (t_s - 10.0 - 0.125) / 0.36)
-    up = np.column_stack((np.zeros_like(roll), np.sin(roll), np.cos(roll)))
-    zero, none = np.zeros_like(roll), np.zeros(len(roll), dtype=bool)
-    yaw = zero + turn_radps
+    up = np.array((np.zeros_like(roll), np.sin(roll), np.cos(roll)))
     kept = PelvisTail(kept_s=60.0)
-    kept.feed(PelvisBlock(RATE_HZ, t_s, zero, zero, zero, zero, yaw, np.sin(roll), zero, up, none, none, ALIGNMENT))
+    kept.feed(pelvis_block(RATE_HZ, t_s, up, ALIGNMENT, yaw_radps=turn_radps))
     return kept
 
 
