@@ -1,12 +1,15 @@
 """The whole way of a record: store, outbox, broker, keeper, and back comes that it is stored."""
 
 import contextlib
+import statistics
+import time
 
 import pytest
 from paho.mqtt import publish
 
 from sensorhub.adapters.broker import local_broker
-from sensorhub.adapters.mqtt.sender import Sender
+from sensorhub.adapters.mqtt.sender import SETTLE_EVERY_S, Sender
+from sensorhub.adapters.mqtt.writer import WriterParams
 from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import MqttSettings
@@ -52,3 +55,20 @@ def test_a_stranger_who_wants_no_answer_does_not_cut_the_writer_off(tmp_path, mo
                 store.put(stride(0), SESSION)
                 wait_until(lambda: keeper.count() == 1)
     assert all(status.health is Health.OK for status in heard)
+
+
+def test_a_record_put_right_after_another_goes_soon_too(tmp_path, mosquitto_server):
+    settings = MqttSettings(port=mosquitto_server.port)
+    with (
+        HubStore.open(tmp_path / "hub.sqlite") as store,
+        running_writer(settings, tmp_path, WriterParams(gather_s=0.0)) as keeper,
+        Sender(store.outbox, "club", settings, ignore),
+    ):
+        waits_s = []
+        for number in range(0, 22, 2):
+            store.put(stride(number), SESSION)
+            store.put(stride(number + 1), SESSION)
+            began_s = time.monotonic()
+            wait_until(lambda number=number: keeper.count() == number + 2)
+            waits_s.append(time.monotonic() - began_s)
+    assert statistics.median(waits_s) < SETTLE_EVERY_S / 2, "it waited for the next occasion"

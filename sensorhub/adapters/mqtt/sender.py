@@ -69,7 +69,6 @@ class Sender(LoopOwner):
         """Serve one connection; see LinkLoop."""
         self._window.connected(connected.receive_maximum)
         self._under_way.clear()
-        self._loop.awake()
         self._more = True
         link.publish(status_topic(self._hub), b"online", retain=True)
         link.subscribe(stored_filter(self._hub))
