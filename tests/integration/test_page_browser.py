@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from sensorhub.model.gait import Flag
+from sensorhub.model.gait import Flag, Side
 from sensorhub.model.status import Gap, SensorStatus
 from sensorhub.pipeline.fanout import FanoutParams
 from tests.support.browser import OpenPage, serious
@@ -54,6 +54,9 @@ def test_a_revision_replaces_its_stride_and_unknown_is_a_dash(open_page: OpenPag
         expect(page.locator("[data-tile=strides]")).to_have_text("1")
         feed.tell(stride(2, pelvic_drop_excursion_deg=None), seq=2)
         expect(shown).to_have_text("\N{EN DASH}")
+        feed.tell(stride(2, side=Side.RIGHT, pelvic_drop_excursion_deg=4.5, revision=1), seq=2)
+        expect(page.locator("#right [data-value=excursion]")).to_have_text("4.5")
+        expect(shown).to_have_text("2.5")
 
 
 def test_after_a_restart_of_the_service_nothing_is_missing(open_page: OpenPage) -> None:

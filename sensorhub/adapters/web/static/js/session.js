@@ -32,6 +32,8 @@ export class Session {
     if (known && known.revision > stride.revision) return;
     this.strides.set(stride.seq, stride);
     this.#sorted = null;
+    if (known && known.side !== stride.side && this.last[known.side]?.seq === stride.seq)
+      this.last[known.side] = this.strideList().findLast((one) => one.side === known.side) ?? null;
     const last = this.last[stride.side];
     if (!last || stride.initial_contact_s >= last.initial_contact_s || stride.seq === last.seq) {
       this.last[stride.side] = stride;
