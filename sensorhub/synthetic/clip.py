@@ -8,6 +8,8 @@ import numpy as np
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 
+_LEVER_M = 0.02
+"""The sensor's distance from the axis about which the clip turns."""
 _RING_RAD = 60.0
 """How long a knock or wobble is followed: at a damping of 0.2 a ten-thousandth is left."""
 
@@ -48,17 +50,12 @@ class Turning:
     angle: FloatArray
 
 
-def carried_by(
-    force: FloatArray, rate: FloatArray, turnings: list[Turning], lever_m: float = 0.02
-) -> tuple[FloatArray, FloatArray]:
-    """Return specific force and rate as felt after each turning in a row, shape (n, 3) each.
-
-    lever_m: the sensor's distance from the axis of the turning, along the third direction.
-    """
+def carried_by(force: FloatArray, rate: FloatArray, turnings: list[Turning]) -> tuple[FloatArray, FloatArray]:
+    """Return specific force and rate as felt after each turning in a row, shape (n, 3) each."""
     for turning in turnings:
         axis = turning.axis / np.linalg.norm(turning.axis)
         theta, theta1, theta2 = turning.angle.T
-        lever = lever_m * np.cross(axis, _any_normal(axis))
+        lever = _LEVER_M * np.cross(axis, _any_normal(axis))
         force = force + theta2[:, None] * np.cross(axis, lever)
         force = _turned_back(force, axis, theta)
         rate = _turned_back(rate, axis, theta) + theta1[:, None] * axis

@@ -50,7 +50,7 @@ def washing_machine(t_s: FloatArray, rng: np.random.Generator) -> Felt:
 def wrist(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     """An arm that swings as its owner walks, waits, gestures: 35 degrees each way at 0.9 swings a second."""
     busy = (np.sin(2 * np.pi * t_s / 25.0 + float(rng.uniform(0, 6))) > -0.3).astype(np.float64)
-    busy = np.convolve(busy, np.ones(max(1, int(1.0 / (t_s[1] - t_s[0]))))[:], mode="same") * (t_s[1] - t_s[0])
+    busy = np.convolve(busy, np.ones(max(1, int(1.0 / (t_s[1] - t_s[0])))), mode="same") * (t_s[1] - t_s[0])
     swing = narrow(t_s, 0.92, 33.0, rng) * busy
     twist = wander(t_s, 0.6, 20.0, rng)
     turn = wander(t_s, 1.5, 30.0, rng)
@@ -75,8 +75,8 @@ def _attitude(
 
 def curve(t_s: FloatArray, values_deg: FloatArray) -> FloatArray:
     """An angle given in deg at each sample, as rad with two derivatives, shape (n, 3)."""
-    curve = make_interp_spline(t_s, RAD_PER_DEG * values_deg, k=5)
-    return np.stack([curve(t_s, nu) for nu in range(3)], axis=-1)
+    spline = make_interp_spline(t_s, RAD_PER_DEG * values_deg, k=5)
+    return np.stack([spline(t_s, nu) for nu in range(3)], axis=-1)
 
 
 def wander(t_s: FloatArray, correlation_s: float, size: float, rng: np.random.Generator) -> FloatArray:

@@ -6,14 +6,18 @@ import numpy as np
 
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
-from sensorhub.synthetic.pieces import PieceBuilder, Pieces
+from sensorhub.synthetic.pieces import BUMP_SHARE, PieceBuilder, Pieces
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
 
 CONTACT_FORCE_N = 50.0
 RUN_PLACE_M = -0.03
+"""Height of the pelvis at a running landing, against standing."""
 WALK_PLACE_M = -0.025
+"""Its lowest height in walking."""
 RISE_S = 0.34
+"""How long the push-off into the first running step takes."""
 SETTLE_S = 0.5
+"""How long it takes to come to a stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,7 @@ def _crossings(shape: FloatArray, threshold: float) -> tuple[float, float]:
     share = np.linspace(0.0, 0.3, 601)
     sines = sin1 * np.sin(np.pi * share) + sin3 * np.sin(3 * np.pi * share)
     second = sin2 * np.sin(2 * np.pi * share)
-    landing = sines + second + bump * np.sin(np.pi * np.minimum(share / 0.22, 1.0)) ** 2
+    landing = sines + second + bump * np.sin(np.pi * np.minimum(share / BUMP_SHARE, 1.0)) ** 2
     return _first_pass(share, landing, threshold), _first_pass(share, sines - second, threshold)
 
 
