@@ -131,9 +131,8 @@ SENSOR_STATUS = (
     Metric("connected", "yes/no", "Connected", "Whether the sensor's link was up: 1 yes, 0 no."),
     Metric("battery_percent", "%", "Battery", "Charge left, as the sensor says."),
     Metric("rssi_dbm", "dBm", "Signal", "Radio strength at the hub; under -85 the link suffers."),
-    Metric("rate_hz", "Hz", "Rate", "Samples a second that arrive."),
+    Metric("rate_hz", "Hz", "Rate", "Samples a second, as they were asked for or as the sensor says."),
     Metric("loss_share", "share", "Loss", "Samples that never came, of those due since the last look."),
-    Metric("latency_s", "s", "Latency", "From a sample to the record that tells of it."),
     Metric("outbox_depth", "count", "Outbox", "Records of the hub that are not yet known to be stored."),
 )
 
@@ -158,7 +157,7 @@ SUMMARY = (
     Metric("strides_left", "count", "Strides, left", "Stances of the left foot."),
     Metric("strides_right", "count", "Strides, right", "Stances of the right foot."),
     Metric("drill_sets", "count", "Drill sets", "Sets of drills."),
-    Metric("trusted_share", "share", "Trusted", "Strides without a flag, of all."),
+    Metric("trusted_share", "share", "Trusted", "Strides without a flag and of quality 0.5 or more, of all."),
     Metric("cadence_spm", "steps/min", "Cadence", "Mean of the session, steps of both feet a minute."),
     Metric("ground_contact_time_s", "s", "Ground contact time", "Mean of the session."),
     Metric(

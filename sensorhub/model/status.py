@@ -38,8 +38,8 @@ class ActivitySpan:
 class SensorStatus:
     """How one sensor and the way from it to the hub fare, a few times a minute.
 
-    `loss_share` is of the samples due since the last status, `latency_s` from sample to record, `outbox_depth` the
-    records of this hub that are not yet known to be stored. Unknown is None.
+    `rate_hz` is the rate that was asked for, or that the sensor says it has; `loss_share` is of the samples due since
+    the last status, `outbox_depth` the records of this hub that are not yet known to be stored. Unknown is None.
     """
 
     t_s: float
@@ -48,7 +48,6 @@ class SensorStatus:
     rssi_dbm: float | None
     rate_hz: float | None
     loss_share: float | None
-    latency_s: float | None
     outbox_depth: int | None
 
 

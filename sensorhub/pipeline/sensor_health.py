@@ -42,6 +42,5 @@ class SensorHealth:
             rssi_dbm=self._rssi_dbm,
             rate_hz=rate_hz,
             loss_share=lost / due if due else None,
-            latency_s=None,
             outbox_depth=outbox_depth,
         )
