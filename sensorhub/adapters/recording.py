@@ -10,7 +10,7 @@ import os
 import shutil
 import struct
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -127,7 +127,10 @@ class RecordingWriter:
 
 
 class Recording:
-    """A raw recording as a `FrameSource`. `damage` says after reading where it is damaged, else None."""
+    """A raw recording that is read: its header, and its frames in order. Raises InputError.
+
+    damage: after reading, where the file is damaged, else None.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -149,11 +152,6 @@ class Recording:
                 place = file.tell()
                 yield frame
 
-    async def frames(self) -> AsyncIterator[RawFrame]:
-        """Yield the frames as fast as they are taken."""
-        for frame in self:
-            yield frame
-
     def _read_header(self) -> RecordingHeader:
         try:
             with self._path.open("rb") as file:
@@ -168,11 +166,6 @@ class Recording:
             return msgspec.json.decode(body, type=RecordingHeader)
         except msgspec.DecodeError as error:
             raise InputError(f"{self._path}: made by another version of sensorhub ({error}).") from error
-
-
-def read_recording(path: Path) -> Recording:
-    """Open a raw recording. Raises InputError."""
-    return Recording(path)
 
 
 def is_recording(path: Path) -> bool:

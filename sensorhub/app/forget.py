@@ -12,7 +12,7 @@ import msgspec
 
 from sensorhub.adapters.influx import InfluxSink
 from sensorhub.adapters.mqtt.retained import clear_retained
-from sensorhub.adapters.recording import SUFFIX, read_recording
+from sensorhub.adapters.recording import SUFFIX, Recording
 from sensorhub.adapters.sqlite.erase import erase_from_keeper, erase_from_refused, erase_from_store, names_runner
 from sensorhub.config import Settings
 from sensorhub.formats.records import rfc3339
@@ -114,7 +114,7 @@ def _unlink(paths: Iterator[Path]) -> int:
 
 def _is_recording_of(path: Path, runner: str) -> bool:
     try:
-        return path.suffix == SUFFIX and read_recording(path).header.runner == runner
+        return path.suffix == SUFFIX and Recording(path).header.runner == runner
     except InputError:
         return False
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sensorhub.adapters.plain_recording import read_plain_recording
-from sensorhub.adapters.recording import is_recording, read_recording
+from sensorhub.adapters.recording import Recording, is_recording
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.errors import InputError
 from sensorhub.model.events import Event
@@ -65,7 +65,7 @@ def replay_recording(path: Path, warn: Callable[[str], None] = lambda _: None) -
 
 def _known(path: Path) -> Alignment | None:
     """The alignment that the live session began with."""
-    return read_recording(path).header.alignment if is_recording(path) else None
+    return Recording(path).header.alignment if is_recording(path) else None
 
 
 def _analysed(path: Path, blocks: Iterable[SampleBlock], chain: Chain) -> list[Event]:
@@ -83,7 +83,7 @@ def _raw_blocks(
     path: Path, warn: Callable[[str], None], announce: Callable[[Announcement], None]
 ) -> Iterator[SampleBlock]:
     """Samples of raw frames, exactly as the live session got them."""
-    recording = read_recording(path)
+    recording = Recording(path)
     header = recording.header
     decoder = SensorDecoder(header.profile, header.settings, header.origin_ns)
     for frame in recording:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from sensorhub.adapters.recording import read_recording
+from sensorhub.adapters.recording import Recording
 from sensorhub.model.frames import LINK, LINK_UP
 from sensorhub.pipeline.decoder import SensorDecoder
 from tests.support.bluez import CONFIGURATION
@@ -71,7 +71,7 @@ def test_samples_come_through_bluez(tmp_path):
 
     code, err = asyncio.run(run())
     assert code == 0, err
-    recording = read_recording(tmp_path / "a.shraw")
+    recording = Recording(tmp_path / "a.shraw")
     decoder = SensorDecoder(recording.header.profile, recording.header.settings, recording.header.origin_ns)
     t_s = np.concatenate([block.t_s for frame in recording for block in decoder.feed(frame).blocks])
     assert len(t_s) > 80
@@ -102,5 +102,5 @@ def test_a_lost_sensor_comes_back_through_bluez(tmp_path):
 
     told = asyncio.run(run())
     assert "no data comes" in told
-    frames = list(read_recording(tmp_path / "a.shraw"))
+    frames = list(Recording(tmp_path / "a.shraw"))
     assert sum(frame.characteristic == LINK and frame.payload == LINK_UP for frame in frames) == 2

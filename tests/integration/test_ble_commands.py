@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from sensorhub.adapters.recording import read_recording
+from sensorhub.adapters.recording import Recording
 from sensorhub.model.frames import LINK, LINK_READY, LINK_UP
 from sensorhub.pipeline.decoder import SensorDecoder
 from tests.support.virtual_sensor import virtual_sensor
@@ -58,7 +58,7 @@ def test_a_recording_alone_is_enough_to_replay(tmp_path):
 
     code, out, err = asyncio.run(run())
     assert (code, out) == (0, ""), err
-    recording = read_recording(path)
+    recording = Recording(path)
     decoder = SensorDecoder(recording.header.profile, recording.header.settings, recording.header.origin_ns)
     frames = list(recording)
     t_s = np.concatenate([block.t_s for frame in frames for block in decoder.feed(frame).blocks])

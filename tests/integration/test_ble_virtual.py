@@ -13,7 +13,7 @@ from sensorhub.adapters.ble.backend import Radio, open_radio
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted, scan
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.profiles import all_profiles, load_profile
-from sensorhub.adapters.recording import RecordingHeader, RecordingWriter, read_recording
+from sensorhub.adapters.recording import Recording, RecordingHeader, RecordingWriter
 from sensorhub.model.frames import LinkReport, LinkState, RawFrame
 from sensorhub.model.samples import SampleBlock
 from sensorhub.pipeline.decoder import SensorDecoder
@@ -114,7 +114,7 @@ def test_live_and_replay_are_the_same_to_the_bit(tmp_path):
             return live, decoder.counts.packets_lost
 
     live, lost = asyncio.run(run())
-    recording = read_recording(tmp_path / "a.shraw")
+    recording = Recording(tmp_path / "a.shraw")
     decoder = SensorDecoder(recording.header.profile, recording.header.settings, recording.header.origin_ns)
     assert b"".join(bits(decoder.feed(frame).blocks) for frame in recording) == live
     assert decoder.counts.packets_lost == lost

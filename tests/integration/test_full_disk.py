@@ -8,7 +8,7 @@ import time
 import pytest
 
 from sensorhub.adapters.profiles import load_profile
-from sensorhub.adapters.recording import RecordingHeader, RecordingWriter, read_recording
+from sensorhub.adapters.recording import Recording, RecordingHeader, RecordingWriter
 from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.reserve import BALLAST_BYTES
 from sensorhub.model.frames import RawFrame
@@ -92,7 +92,7 @@ def test_on_a_full_disk_raw_data_goes_first_and_every_stride_is_kept(small_disk)
     assert took_s < 20.0  # 500 strides; half a second where nothing else runs
     status, raw_problem, frames = told["room again"]
     assert (status.in_memory_only, status.detail, status.unsent, raw_problem, frames) == (0, None, count - 1, None, 4)
-    assert len(list(read_recording(small_disk / "raw.shraw"))) == 4
+    assert len(list(Recording(small_disk / "raw.shraw"))) == 4
 
 
 def full_disk_process(connection, path):

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from sensorhub.adapters.profiles import load_profile
-from sensorhub.adapters.recording import RecordingHeader, RecordingWriter, read_recording
+from sensorhub.adapters.recording import Recording, RecordingHeader, RecordingWriter
 from sensorhub.model.errors import InputError
 from sensorhub.model.frames import RawFrame
 
@@ -32,9 +32,9 @@ def test_ten_thousand_damaged_recordings(tmp_path, soak_table):
         began_s = time.perf_counter()
         if place < head:
             with pytest.raises(InputError):
-                read_recording(path)
+                Recording(path)
         else:
-            assert list(read_recording(path)) == frames[: (place - head) // entry]
+            assert list(Recording(path)) == frames[: (place - head) // entry]
         slowest_s = max(slowest_s, time.perf_counter() - began_s)
     assert slowest_s < 2.0
     soak_table("R3", "10 000 raw recordings cut or flipped", f"whole beginning kept, {slowest_s * 1e3:.0f} ms at most")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensorhub.adapters.profiles import load_profile
-from sensorhub.adapters.recording import RecordingHeader, RecordingWriter, is_recording, read_recording
+from sensorhub.adapters.recording import Recording, RecordingHeader, RecordingWriter, is_recording
 from sensorhub.model.errors import InputError, SensorhubError
 from sensorhub.model.frames import LINK, LINK_UP, RawFrame
 
@@ -37,7 +37,7 @@ def write(path, frames):
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frames=st.lists(FRAMES, max_size=12))
 def test_round_trip(tmp_path, frames):
-    recording = read_recording(write(tmp_path / "a.shraw", frames))
+    recording = Recording(write(tmp_path / "a.shraw", frames))
     assert recording.header == HEADER
     assert list(recording) == frames
     assert recording.damage is None
@@ -61,7 +61,7 @@ def test_longest_valid_beginning_is_kept(tmp_path, frames, place, bit, cut):
     damaged = whole[:place] if cut else whole[:place] + bytes([whole[place] ^ 1 << bit]) + whole[place + 1 :]
     path.write_bytes(damaged)
     untouched = sum(end <= place for end in ends[1:])
-    recording = read_recording(path)
+    recording = Recording(path)
     assert list(recording) == frames[:untouched]
     assert (recording.damage is None) == (cut and place in ends)
 
@@ -71,22 +71,22 @@ def test_damaged_header_and_other_files_are_one_line(tmp_path):
     whole = path.read_bytes()
     path.write_bytes(whole[:200])
     with pytest.raises(InputError, match="beginning is damaged"):
-        read_recording(path)
+        Recording(path)
     path.write_bytes(b"time_s,ax_mps2\n")
     with pytest.raises(InputError, match="is not a raw recording"):
-        read_recording(path)
+        Recording(path)
     assert not is_recording(path)
     with pytest.raises(InputError, match="is a folder"):
-        read_recording(tmp_path)
+        Recording(tmp_path)
     with pytest.raises(InputError, match="no such file"):
-        read_recording(tmp_path / "none")
+        Recording(tmp_path / "none")
 
 
 def test_an_existing_file_is_never_overwritten(tmp_path):
     path = write(tmp_path / "a.shraw", [RawFrame(LINK, 1, LINK_UP)])
     with pytest.raises(SensorhubError, match="cannot record there"):
         RecordingWriter(path, HEADER)
-    assert len(list(read_recording(path))) == 1
+    assert len(list(Recording(path))) == 1
 
 
 class FullDisk:
@@ -123,4 +123,4 @@ def test_a_full_disk_sheds_and_recovers(tmp_path):
         writer.write(frame)
     assert writer.problem is None
     writer.close()
-    assert list(read_recording(path)) == [frames[0], *frames[4:]]
+    assert list(Recording(path)) == [frames[0], *frames[4:]]
