@@ -16,9 +16,9 @@ from sensorhub.analysis.gait.contact_model import (
 from sensorhub.analysis.gait.pelvis_tail import LACKS, PelvisTail
 from sensorhub.analysis.gait.step_kind import NO_STEP, RUN_STEP, WALK_STEP, StepKindParams, step_kinds
 from sensorhub.analysis.gait.step_pulses import PulseParams, Pulses, StepPulses
-from sensorhub.analysis.gait.step_shape import step_shapes
+from sensorhub.analysis.gait.step_shape import StepShapes, step_shapes
 from sensorhub.dsp.windows import reduced
-from sensorhub.model.samples import FloatArray
+from sensorhub.model.samples import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,10 @@ class GaitEvents:
         kinds = step_kinds(pulses, model_step_s, params.kinds)
         runs = kinds == RUN_STEP
         shapes = step_shapes(tail, pulses, model_step_s, newest)
-        lead_s, lag_s = run_lead_and_lag(model_step_s, shapes, params.run_contact)
-        rise_s, fall_s, known_s = tail.times_s(np.array((pulses.rise, pulses.fall, np.minimum(newest, tail.end - 1))))
-        # In walking the push ends the stance of the foot before: its toe-off waits in the row of this contact.
-        middle_s, half_support_s = 0.5 * (rise_s + fall_s), 0.5 * double_support_s(model_step_s, params.walk_contact)
-        contact_s = np.where(runs, rise_s - lead_s, middle_s - half_support_s)
-        likely_toe_off_s = np.where(runs, fall_s + lag_s, middle_s + half_support_s)
-        toe_off_s = np.minimum(likely_toe_off_s, known_s)
+        contact_s, likely_toe_off_s = self._stances_s(
+            tail.times_s(np.array((pulses.rise, pulses.fall))), model_step_s, shapes, runs
+        )
+        toe_off_s = np.minimum(likely_toe_off_s, tail.times_s(np.minimum(newest, tail.end - 1.0)))
         # The contact before lies a little before the rise before.
         missing_s, clipped_s, roughness_mps2 = _lacking(tail, pulses.rise - 1.25 * model_step_s * tail.rate_hz, newest)
         # A run of shocks can look like a push; no foot leaves the ground so soon.
@@ -101,6 +98,19 @@ class GaitEvents:
         push_s = (pulses.fall - pulses.rise) / rate_hz
         usual_s = self._params.first_step_per_push * np.minimum(push_s, 0.5)
         return step_s, np.where(step_s < self._params.kinds.longest_walk_step_s, step_s, usual_s)
+
+    def _stances_s(
+        self, push_s: FloatArray, step_s: FloatArray, shapes: StepShapes, runs: BoolArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Initial contacts and likely toe-offs beside pushes, from rise to fall.
+
+        In walking the push ends the stance of the foot before: its toe-off waits in the row of this contact.
+        """
+        rise_s, fall_s = push_s
+        lead_s, lag_s = run_lead_and_lag(step_s, shapes, self._params.run_contact)
+        middle_s, half_support_s = 0.5 * (rise_s + fall_s), 0.5 * double_support_s(step_s, self._params.walk_contact)
+        contact_s = np.where(runs, rise_s - lead_s, middle_s - half_support_s)
+        return contact_s, np.where(runs, fall_s + lag_s, middle_s + half_support_s)
 
     def _paired(self, contacts: Contacts, kinds: NDArray[np.int64]) -> Contacts:
         """Running steps at once; a walking step when the next one tells its toe-off."""

@@ -20,15 +20,14 @@ class PulseParams:
 class Pulses:
     """Pushes in a row, arrays of shape (n,). Places are fractional sample numbers from the stream's start.
 
-    rise, fall: where the smoothed specific force passes 1 g. rise_before, fall_before: those of the push before, nan
-    after a pause. peak, trough: its extremes in the push and in the dip before it, m/s2, trough nan after a pause.
+    rise, fall: where the smoothed specific force passes 1 g. rise_before: that of the push before, nan after a pause.
+    peak, trough: its extremes in the push and in the dip before it, m/s2, trough nan after a pause.
     seen: the number of smoothed samples that were needed to be sure.
     """
 
     rise: FloatArray
     fall: FloatArray
     rise_before: FloatArray
-    fall_before: FloatArray
     peak_mps2: FloatArray
     trough_mps2: FloatArray
     seen: FloatArray
@@ -103,7 +102,6 @@ class StepPulses:
             rise=rises[1:],
             fall=falls[1:],
             rise_before=np.where(joined, rises[:-1], np.nan),
-            fall_before=np.where(joined, falls[:-1], np.nan),
             peak_mps2=_extreme(np.maximum, excess, rises[1:] - start, falls[1:] - start, short),
             trough_mps2=_extreme(np.minimum, excess, falls[:-1] - start, rises[1:] - start, joined),
             seen=seen[1:],
@@ -119,4 +117,4 @@ def _extreme(how: np.ufunc, excess: FloatArray, begin: FloatArray, stop: FloatAr
     return extreme
 
 
-NO_PULSES = Pulses(*(np.empty(0) for _ in range(7)))
+NO_PULSES = Pulses(*(np.empty(0) for _ in range(6)))

@@ -17,6 +17,6 @@ def test_a_push_of_which_nothing_is_left_has_a_shape_of_numbers() -> None:
         tail.feed(block)
     newest = np.array([tail.end - 1.0])
     one = np.array([1.0])
-    pulses = Pulses(newest - 60.0, newest - 30.0, newest - 95.0, newest - 65.0, 3.0 * one, -3.0 * one, newest)
+    pulses = Pulses(newest - 60.0, newest - 30.0, newest - 95.0, 3.0 * one, -3.0 * one, newest)
     shapes = step_shapes(tail, pulses, np.array([0.35]), newest)
     assert np.isfinite([shapes.push_sine, shapes.push_second_cosine]).all()
