@@ -22,5 +22,5 @@ from sensorhub.analysis.gait.step_pulses import Pulses
 )
 def test_what_kind_of_step(trough, peak, step_s, kind):
     one = np.array([0.0])
-    pulses = Pulses(one, one + 20.0, one, one, np.array([peak]), np.array([trough]), one + 25.0)
+    pulses = Pulses(one, one + 20.0, one, np.array([peak]), np.array([trough]), one + 25.0)
     assert step_kinds(pulses, np.array([step_s]), StepKindParams()).tolist() == [kind]
