@@ -114,7 +114,7 @@ def _stride_line(stride: Stride) -> list[Piece]:
     )
     return [
         *_at(stride.initial_contact_s),
-        (f"{stride.side.value.upper():<5}", SIDE_STYLES[stride.side]),
+        _side(stride.side),
         (f"  drop {_number(stride.pelvic_drop_deg, 1):>5}°", ""),
         (f"  excursion {_number(stride.pelvic_drop_excursion_deg, 1):>4}°", "bold"),
         (numbers, "" if trusted else "dim"),
@@ -122,12 +122,15 @@ def _stride_line(stride: Stride) -> list[Piece]:
     ]
 
 
+def _side(side: Side | None) -> Piece:
+    return (f"{side.value.upper():<5}", SIDE_STYLES[side]) if side else (f"{UNKNOWN:<5}", "")
+
+
 def _rep_line(rep: DrillRep) -> list[Piece]:
-    side = rep.direction or rep.side
     drop = "" if rep.pelvic_drop_deg is None else f"  drop {rep.pelvic_drop_deg:.1f}°"
     return [
         *_at(rep.t_s),
-        (f"{(side.value if side else UNKNOWN).upper():<5}", SIDE_STYLES[side] if side else ""),
+        _side(rep.direction or rep.side),
         (f"  {DRILL_NAMES[rep.drill]}  set {rep.set}  ", ""),
         (f"{rep.rep:>3}", "bold"),
         (drop, ""),
@@ -135,6 +138,7 @@ def _rep_line(rep: DrillRep) -> list[Piece]:
 
 
 def _set_line(drill_set: BandWalkSet | SidePlankSet | ClamshellSet) -> list[Piece]:
+    side: Side | None
     match drill_set:
         case BandWalkSet():
             side, name = drill_set.direction, DRILL_NAMES[Drill.BAND_WALK]
@@ -148,7 +152,7 @@ def _set_line(drill_set: BandWalkSet | SidePlankSet | ClamshellSet) -> list[Piec
             done = f"{counted}, level score {_number(drill_set.level_score, 0)}"
     return [
         *_at(drill_set.end_s),
-        (f"{side.value.upper():<5}", SIDE_STYLES[side]),
+        _side(side),
         (f"  {name}  set {drill_set.set} done: {done}", "bold green"),
     ]
 

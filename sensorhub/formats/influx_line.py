@@ -113,13 +113,16 @@ def _tags(event: Event) -> dict[str, str]:
     if isinstance(event, ActivitySpan):
         return {"activity": event.activity}
     if isinstance(event, DrillRep):
-        tags = {"direction": event.direction, "drill": event.drill, "side": event.side}
-        return {key: value for key, value in tags.items() if value is not None}
+        return _known({"direction": event.direction, "drill": event.drill, "side": event.side})
     if isinstance(event, BandWalkSet):
         return {"direction": event.direction, "drill": _DRILLS[BandWalkSet]}
     if isinstance(event, SidePlankSet | ClamshellSet):
-        return {"drill": _DRILLS[type(event)], "side": event.side}
+        return _known({"drill": _DRILLS[type(event)], "side": event.side})
     return {}
+
+
+def _known(tags: dict[str, str | None]) -> dict[str, str]:
+    return {key: value for key, value in tags.items() if value is not None}
 
 
 def _series(session: Session, event: Event, tags: dict[str, str]) -> str:

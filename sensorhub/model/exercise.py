@@ -71,10 +71,13 @@ class SidePlankSet:
 
 @dataclass(frozen=True, slots=True)
 class ClamshellSet:
-    """Clamshells of one knee; where the pelvis was too level to count, `reps` is None and `reason` says so."""
+    """Clamshells of one knee; where the pelvis was too level to count, `reps` is None and `reason` says so.
+
+    `side` is then None too, where the knee could not be told either.
+    """
 
     set: int
-    side: Side
+    side: Side | None
     reps: int | None
     reps_confidence: float
     reason: str | None

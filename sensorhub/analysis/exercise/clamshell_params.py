@@ -15,7 +15,8 @@ class ClamshellParams:
     weight moves from foot to foot, if it is shift_ratio times the usual of the set. upright_cos: of the lean still
     upright. sure_turn_deg: repetitions of smaller turns are held back (of larger ones too, if less steady than
     usual_unsteadiness) until the set is over. If they are not steady then, or one may be missing, they are reported
-    without a count; where turns are below faint_turn_deg that only of least_faint_reps with least_faint_steadiness.
+    without a count; where turns are below faint_turn_deg that only of least_faint_reps with least_faint_steadiness and
+    least_faint_turn_deg, which nobody sways. sure_knee: evidence of the knee, without which it is not told of them.
     asked_reps: that make a run of turns sure_turn_deg and more where that knee was asked for. pause_s: that ends a
     set. look_s: how far back a set may have begun when it is recognised.
     """
@@ -29,8 +30,10 @@ class ClamshellParams:
     sure_turn_deg: float = 2.6
     faint_turn_deg: float = 2.0
     usual_unsteadiness: float = 0.5
-    least_faint_reps: int = 10
-    least_faint_steadiness: float = 0.85
+    least_faint_reps: int = 8
+    least_faint_steadiness: float = 0.75
+    least_faint_turn_deg: float = 1.2
+    sure_knee: float = 1.0
     pause_s: float = 4.0
     look_s: float = 40.0
     asked_reps: int = 3

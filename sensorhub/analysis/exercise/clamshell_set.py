@@ -31,7 +31,7 @@ class ClamshellSetUnderWay:
     ) -> None:
         run = start.run
         self._number = number
-        self._side = start.side
+        self._side, self._is_side_sure = start.side, start.is_side_sure
         self._lean_line = lean_line
         self._params = params
         turn_deg = params.believed_turn_deg(run)
@@ -101,7 +101,7 @@ class ClamshellSetUnderWay:
         size = min(1.0, self._turn_deg() / 2.0)
         ended = ClamshellSet(
             set=self._number,
-            side=self._side,
+            side=self._side if self._is_side_sure or not self.is_held else None,
             reps=None if self.is_held else len(swings),
             reps_confidence=0.0 if self.is_held else steadiness * size,
             reason=TOO_LEVEL if self.is_held else None,
@@ -135,8 +135,9 @@ class ClamshellSetUnderWay:
 
     def _is_evident(self, steadiness: float) -> bool:
         """Whether turns so faint are repetitions at all, if they cannot be counted."""
-        enough = len(self._swings) >= self._params.least_faint_reps
-        return enough and steadiness >= self._params.least_faint_steadiness
+        params = self._params
+        enough = len(self._swings) >= params.least_faint_reps and self._turn_deg() > params.least_faint_turn_deg
+        return enough and steadiness > params.least_faint_steadiness
 
     def _rep(self, index: int) -> DrillRep:
         swing = self._swings[index]

@@ -252,10 +252,13 @@ def test_one_drill_can_be_asked_for_alone() -> None:
 
 
 def test_a_pelvis_that_hardly_turns_is_reported_without_a_count() -> None:
-    params = ClamshellParams(seed=5, turn_deg=0.9, drop_deg=0.0, sway_deg=0.02, spread=0.04, fidgets=False)
-    found = [event for event in analysed(synthesise_clamshell(params).block) if isinstance(event, ClamshellSet)]
-    assert found
+    made = level_clamshell(2, turn_deg=1.0)
+    found = [event for event in analysed(made.block) if isinstance(event, ClamshellSet)]
+    pairs = [(true, told) for true, told in paired(found, made.truth.sets, ClamshellSet) if told]
+    assert len(found) == len(pairs) >= 2
     assert all(event.reps is None and event.reason and event.reps_confidence == 0.0 for event in found)
+    assert all(told.side in {None, true.side} for true, told in pairs)
+    assert any(told.side is None for _, told in pairs)
 
 
 @pytest.mark.parametrize("scene", [Scene.STANDING_ABOUT, Scene.SITTING_DOWN, Scene.SIDE_JOG, Scene.LYING_ON_THE_BACK])

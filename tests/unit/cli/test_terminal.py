@@ -43,6 +43,7 @@ def test_unknown_is_a_dash_and_a_revision_is_no_news() -> None:
         (DrillRep(Drill.BAND_WALK, 1, 7, 61.0, Side.LEFT, None, 1.1, 6.25), "1:01.0  LEFT   band walk  set 1    7"),
         (BandWalkSet(1, Side.LEFT, 12, 40.0, 61.0, 33.0, 0.9, 84.0), "12 steps, level score 84"),
         (SidePlankSet(2, Side.RIGHT, 24.6, 2.0, 0.3, None, None, 80.0, 104.6), "held 24.6 s, sag 2.0°"),
+        (ClamshellSet(1, None, None, 0.0, "too level", 1.0, 31.0, None, 97.0), "standing clamshell  set 1 done: not"),
         (ClamshellSet(1, Side.LEFT, None, 0.2, "too level", 1.0, 31.0, None, 97.0), "not counted: too level"),
         (Gap(10.0, 13.5, 350), "gap until 0:13.5, 3.5 s"),
     ],

@@ -143,6 +143,7 @@ def test_integers_and_truths_are_floats():
             {"drill": "standing_clamshell", "side": "right"},
         ),
         (BandWalkSet(1, Side.RIGHT, 10, 0.0, 9.0, 60.0, 0.9, 0.8), {"drill": "band_walk", "direction": "right"}),
+        (ClamshellSet(1, None, None, 0.0, "too level", 0.0, 9.0, None, 0.8), {"drill": "standing_clamshell"}),
         (ClamshellSet(1, Side.LEFT, 9, 0.9, None, 0.0, 9.0, 1.0, 0.8), {"drill": "standing_clamshell", "side": "left"}),
         (ActivitySpan("run", 1.0, 2.0), {"activity": "run"}),
         (Gap(1.0, 2.0, 100), {}),
