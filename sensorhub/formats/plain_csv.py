@@ -15,6 +15,8 @@ _LEAST_MEAN_MPS2: Final = 5.0
 """Gravity alone is 9.81, and no motion that comes back takes from the mean."""
 _MOST_MEAN_RADPS: Final = 12.0
 """Two turns a second all the time: no runner."""
+_FEWEST_A_SECOND: Final = 45.0
+"""A recording should have 50; some may be lost."""
 
 
 class PlainCsvReader:
@@ -24,7 +26,7 @@ class PlainCsvReader:
         self._name = name
         self._lenient = lenient
         self._line = 0
-        self._last_t_s = -np.inf
+        self._first_t_s = self._last_t_s = -np.inf
         self.skipped_rows = 0
         self._rows = 0
         self._force_mps2 = self._rate_radps = 0.0  # sums of their sizes
@@ -46,6 +48,7 @@ class PlainCsvReader:
         if rows is None:
             rows = self._parse_each(lines, first_line)
         if len(rows):
+            self._first_t_s = self._first_t_s if self._rows else float(rows[0, 0])
             self._last_t_s = float(rows[-1, 0])
             self._rows += len(rows)
             self._force_mps2 += float(np.linalg.norm(rows[:, 1:4], axis=1).sum())
@@ -54,7 +57,7 @@ class PlainCsvReader:
         return SampleBlock(columns[0], np.ascontiguousarray(rows[:, 1:4]), np.ascontiguousarray(rows[:, 4:7]))
 
     def remarks(self) -> list[str]:
-        """Say, after the last line, what whoever recorded it should know: rows skipped, units that cannot be."""
+        """Say, after the last line, what whoever recorded it should know: rows skipped or few, units that cannot be."""
         remarks = []
         if self.skipped_rows:
             remarks.append(f"{self._name}: skipped {self.skipped_rows} rows that cannot be read.")
@@ -66,6 +69,9 @@ class PlainCsvReader:
             )
         if rate_radps > _MOST_MEAN_RADPS:
             remarks.append(f"{self._name}: it turns by {rate_radps:.0f} rad/s on average. Is it in degrees?")
+        span_s = self._last_t_s - self._first_t_s
+        if span_s > 1.0 and rows / span_s < _FEWEST_A_SECOND:
+            remarks.append(f"{self._name}: holds {rows / span_s:.0f} samples a second, 50 are needed for good numbers.")
         return remarks
 
     def _parse_together(self, lines: Sequence[str]) -> FloatArray | None:

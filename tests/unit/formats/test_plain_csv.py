@@ -66,6 +66,15 @@ def test_units_that_cannot_be_are_remarked_on(row, says):
     assert plain.remarks() == says
 
 
+@pytest.mark.parametrize(
+    ("rate_hz", "says"), [(25, ["run.csv: holds 25 samples a second, 50 are needed for good numbers."]), (50, [])]
+)
+def test_too_few_samples_are_remarked_on(rate_hz, says):
+    plain = reader()
+    plain.feed([f"{n / rate_hz},0,0,9.81,0,0,0\n" for n in range(4 * rate_hz)])
+    assert plain.remarks() == says
+
+
 def test_an_empty_recording_has_no_units():
     assert reader().remarks() == []
 
