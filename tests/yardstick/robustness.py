@@ -41,8 +41,7 @@ def main() -> None:
 
 def read_case(path: Path) -> Case:
     """A recording and the truth beside it; the runner is the first part of its name."""
-    blocks = list(read_plain_recording(path))
-    block = SampleBlock(*(np.concatenate([getattr(one, name) for one in blocks]) for name in SampleBlock.__slots__))
+    block = SampleBlock.joined(list(read_plain_recording(path)))
     truth_path = path.with_name(path.stem + ".truth.json")
     return Case(
         path.stem, path.stem.split("_")[0], block, tuple(decode_truth_json(truth_path.read_bytes(), str(truth_path)))
