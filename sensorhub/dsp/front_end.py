@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from sensorhub.dsp.clipping import Clipping
-from sensorhub.dsp.gate import Gate, GateParams
+from sensorhub.dsp.gate import Gate
 from sensorhub.dsp.orientation import Orientation, OrientationParams
 from sensorhub.dsp.resample import Grid, GridBlock, GridParams
 from sensorhub.dsp.rotation import up_in_sensor
@@ -21,7 +21,6 @@ LEAST_S = 0.03  # of a live stream is gathered first: a sensor that notifies eac
 class FrontEndParams:
     """The parameters of its stages."""
 
-    gate: GateParams = field(default_factory=GateParams)
     grid: GridParams = field(default_factory=GridParams)
     orientation: OrientationParams = field(default_factory=OrientationParams)
 
@@ -42,7 +41,7 @@ class FrontEnd:
 
     def __init__(self, params: FrontEndParams = FrontEndParams()) -> None:
         self._params = params
-        self._gate = Gate(params.gate)
+        self._gate = Gate()
         self._gathered: list[SampleBlock] = []
         self._grid = Grid(params.grid)
         self._clipping = Clipping()

@@ -1,19 +1,9 @@
 """The input gate: a sample that cannot be true never reaches a filter, and is counted."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sensorhub.dsp.limits import within
-from sensorhub.model.samples import BoolArray, FloatArray, SampleBlock
-
-
-@dataclass(frozen=True, slots=True)
-class GateParams:
-    """What no clip-on sensor can read: beyond 32 g or 4000 deg/s full scale with room for its scale error."""
-
-    max_acc_mps2: float = 400.0
-    max_gyr_radps: float = 80.0
+from sensorhub.model.samples import MAX_ACC_MPS2, MAX_RATE_RADPS, BoolArray, FloatArray, SampleBlock
 
 
 class Gate:
@@ -24,8 +14,7 @@ class Gate:
     otherwise break the orientation filter silently for the rest of a session.
     """
 
-    def __init__(self, params: GateParams = GateParams()) -> None:
-        self._params = params
+    def __init__(self) -> None:
         self._last_t_s = -np.inf
         self.rejected_samples = 0
 
@@ -46,7 +35,7 @@ class Gate:
     def _is_sound(self, block: SampleBlock) -> bool:
         """Whether all samples pass, found faster than sample by sample."""
         acc, gyr, t_s = block.acc_mps2, block.gyr_radps, block.t_s
-        inside = within(acc, self._params.max_acc_mps2) and within(gyr, self._params.max_gyr_radps)
+        inside = within(acc, MAX_ACC_MPS2) and within(gyr, MAX_RATE_RADPS)
         later = np.count_nonzero(t_s[1:] > t_s[:-1]) == len(t_s) - 1
         forward = later and t_s[0] > self._last_t_s and t_s[-1] < np.inf
         if not (inside and forward and self._is_alive(acc, gyr)):
@@ -62,7 +51,7 @@ class Gate:
     def _possible(self, block: SampleBlock) -> BoolArray:
         # Comparisons are False for NaN, so non-finite values fail them too.
         acc_peak, gyr_peak = _peak(block.acc_mps2), _peak(block.gyr_radps)
-        inside = (acc_peak <= self._params.max_acc_mps2) & (gyr_peak <= self._params.max_gyr_radps)
+        inside = (acc_peak <= MAX_ACC_MPS2) & (gyr_peak <= MAX_RATE_RADPS)
         alive = (acc_peak > 0.0) | (gyr_peak > 0.0)
         good: BoolArray = inside & alive & np.isfinite(block.t_s)
         return good

@@ -11,10 +11,10 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IndexArray = NDArray[np.int64]
 
-MAX_ACC_MPS2 = 500.0
-"""Beyond this no clip-on sensor measures (51 g; the supported ones end at 16 or 32 g): a broken value, never motion."""
-MAX_RATE_RADPS = 100.0
-"""Beyond this no clip-on sensor measures (5 730 deg/s; the supported ones end at 2 000 to 4 000)."""
+MAX_ACC_MPS2 = 400.0
+"""Beyond 32 g full scale, with room for its scale error, no clip-on sensor measures: a broken value, never motion."""
+MAX_RATE_RADPS = 80.0
+"""The same of 4000 deg/s."""
 
 
 class SampleBlock(msgspec.Struct, frozen=True):

@@ -13,12 +13,8 @@ from sensorhub.model.samples import MotionBlock
 
 @dataclass(frozen=True, slots=True)
 class AlignerParams:
-    """Each second is looked at, together with those before it; once the alignment is settled each `settled_hop`-th.
+    """held_s: samples are held back this long at most while the heading is unknown."""
 
-    held_s: samples are held back this long at most while the heading is unknown.
-    """
-
-    settled_hop: int = 4
     held_s: float = 20.0
     seconds: SecondsParams = field(default_factory=SecondsParams)
     mounting: MountingParams = field(default_factory=MountingParams)
@@ -37,7 +33,6 @@ class Aligner:
         self._mounting = Mounting(known, params.mounting)
         self._held: list[MotionBlock] = []
         self._seconds: Seconds | None = None
-        self._next_look = 0
         self._due_s = self._end_s = -np.inf
 
     @property
@@ -56,13 +51,13 @@ class Aligner:
             return []
         if self._seconds is None or motion.t_s[0] > self._end_s + 1.5 / motion.rate_hz:
             self._seconds = Seconds(motion.rate_hz, float(motion.t_s[0]), self._params.seconds)
-            self._next_look = self._params.seconds.window - 1
         self._end_s = float(motion.t_s[-1])
         out: list[PelvisBlock] = []
         start = 0
         for second in self._seconds.feed(motion):
             before = self.alignment
-            self._look(self._seconds, second)
+            self._mounting.look(self._seconds, second)
+            self._due_s = self._seconds.end_s(second) - self._params.held_s
             if self.alignment is not before:
                 stop = len(motion) - self._seconds.samples_after(second)
                 out.extend(self._pass_on(motion.cut(start, stop), before))
@@ -72,15 +67,6 @@ class Aligner:
     def finish(self) -> list[PelvisBlock]:
         """Return what is still held back."""
         return self._release(self.alignment)
-
-    def _look(self, seconds: Seconds, last: int) -> None:
-        """Take the next second, and look at it and those before it when that is due."""
-        self._mounting.stand(seconds.standing(last))
-        if last < self._next_look:
-            return
-        self._mounting.look(seconds, last)
-        self._due_s = seconds.end_s(last) - self._params.held_s
-        self._next_look = last + (self._params.settled_hop if self._mounting.is_steady else 1)
 
     def _pass_on(self, piece: MotionBlock, known: Alignment | None) -> list[PelvisBlock]:
         """Samples, and those that were held back, where the heading is known; else hold them back."""

@@ -20,6 +20,7 @@ from sensorhub.model.samples import FloatArray
 class MountingParams:
     """When an alignment is sure, and when it is passed on.
 
+    A second is looked at with those before it; once the alignment is settled, each settled_hop-th second.
     settled_windows: windows of gait until the heading is taken as sure. lean_rad: up of standing and of the run are no
     further apart. publish_rad: a smaller change is not passed on. least_sureness: how well forward and the most
     symmetric heading must agree (cosine).
@@ -29,6 +30,7 @@ class MountingParams:
     """
 
     settled_windows: int = 15
+    settled_hop: int = 4
     lean_rad: float = 0.4
     publish_rad: float = 0.005
     least_sureness: float = 0.5
@@ -45,6 +47,7 @@ class Mounting:
         self._params = params
         self.alignment = known
         self._known = known
+        self._wait = 0  # seconds until the next look
         self._begin()
 
     def _begin(self) -> None:
@@ -60,16 +63,18 @@ class Mounting:
         """Whether quiet standing was seen."""
         return bool(self._quiet.stretches)
 
-    def stand(self, acc_mps2: FloatArray | None) -> None:
-        """Take the mean specific force of the next second, shape (3,), if the body stood still in it."""
-        self._quiet.feed(acc_mps2)
-
     def look(self, seconds: Seconds, last: int) -> None:
-        """Look at the window that ends with this second."""
-        if seconds.standing(last) is not None:
+        """Take the next second, and look at it and those before it where that is due."""
+        standing_mps2 = seconds.standing(last)
+        self._quiet.feed(standing_mps2)
+        self._wait -= 1
+        if self._wait > 0 or not seconds.has_window(last):
+            return
+        if standing_mps2 is not None:
             self._publish()
         elif not self._take(seconds.window(last)) and not self._evidence.windows:
             self._take(seconds.newest_half(last))
+        self._wait = self._params.settled_hop if self._is_steady() else 1
 
     def _take(self, window: Window) -> bool:
         """Take a window that is due; whether there was gait in it."""
@@ -95,8 +100,7 @@ class Mounting:
         self._publish()
         return True
 
-    @property
-    def is_steady(self) -> bool:
+    def _is_steady(self) -> bool:
         """Whether the alignment is settled and nothing speaks against it, so that looks may be far between."""
         return self.alignment is not None and self.alignment.settled and not self._suspicious
 

@@ -10,6 +10,11 @@ from sensorhub.dsp.tail import Tail
 from sensorhub.model.samples import ACC, GYR, UP, FloatArray, MotionBlock
 from sensorhub.model.units import GRAVITY_MPS2
 
+_MOTION, _FORCE, _VECTORS = slice(0, 6), slice(3, 6), slice(0, 9)
+_UPWARD, _SQUARES, _PRODUCTS, _QUANTITIES = slice(9, 11), slice(11, 17), slice(17, 26), 26
+"""What the means of a second are of: rate, specific force and up, and what is made of them, see `second_means`."""
+_PATTERN_UNITS = np.array([[[1.0]], [[GRAVITY_MPS2]], [[GRAVITY_MPS2**2]]])
+
 
 @dataclass(frozen=True, slots=True)
 class SecondsParams:
@@ -72,6 +77,10 @@ class Seconds:
             self._still = self._is_still().tolist()
         return new
 
+    def has_window(self, last: int) -> bool:
+        """Whether there are enough seconds until this one."""
+        return last >= self._params.window - 1
+
     def samples_after(self, second: int) -> int:
         """How many samples came after this second."""
         return self._samples.end - (second + 1) * self._size
@@ -83,7 +92,7 @@ class Seconds:
     def standing(self, second: int) -> FloatArray | None:
         """The mean specific force of a second in which the body stood still, shape (3,), else None."""
         place = second - self._means.start
-        return self._means.kept[3:6, place].copy() if self._still[place] else None
+        return self._means.kept[_FORCE, place].copy() if self._still[place] else None
 
     def window(self, last: int) -> Window:
         """The seconds until this one."""
@@ -100,18 +109,14 @@ class Seconds:
         return Window(self._vectors(last + 1 - count, last + 1), seen, self._rate_hz, self.end_s(last))
 
     def _vectors(self, first: int, stop: int) -> FloatArray:
-        begin, end = (second * self._size - self._samples.start for second in (first, stop))
-        return self._samples.kept[:, begin:end].reshape(3, 3, -1)
+        begin = first * self._size - self._samples.start
+        return self._samples.kept[:, begin : begin + (stop - first) * self._size].reshape(3, 3, -1)
 
     def _is_still(self) -> FloatArray:
         means = self._means.kept
-        spread = (means[_SQUARES] - means[:6] * means[:6]).reshape(2, 3, -1).max(axis=1)
+        spread = (means[_SQUARES] - means[_MOTION] * means[_MOTION]).reshape(2, 3, -1).max(axis=1)
         still: FloatArray = (spread[GYR] < self._params.still_radps**2) & (spread[ACC] < self._params.still_mps2**2)
         return still
-
-
-_UPWARD, _SQUARES, _PRODUCTS, _QUANTITIES = slice(9, 11), slice(11, 17), slice(17, 26), 26
-_PATTERN_UNITS = np.array([[[1.0]], [[GRAVITY_MPS2]], [[GRAVITY_MPS2**2]]])
 
 
 def second_means(vectors: FloatArray, size: int) -> FloatArray:
@@ -124,10 +129,8 @@ def second_means(vectors: FloatArray, size: int) -> FloatArray:
     rate, force = motion
     samples = (vectors, upward, motion * motion, rate * upward[GYR], rate * upward[ACC], force * upward[ACC])
     # Sums of one length, along memory: the same bits for a second alone and among others.
-    return (
-        np.concatenate([np.add.reduce(each.reshape(-1, vectors.shape[2] // size, size), axis=2) for each in samples])
-        / size
-    )
+    sums = [np.add.reduce(each.reshape(-1, vectors.shape[2] // size, size), axis=2) for each in samples]
+    return np.concatenate(sums) / size
 
 
 def moments(means: FloatArray, count: int) -> Moments:
@@ -136,7 +139,7 @@ def moments(means: FloatArray, count: int) -> Moments:
     mean = np.zeros((_QUANTITIES, windows))
     for first in range(count):
         mean += means[:, first : first + windows] / count
-    rate, force, up = mean[:9].reshape(3, 3, -1)
+    rate, force, up = mean[_VECTORS].reshape(3, 3, -1)
     turn, push = mean[_UPWARD]
     up = up / np.sqrt(up[0] * up[0] + up[1] * up[1] + up[2] * up[2])
     pattern = mean[_PRODUCTS].reshape(3, 3, -1) - np.array((rate * turn, rate * push, force * push))

@@ -56,7 +56,7 @@ def test_lenient_skips_and_counts(row):
     ("row", "says"),
     [
         ("0,0.0,0.0,1.0,0,0,0", ["run.csv: specific force is 1 m/s2 on average, gravity 9.81. Is it in g?"]),
-        ("0,0.0,0.0,9.8,0,90,0", ["run.csv: it turns by 90 rad/s on average. Is it in degrees?"]),
+        ("0,0.0,0.0,9.8,0,60,0", ["run.csv: it turns by 60 rad/s on average. Is it in degrees?"]),
         ("0,0.0,0.0,9.8,0,3,0", []),
     ],
 )
