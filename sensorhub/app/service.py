@@ -135,7 +135,7 @@ def _line(
         health = LINK_HEALTH.get(link.state, Health.WAITING)
         delivery.watchers.tell_link(LinkStatus(Part.SENSOR, health, f"{name}: {link.detail or link.state.value}"), name)
 
-    return SensorLine(begin, store, report)
+    return SensorLine(begin, store, report, time.monotonic_ns)
 
 
 async def _load_analysis(loaded: asyncio.Event) -> None:

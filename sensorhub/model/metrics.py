@@ -133,6 +133,7 @@ SENSOR_STATUS = (
     Metric("rssi_dbm", "dBm", "Signal", "Radio strength at the hub; under -85 the link suffers."),
     Metric("rate_hz", "Hz", "Rate", "Samples a second, as they were asked for or as the sensor says."),
     Metric("loss_share", "share", "Loss", "Samples that never came, of those due since the last look."),
+    Metric("latency_s", "s", "Latency", "From a notification's arrival to the records of it on the disk, at worst."),
     Metric("outbox_depth", "count", "Outbox", "Records of the hub that are not yet known to be stored."),
 )
 

@@ -39,7 +39,8 @@ class SensorStatus:
     """How one sensor and the way from it to the hub fare, a few times a minute.
 
     `rate_hz` is the rate that was asked for, or that the sensor says it has; `loss_share` is of the samples due since
-    the last status, `outbox_depth` the records of this hub that are not yet known to be stored. Unknown is None.
+    the last status, `latency_s` the longest since then from a notification's arrival until what it tells of was kept,
+    `outbox_depth` the records of this hub that are not yet known to be stored. Unknown is None.
     """
 
     t_s: float
@@ -48,6 +49,7 @@ class SensorStatus:
     rssi_dbm: float | None
     rate_hz: float | None
     loss_share: float | None
+    latency_s: float | None
     outbox_depth: int | None
 
 

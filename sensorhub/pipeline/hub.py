@@ -60,13 +60,16 @@ class SensorLine:
 
     A session begins with the first frame after the sensor's set-up. It ends when the sensor was not heard or lay still
     for IDLE_NS; the next one begins when it is heard or moves again: who takes the clip off and comes back has two
-    sessions, who rests between sets has one.
+    sessions, who rests between sets has one. now_ns: the clock by which frames are stamped as they come.
     """
 
-    def __init__(self, begin: Begin, store: EventStore, report: Callable[[LinkReport], None]) -> None:
+    def __init__(
+        self, begin: Begin, store: EventStore, report: Callable[[LinkReport], None], now_ns: Callable[[], int]
+    ) -> None:
         self._begin = begin
         self._store = store
         self._report = report
+        self._now_ns = now_ns
         self._open: OpenSession | None = None
         self._asleep: SensorSession | None = None
         self._link: LinkReport | None = None
@@ -90,6 +93,8 @@ class SensorLine:
             self._open = self._begun(frame)
         if self._open is not None:
             self._feed(self._open, frame)
+        if self._open is not None:
+            self._open.health.kept(frame, self._now_ns())
         self._remember(frame)
 
     def announce(self, announcement: RawFrame) -> None:

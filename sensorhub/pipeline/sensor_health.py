@@ -16,6 +16,7 @@ class SensorHealth:
         self._connected = False
         self._rssi_dbm: float | None = None
         self._samples = self._lost = 0
+        self._latency_ns: int | None = None
 
     def hear(self, report: LinkReport) -> bool:
         """Take a change of the link; whether it is worth a status at once."""
@@ -23,6 +24,10 @@ class SensorHealth:
         changed, self._connected = connected != self._connected, connected
         self._rssi_dbm = report.rssi_dbm
         return changed
+
+    def kept(self, frame: RawFrame, now_ns: int) -> None:
+        """Note that what this frame tells of is kept by now."""
+        self._latency_ns = max(self._latency_ns or 0, now_ns - frame.arrival_ns)
 
     def is_due(self, frame: RawFrame) -> bool:
         """Whether it is time for a status again."""
@@ -35,6 +40,7 @@ class SensorHealth:
         samples, lost = counts.samples - self._samples, counts.samples_lost - self._lost
         self._samples, self._lost, self._told_ns = counts.samples, counts.samples_lost, arrival_ns
         due = samples + lost
+        latency_ns, self._latency_ns = self._latency_ns, None
         return SensorStatus(
             t_s=(arrival_ns - self._origin_ns) * 1e-9,
             connected=self._connected,
@@ -42,5 +48,6 @@ class SensorHealth:
             rssi_dbm=self._rssi_dbm,
             rate_hz=rate_hz,
             loss_share=lost / due if due else None,
+            latency_s=None if latency_ns is None else latency_ns * 1e-9,
             outbox_depth=outbox_depth,
         )

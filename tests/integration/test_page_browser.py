@@ -21,7 +21,7 @@ def test_the_page_shows_each_side_as_strides_come(open_page: OpenPage) -> None:
         run_some(feed, 38, 80)
         feed.tell_state("sensor", link("sensor", "ok"))
         feed.tell_state("broker", link("broker", "ok"))
-        feed.tell(SensorStatus(39.0, True, 82.0, -60.0, 100.0, 0.004, 3))
+        feed.tell(SensorStatus(39.0, True, 82.0, -60.0, 100.0, 0.004, 0.05, 3))
         page = open_page(feed.url)
         feed.tell(stride(80, pelvic_drop_excursion_deg=3.7, pelvic_drop_deg=4.9))
         feed.tell(stride(81, pelvic_drop_excursion_deg=6.2, pelvic_drop_deg=7.1, flags=(Flag.TURN,)))

@@ -85,7 +85,8 @@ async def live_through(days: ClipDays, folder: Path, broker: Server, restart_eve
     settings = settings_of(folder, broker.port)
     lived = Lived()
     async with open_delivery(settings, lambda _: None, lambda _: None) as delivery:
-        line = SensorLine(beginning(settings, delivery, lived), NotingStore(delivery, lived), lambda _: None)
+        begin, store = beginning(settings, delivery, lived), NotingStore(delivery, lived)
+        line = SensorLine(begin, store, lambda _: None, lambda: round(days.now_s * 1e9))
         for hour, items in enumerate(hourly(days), start=1):
             for number, item in enumerate(items):
                 take(line, item)

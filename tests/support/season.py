@@ -65,7 +65,7 @@ def run(rng: random.Random, strides: int, runner: int) -> Iterator:
         yield stride
         if number % 40 == 0:
             battery = 95.0 - number / 40 - 5 * runner
-            yield SensorStatus(stride.toe_off_s, True, battery, -61.0, 99.6, 0.004, number)
+            yield SensorStatus(stride.toe_off_s, True, battery, -61.0, 99.6, 0.004, 0.06, number)
     yield Gap(900.0, 901.5, 150)
     yield ActivitySpan(Activity.RUN, 20.0, RUN_S - 10.0)
     left, right = Estimate(5.0 + runner, 4.8, 5.2, strides // 2), Estimate(4.0, 3.8, 4.2, strides // 2)

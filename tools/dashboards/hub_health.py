@@ -7,7 +7,7 @@ from sensorhub.model.status import Gap, SensorStatus
 from sensorhub.model.summary import Summary
 from tools.dashboards import page, panels, variables
 from tools.dashboards.influxql import A_WHILE, ask
-from tools.dashboards.levels import BATTERY, LOSS, OUTBOX, SIGNAL
+from tools.dashboards.levels import BATTERY, LATENCY, LOSS, OUTBOX, SIGNAL
 from tools.dashboards.panels import Levels, Panel
 
 BY_SENSOR: Final = f'{A_WHILE}, "sensor" fill(none)'
@@ -15,7 +15,7 @@ BY_SENSOR: Final = f'{A_WHILE}, "sensor" fill(none)'
 
 def dashboard() -> dict[str, Any]:
     """Every sensor and the way from it."""
-    text = "Sensors and hubs: batteries, radio, losses, and records that wait to be stored."
+    text = "Sensors and hubs: batteries, radio, losses, latency, and records that wait to be stored."
     shown = [_batteries(), _latest(), *_over_time(), *_losses()]
     return page.dashboard("sensorhub-hub-health", "Hub health", text, [variables.datasource()], shown, "now-24h")
 
@@ -32,6 +32,7 @@ def _latest() -> Panel:
         "rssi_dbm": SIGNAL,
         "rate_hz": None,
         "loss_share": LOSS,
+        "latency_s": LATENCY,
         "outbox_depth": None,
     }
     select = ", ".join(f'last("{name}") AS "{metric(SensorStatus, name).label}"' for name in judged)
@@ -51,6 +52,7 @@ def _over_time() -> list[Panel]:
         _line("battery_percent", "min", "A line that falls faster than the others is an old battery.", BATTERY),
         _line("rssi_dbm", "mean", "Move the hub, or the runner's phone, when it sinks.", SIGNAL),
         _line("loss_share", "max", "The worst of each moment.", LOSS),
+        _line("latency_s", "max", "The slowest of each moment; a cue needs it under 0.15 s.", LATENCY),
         _line("outbox_depth", "max", "Rising: broker, writer or database is down; nothing is lost.", OUTBOX),
     ]
 

@@ -10,7 +10,7 @@ from sensorhub.model.summary import Summary
 from sensorhub.pipeline.chain import Chain
 from tests.support.strides import SESSION, stride
 
-STATUS = SensorStatus(0.1, True, None, None, 100.0, None, 0)
+STATUS = SensorStatus(0.1, True, None, None, 100.0, None, None, 0)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sensorhub.pipeline.home_state import HomeState
 from sensorhub.pipeline.topics import is_record_topic
 from tests.support.strides import SESSION, stride
 
-STATUS = SensorStatus(10.0, True, 88.0, -60.0, 99.6, 0.012, 3)
+STATUS = SensorStatus(10.0, True, 88.0, -60.0, 99.6, 0.012, 0.06, 3)
 SUMMARY = Summary(
     start_s=0.0,
     duration_s=60.0,

@@ -75,7 +75,8 @@ class Hub:
         self.store = FakeStore()
         self.recorders = []
         self.began = []
-        self.line = SensorLine(self._begin, self.store, lambda _: None)
+        self.now_ns = 0
+        self.line = SensorLine(self._begin, self.store, lambda _: None, lambda: self.now_ns)
 
     def _begin(self, origin_ns, heard_ns):
         self.began.append((origin_ns, heard_ns))
@@ -196,6 +197,14 @@ def test_status_is_told_when_the_link_changes_and_every_ten_seconds_of_frames():
     ]
     assert {status.outbox_depth for status in told} == {7}
     assert {status.loss_share for status in told} == {None}
+
+
+def test_a_status_tells_the_longest_that_a_frame_waited_since_the_one_before():
+    hub = Hub()
+    for arrival_ns, waited_ns in [(5, 30), (6, 70), (7, 20), (5 + EVERY_NS, 40), (6 + 2 * EVERY_NS, 10)]:
+        hub.now_ns = arrival_ns + waited_ns
+        hub.line.take(RawFrame("data", arrival_ns, b"broken"))
+    assert [status.latency_s for status in hub.kept(SensorStatus)] == [70e-9, 40e-9]
 
 
 def test_who_comes_back_within_a_quarter_of_an_hour_goes_on():
