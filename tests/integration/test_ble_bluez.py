@@ -14,6 +14,7 @@ from sensorhub.adapters.recording import Recording
 from sensorhub.model.frames import LINK, LINK_UP
 from sensorhub.pipeline.decoder import SensorDecoder
 from tests.support.bluez import CONFIGURATION
+from tests.support.delivery import wait_until
 from tests.support.virtual_sensor import VirtualSensorProcess, virtual_sensor
 
 pytestmark = [
@@ -63,9 +64,13 @@ def record(path, seconds: str, bus_address: str):
     return process(*command, DBUS_SYSTEM_BUS_ADDRESS=bus_address)
 
 
+def recorded_samples(path):
+    return any(frame.characteristic == "data" for frame in Recording(path))
+
+
 def test_samples_come_through_bluez(tmp_path):
     async def run() -> tuple[int | None, str]:
-        async with bluez(tmp_path, "--at-rest") as (address, _), record(tmp_path / "a.shraw", "4", address) as command:
+        async with bluez(tmp_path, "--at-rest") as (address, _), record(tmp_path / "a.shraw", "6", address) as command:
             _, err = await asyncio.wait_for(command.communicate(), 60)
             return command.returncode, err.decode()
 
@@ -73,7 +78,8 @@ def test_samples_come_through_bluez(tmp_path):
     assert code == 0, err
     recording = Recording(tmp_path / "a.shraw")
     decoder = SensorDecoder(recording.header.profile, recording.header.settings, recording.header.origin_ns)
-    t_s = np.concatenate([block.t_s for frame in recording for block in decoder.feed(frame).blocks])
+    blocks = [block for frame in recording for block in decoder.feed(frame).blocks]
+    t_s = np.concatenate([block.t_s for block in [*blocks, *decoder.finish().blocks]])
     assert len(t_s) > 80
     np.testing.assert_allclose(np.diff(t_s), 0.01, atol=1e-4)
     assert decoder.counts.broken == decoder.counts.packets_lost == 0
@@ -95,6 +101,7 @@ def test_a_lost_sensor_comes_back_through_bluez(tmp_path):
                     await sensor.order("reappear")
                 elif told.count("streaming") == 2:
                     break
+            await asyncio.to_thread(wait_until, lambda: recorded_samples(tmp_path / "a.shraw"), 60.0)
             command.terminate()
             await asyncio.wait_for(command.communicate(), 60)
             assert command.returncode in {0, 1}  # 1 where it ended before the first sample

@@ -54,14 +54,15 @@ def test_a_recording_alone_is_enough_to_replay(tmp_path):
 
     async def run():
         async with virtual_sensor("--at-rest") as sensor:
-            return await sensorhub("record", str(path), "--seconds", "3", "--radio", sensor.radio)
+            return await sensorhub("record", str(path), "--seconds", "5", "--radio", sensor.radio)
 
     code, out, err = asyncio.run(run())
     assert (code, out) == (0, ""), err
     recording = Recording(path)
     decoder = SensorDecoder(recording.header.profile, recording.header.settings, recording.header.origin_ns)
     frames = list(recording)
-    t_s = np.concatenate([block.t_s for frame in frames for block in decoder.feed(frame).blocks])
+    blocks = [block for frame in frames for block in decoder.feed(frame).blocks]
+    t_s = np.concatenate([block.t_s for block in [*blocks, *decoder.finish().blocks]])
     assert len(t_s) > 100
     np.testing.assert_allclose(np.diff(t_s), 0.01, atol=1e-4)
     assert f"{len(t_s)} samples, 0 lost, 0 broken" in err

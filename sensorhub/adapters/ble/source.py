@@ -22,6 +22,7 @@ from sensorhub.protocol.handshake import HandshakeError
 class BleParams:
     """stale_s without data marks the sensor stale, dead_s ends the link (its own timeout can take 4 s and more).
 
+    end_s: so long the end of a link may take; then a radio that does not answer is left as it is.
     queue_frames: how many frames wait at most, 20 s of a sensor with 200 notifications a second. start_notify: BlueZ's
     StartNotify instead of AcquireNotify, for adapters on which notifications are missing.
     """
@@ -29,6 +30,7 @@ class BleParams:
     stale_s: float = 1.0
     dead_s: float = 6.0
     watch_s: float = 0.25
+    end_s: float = 4.0
     queue_frames: int = 4096
     start_notify: bool = False
     backoff: BackoffParams = field(default_factory=lambda: BackoffParams(first_s=0.2, longest_s=3.0))
@@ -65,7 +67,9 @@ class BleSource:
             keeper.result()  # it ends by an error only, and that error is ours
         finally:
             keeper.cancel()
-            await asyncio.wait({keeper})
+            _, unended = await asyncio.wait({keeper}, timeout=self._params.end_s)
+            for task in unended:
+                task.cancel()
 
     async def _keep_connected(self) -> None:
         while True:

@@ -145,6 +145,23 @@ def test_a_failure_is_told_once_however_often_it_is_tried():
     asyncio.run(run())
 
 
+class DeafRadio(FakeRadio):
+    """A radio that does not answer when it is told to stop."""
+
+    async def stop(self):
+        await asyncio.Event().wait()
+
+
+def test_a_radio_that_does_not_answer_does_not_hold_up_the_end():
+    async def run():
+        frames = BleSource(SensorFinder(DeafRadio()), Wanted(NATIVE), params=BleParams(end_s=0.01)).frames()
+        async with asyncio.timeout(60), aclosing(frames):
+            await anext(frames)
+            await asyncio.sleep(0)  # it searches now
+
+    asyncio.run(run())
+
+
 def test_without_a_name_the_profile_decides():
     wanted = Wanted(NATIVE)
     assert wanted.fits(Device("SH-77", "x"), Advertisement(None))
