@@ -97,10 +97,9 @@ class PelvisTail:
         vectors = self._vectors[0] if len(self._vectors) == 1 else np.concatenate(self._vectors, axis=2)
         new[SIGNALS] = pelvis_signals(vectors, self._alignment)
         self._vectors = []
-        recent = kept[VERTICAL, max(first - 2, 0) :]
-        bend = recent[2:] - 2.0 * recent[1:-1] + recent[:-2]
-        new[ROUGHNESS, : len(new[0]) - len(bend)] = 0.0
-        new[ROUGHNESS, len(new[0]) - len(bend) :] = bend * bend
+        bend = np.diff(kept[VERTICAL, max(first - 2, 0) :], 2)
+        new[ROUGHNESS] = 0.0  # as is the stream's first two samples'
+        new[ROUGHNESS, new.shape[1] - len(bend) :] = bend * bend
         new[PULL], new[HEADING] = self._bend_pull.feed(new[YAW]), self._heading.feed(new[YAW] / self.rate_hz)
         new[SPEED], new[HEIGHT] = self._rise.feed(new[VERTICAL])
         new[MIDDLE] = new[HEIGHT] - HIPS_AHEAD_M * new[TILT]
