@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import tarfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -40,13 +41,13 @@ def read_archive(source: Path, folder: Path) -> int:
             contents = {member.name: _content(tar, member) for member in tar if member.isfile()}
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise InputError.unreadable(source, error) from None
-    except (OSError, tarfile.TarError, EOFError) as error:
-        raise InputError(f"{source} cannot be read as a backup: {error}.") from error
+    except (OSError, tarfile.TarError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise InputError(f"{source} cannot be read as a backup: {error}.") from None
     manifest = contents.pop(MANIFEST, None)
     if manifest is None:
         raise InputError(f"{source} is no backup of sensorhub: it has no {MANIFEST}.")
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    if msgspec.json.decode(manifest, type=dict[str, str]) != sums:
+    if manifest != msgspec.json.encode(sums):
         raise InputError(f"{source} is damaged: a file in it is not as it was written. Take another backup.")
     for name, content in contents.items():
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:

@@ -1,5 +1,8 @@
+import random
+
 import pytest
 
+from sensorhub.adapters.archive import read_archive, write_archive
 from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.app.backup import back_up, restore
@@ -48,6 +51,26 @@ def test_a_damaged_backup_is_refused_whole(settings, tmp_path):
         with pytest.raises(InputError):
             restore(elsewhere(tmp_path), archive)
         assert not (tmp_path / "other" / "data").exists()
+
+
+def test_whatever_is_flipped_what_comes_back_is_whole_or_nothing(tmp_path):
+    chance = random.Random(1)
+    content = b"0.36 left " * 300 + chance.randbytes(300)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "strides").write_bytes(content)
+    archive, out = tmp_path / "backup.tar.gz", tmp_path / "out"
+    write_archive(archive, tmp_path / "data", [tmp_path / "data" / "strides"])
+    whole = archive.read_bytes()
+    refused = 0
+    for place in range(len(whole)):
+        archive.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :])
+        try:
+            read_archive(archive, out)
+        except InputError:
+            refused += 1
+        else:
+            assert (out / "strides").read_bytes() == content
+    assert refused > 0.9 * len(whole)
 
 
 def test_nothing_is_written_over(settings, tmp_path):
