@@ -26,7 +26,7 @@ class AlignmentShelf:
             return msgspec.json.decode(path.read_bytes(), type=Alignment)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, ValueError) as error:
             raise InputError(f"{path}: this calibration cannot be read ({error}). Calibrate again.") from None
 
     def save(self, sensor: str, alignment: Alignment) -> Path:

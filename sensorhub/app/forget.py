@@ -130,7 +130,7 @@ def _is_file_of(path: Path, runner: str) -> bool:
 
 def _names(message: bytes, runner: str) -> bool:
     """Whether a message says the name, however its JSON was written."""
-    with contextlib.suppress(msgspec.DecodeError):  # plain text: as it is
+    with contextlib.suppress(ValueError):  # no JSON, or no UTF-8 in it: as it is
         message = msgspec.json.encode(msgspec.json.decode(message))
     return _mentions(message, runner)
 

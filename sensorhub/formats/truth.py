@@ -34,7 +34,7 @@ def decode_truth_json(content: bytes, name: str) -> list[ReferenceStride]:
     """Read the `steps` of a truth file. Raises InputError that names the file and the step."""
     try:
         steps = msgspec.json.decode(content, type=dict[str, Any])["steps"]
-    except (msgspec.MsgspecError, KeyError) as error:
+    except (ValueError, KeyError) as error:  # msgspec's errors are ValueErrors, as bytes that are no UTF-8 are
         raise InputError(f'{name}: is no truth file ({error!s}); it needs {{"steps": [...]}}.') from None
     if not isinstance(steps, list):
         raise InputError(f"{name}: `steps` is no list.")

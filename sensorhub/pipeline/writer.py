@@ -58,7 +58,7 @@ def prepare_batch(messages: Sequence[Message], line_of: LineOf) -> Batch:
         try:
             envelope = msgspec.json.decode(message.payload, type=_Envelope)
             _check_hub(envelope.hub, message.topic)
-        except (msgspec.DecodeError, UnicodeDecodeError, InputError) as error:
+        except (ValueError, InputError) as error:  # no JSON, no UTF-8 in it, or another's
             batch.refused.append((message, str(error)))
             continue
         batch.numbers.setdefault(envelope.hub, []).append((envelope.seq, envelope.revision))

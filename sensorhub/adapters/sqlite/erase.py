@@ -59,5 +59,5 @@ def names_runner(payload: bytes, runner: str) -> bool:
     """Whether a JSON object says that it is this runner's."""
     try:
         return msgspec.json.decode(payload, type=_Whose).runner == runner
-    except msgspec.DecodeError:
+    except ValueError:  # no JSON, or no UTF-8 in it
         return False

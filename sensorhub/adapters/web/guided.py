@@ -33,7 +33,7 @@ class GuidedRoute:
             return refuse(413, "too long")
         try:
             command = msgspec.json.decode(body, type=Command)
-        except msgspec.DecodeError as error:
+        except ValueError as error:  # no JSON, or no UTF-8 in it
             return refuse(400, str(error))
         self._control.act(command.action)
         return Response(status_code=204)

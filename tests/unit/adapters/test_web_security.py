@@ -179,6 +179,7 @@ def test_a_guided_session_takes_only_what_it_knows_and_only_from_the_page() -> N
                 (b'{"action":"pause"}', SAME),
                 (b'{"action":"pause"}', {}),
                 (b'{"action":"explode"}', SAME),
+                (b'{"action":"\xff"}', SAME),
                 (b'{"action":"pause","more":1}', SAME),
                 (b" " * 1000, SAME),
                 (in_pieces(), SAME),
@@ -186,7 +187,7 @@ def test_a_guided_session_takes_only_what_it_knows_and_only_from_the_page() -> N
             answers = [await client.post("/api/guided", content=body, headers=origin) for body, origin in tries]
             return [answer.status_code for answer in answers]
 
-    assert asyncio.run(talk()) == [204, 403, 400, 400, 413, 413]
+    assert asyncio.run(talk()) == [204, 403, 400, 400, 400, 413, 413]
     assert control.actions == [GuidedAction.PAUSE]
 
 

@@ -58,7 +58,9 @@ def test_a_bad_csv_is_refused_with_its_line(text, words):
         decode_truth_csv(text, "x.csv")
 
 
-@pytest.mark.parametrize("content", [b"[]", b"{}", b'{"steps": 3}', b'{"steps": [4]}', b"\xff"])
+@pytest.mark.parametrize(
+    "content", [b"[]", b"{}", b'{"steps": 3}', b'{"steps": [4]}', b"\xff", b'{"steps": [{"side": "\xe9"}]}']
+)
 def test_what_is_no_truth_file_is_refused(content):
     with pytest.raises(InputError, match=r"x\.json"):
         decode_truth_json(content, "x.json")
