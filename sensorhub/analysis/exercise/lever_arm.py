@@ -13,7 +13,8 @@ from sensorhub.model.samples import FloatArray
 class LeverArmParams:
     """Time is judged in windows in which somebody stays about where he is: standing, or holding a plank.
 
-    window_s: long enough for a few sways, short enough that a gyroscope's drift is a parabola. trend_degree: of the
+    window_s: long enough for a few slow sways, short enough that a gyroscope's drift is a parabola. hop_s: after this
+    long the next one is tried where one was not calm. trend_degree: of the
     polynomial in time that takes drift and offsets away. most_rate_radps, most_turn_rad: turning of a
     window that counts; floor_mps2,
     most_noise_mps2: least and greatest acceleration, root mean square, that is not the arm's. independent: share of
@@ -23,6 +24,7 @@ class LeverArmParams:
     """
 
     window_s: float = 8.0
+    hop_s: float = 1.0
     trend_degree: int = 3
     most_rate_radps: float = 0.3
     most_turn_rad: float = 0.3
@@ -58,19 +60,23 @@ class LeverArm:
         self._size = round(params.window_s * rate_hz)
         trend = np.polynomial.legendre.legvander(np.linspace(-1.0, 1.0, self._size), params.trend_degree)
         self._trend: FloatArray = np.linalg.qr(trend)[0]
-        self._missing = self._size  # frames until the window is full
+        self._hop = round(params.hop_s * rate_hz)
+        self._missing = self._size  # frames until the next window is full
         self._precision: FloatArray = np.eye(3) / params.prior_m**2
         self._weighted: FloatArray = np.zeros(3)
 
     def feed(self, frames: DrillFrames, first: int) -> Iterator[Arm]:
         """Take frames, of which those from `first` on are new; give the arm after each calm window completed."""
-        for stop in range(first + self._missing, len(frames) + 1, self._size):
+        stop = first + self._missing
+        while stop <= len(frames):
             window = frames.cut(stop - self._size, stop)
-            if self._learn(window.acc_mps2.copy(), window.gyr_radps.copy()):
+            calm = self._learn(window.acc_mps2.copy(), window.gyr_radps.copy())
+            stop += self._size if calm else self._hop
+            if calm:
                 covariance_m2 = np.asarray(np.linalg.inv(self._precision), dtype=np.float64)
                 mean_m = (covariance_m2 * self._weighted).sum(axis=1)
                 yield Arm(float(window.t_s[-1]), mean_m, covariance_m2)
-        self._missing = self._size - (self._size - self._missing + len(frames) - first) % self._size
+        self._missing = stop - len(frames)
 
     def _learn(self, acc_mps2: FloatArray, gyr_radps: FloatArray) -> bool:
         """Add what a window tells; return whether it was calm enough to."""
