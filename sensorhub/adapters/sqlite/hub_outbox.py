@@ -190,11 +190,15 @@ class SqliteOutbox:
                 (keep, limit),
             ).rowcount
 
+    def unconfirmed(self) -> int:
+        """Records that are not known to be stored by all who must confirm."""
+        return self._database.number("SELECT count(*) FROM record INDEXED BY record_unconfirmed WHERE missing <> 0")
+
     def counts(self) -> tuple[int, int, int]:
         """Letters not sent, records not confirmed as stored, dead letters."""
         return (
             self._database.number("SELECT count(*) FROM outbox"),
-            self._database.number("SELECT count(*) FROM record INDEXED BY record_unconfirmed WHERE missing <> 0"),
+            self.unconfirmed(),
             self._database.number("SELECT count(*) FROM dead_letter"),
         )
 

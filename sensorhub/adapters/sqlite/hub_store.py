@@ -125,7 +125,7 @@ class HubStore:
 
     def depth(self) -> int:
         """How many records the far end is not known to hold."""
-        return self.status().unconfirmed
+        return self.outbox.unconfirmed()
 
     def _keep(self, rows: list[PendingRow], *, at_once: bool = False) -> None:
         if not rows:
