@@ -5,7 +5,7 @@ from typing import Self
 import msgspec
 import numpy as np
 
-from sensorhub.dsp.rotation import cross, parts_along, upward_parts
+from sensorhub.dsp.rotation import cross, parts_along
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import ACC, GYR, UP, FloatArray, MotionBlock
 from sensorhub.model.units import GRAVITY_MPS2
@@ -43,31 +43,30 @@ def pelvis_signals(vectors: FloatArray, alignment: Alignment | None) -> FloatArr
     which the left axis rises above the horizontal (+ left side higher) and the forward axis dips below it
     (+ anterior), from the reference pose. While the heading is unknown, whatever needs one is NaN.
     """
-    upward = upward_parts(vectors)
+    rate, up = vectors[GYR], vectors[UP]
     signals = np.full((6, vectors.shape[2]), np.nan)
-    signals[3] = upward[GYR]
+    signals[3] = parts_along(rate, up)
     if alignment is not None and alignment.left_sensor is not None:
-        (signals[1], signals[0]), (signals[2], _), signals[4] = level_parts(
-            vectors, upward, np.array(alignment.left_sensor)
-        )
-        signals[5] = -parts_along(vectors[UP], forward_axis(alignment))
+        left = np.array(alignment.left_sensor)
+        (signals[1], signals[0]), signals[4], per_level = forward_parts(vectors, left)
+        signals[2] = (parts_along(rate, left) - signals[3] * signals[4]) * per_level
+        signals[5] = -parts_along(up, forward_axis(alignment))
     return signals
 
 
-def level_parts(vectors: FloatArray, upward: FloatArray, left: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Rate and specific force along level forward and level left, shape (2, n) each, and the sine of obliquity.
+def forward_parts(vectors: FloatArray, left: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Rate and specific force along level forward, shape (2, n), the sine of obliquity, and one over its cosine.
 
-    upward: their `upward_parts`. left: the left axis in the sensor frame. Level left is the left axis less its part
-    along the earth's up; level forward is at right angles to both, not a projection of its own, so that obliquity and
-    tilt do not leak into each other.
+    left: the left axis in the sensor frame. Level left is the left axis less its part along the earth's up, over the
+    cosine; level forward is at right angles to both, not a projection of its own, so that obliquity and tilt do not
+    leak into each other.
     """
     x, y, z = left.tolist()
     up_x, up_y, up_z = vectors[UP]
-    leftward = parts_along(vectors, (x, y, z))
-    rising = leftward[UP]
-    scale = 1.0 / np.sqrt(1.0 - rising * rising)
+    rising = parts_along(vectors[UP], (x, y, z))
+    per_level = 1.0 / np.sqrt(1.0 - rising * rising)
     forward = parts_along(vectors[:UP], (y * up_z - z * up_y, z * up_x - x * up_z, x * up_y - y * up_x))
-    return forward * scale, (leftward[:UP] - upward * rising) * scale, rising
+    return forward * per_level, rising, per_level
 
 
 def forward_axis(alignment: Alignment) -> FloatArray:

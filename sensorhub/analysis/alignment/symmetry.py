@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhub.analysis.alignment.pelvis import level_parts
-from sensorhub.dsp.rotation import upward_parts
-from sensorhub.model.samples import ACC, FloatArray
+from sensorhub.analysis.alignment.pelvis import forward_parts
+from sensorhub.dsp.rotation import parts_along, upward_parts
+from sensorhub.model.samples import ACC, UP, FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 
 ComplexArray = NDArray[np.complex128]
@@ -47,7 +47,8 @@ def gait_spectrum(vectors: FloatArray, left: FloatArray, rate_hz: float) -> Gait
     size = upward.shape[1]
     if step_s is None or 2.0 * step_s * LEAST_STRIDES > size / rate_hz:
         return None
-    forward, leftward, _ = level_parts(vectors, upward, left)
+    forward, rising, per_level = forward_parts(vectors, left)
+    leftward = (parts_along(vectors[:UP], left) - upward * rising) * per_level
     channels = np.concatenate((_relevelled(forward, upward), _relevelled(leftward, upward), upward))
     channels -= channels.mean(axis=1, keepdims=True)
     channels *= _hann(size)
