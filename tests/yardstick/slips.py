@@ -74,7 +74,7 @@ def noticed_s(block: SampleBlock) -> tuple[list[float], Alignment]:
     """When slips were noticed, and the last alignment."""
     front_end, aligner = FrontEnd(), Aligner()
     blocks = [part for motion in front_end.feed(block).motion for part in aligner.feed(motion)] + aligner.finish()
-    mountings = [(part.alignment.mounting, float(part.t_s[0])) for part in blocks if part.alignment is not None]
+    mountings = [(part.alignment.mounting, float(part.motion.t_s[0])) for part in blocks if part.alignment is not None]
     first_s = dict(reversed(mountings))
     if aligner.alignment is None:
         raise ValueError("no gait was found in a run")
