@@ -5,11 +5,13 @@ import contextlib
 import json
 import sys
 import tempfile
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from sensorhub.adapters.ble.backend import open_radio
 from sensorhub.adapters.broker import local_broker
+from sensorhub.adapters.plain_recording import read_plain_recording
 from sensorhub.app.service import Totals, View, serve
 from sensorhub.app.signals import stopped_by_signals
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
@@ -22,7 +24,12 @@ ENDS_WITHIN_S = 10.0
 async def run_demo(
     view: View, *, input_path: Path | None, seconds: float | None, on_ready: Callable[[str], None]
 ) -> Totals:
-    """Run until Ctrl-C, or for `seconds`; leave nothing running and nothing behind."""
+    """Run until Ctrl-C, or for `seconds`; leave nothing running and nothing behind.
+
+    Raises InputError where the recording cannot be played to its end.
+    """
+    if input_path is not None:
+        deque(read_plain_recording(input_path), maxlen=0)
     stop = asyncio.Event()
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sensorhub-demo-"))

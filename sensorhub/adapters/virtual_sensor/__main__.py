@@ -123,12 +123,17 @@ async def _main(arguments: argparse.Namespace) -> None:
         asyncio.create_task(doing, name=sensor.name) for sensor in sensors for doing in (sensor.run(), _tell(sensor))
     ]
     tasks.append(asyncio.create_task(_obey({sensor.name: sensor for sensor in sensors}, stop), name="orders"))
+    for task in tasks:
+        task.add_done_callback(lambda ended: stop.set() if not ended.cancelled() and ended.exception() else None)
     _say("ready", port=port, radio=f"bumble:127.0.0.1:{port}", sensors=[sensor.name for sensor in sensors])
     await stop.wait()
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
     server.close()
+    for task in tasks:
+        if not task.cancelled():
+            task.result()  # raises what ended it
 
 
 def main() -> int:

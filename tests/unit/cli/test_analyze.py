@@ -119,6 +119,15 @@ def test_a_file_that_may_not_be_read_is_exit_3(tmp_path, command):
     assert ended.stderr == f"sensorhub: {path}: may not be read. Give yourself read permission on it.\n"
 
 
+def test_the_demo_plays_no_recording_with_a_bad_row(run_csv, tmp_path):
+    lines = run_csv[0].read_text().splitlines(keepends=True)
+    path = tmp_path / "bad.csv"
+    path.write_text("".join([*lines[:2000], "soon\n", *lines[2000:]]))
+    ended = sensorhub("demo", "--input", path)
+    assert (ended.code, ended.err.count("\n")) == (3, 1)
+    assert "line 2001" in ended.err
+
+
 def test_an_output_that_cannot_be_written_is_exit_1(run_csv, tmp_path):
     path, _ = run_csv
     ended = sensorhub("analyze", path, "--json", "--csv", tmp_path / "nowhere" / "out.csv")
