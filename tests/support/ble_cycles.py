@@ -60,7 +60,9 @@ async def cycled(cycles: int, warm_up: int) -> tuple[Left, Left, Left, float]:
                 if isinstance(item, LinkReport):
                     streaming = streaming or item.state is LinkState.STREAMING
                     continue
-                if not decoder.feed(item).blocks or not streaming:
+                samples = decoder.counts.samples
+                decoder.feed(item)
+                if decoder.counts.samples == samples or not streaming:
                     continue
                 slowest_s = max(slowest_s, time.monotonic() - lost_s if lost_s else 0.0)
                 if done == warm_up:
