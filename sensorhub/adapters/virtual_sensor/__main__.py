@@ -11,7 +11,6 @@ import json
 import random
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,7 +83,7 @@ def _say(event: str, **more: object) -> None:
 
 async def _tell(sensor: VirtualPeripheral) -> None:
     await sensor.began.wait()
-    _say("began", sensor=sensor.name, unix_ns=time.time_ns())
+    _say("began", sensor=sensor.name, unix_ns=sensor.began_unix_ns)
     await sensor.ended.wait()
     _say("ended", sensor=sensor.name)
 

@@ -55,6 +55,7 @@ class VirtualPeripheral:
         self._boot_s = time.monotonic() - chance.uniform(1.0, 4000.0)
         self._motion_s: float | None = None
         self.began = asyncio.Event()
+        self.began_unix_ns: int | None = None
         self._characteristics: dict[str, Any] = {}
 
     async def start(self) -> None:
@@ -159,7 +160,7 @@ class VirtualPeripheral:
 
     def _begin_motion(self) -> None:
         if self._motion_s is None:
-            self._motion_s = time.monotonic()
+            self._motion_s, self.began_unix_ns = time.monotonic(), time.time_ns()
             self.began.set()
 
     def _on_connection(self, connection: Any) -> None:
