@@ -206,12 +206,6 @@ def mosquitto_server(tmp_path: Path) -> Iterator[Server]:
     yield from _running(mosquitto(tmp_path / "mosquitto"))
 
 
-@pytest.fixture
-def influxd_server(tmp_path: Path) -> Iterator[Server]:
-    """A running influxd 1.x of this test alone."""
-    yield from _running(influxd(tmp_path / "influxd"))
-
-
 @pytest.fixture(scope="session")
 def shared_influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One running influxd for tests that each use a database of their own."""
