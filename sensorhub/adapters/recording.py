@@ -58,9 +58,11 @@ class RecordingWriter:
     def __init__(self, path: Path, header: RecordingHeader) -> None:
         self._path = path
         try:
-            self._file: BinaryIO = path.open("xb", buffering=0)
+            # Readable by its owner only, as the store is: it names the runner.
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except OSError as error:
             raise SensorhubError(f"{path}: cannot record there ({error.strerror}). Choose another place.") from error
+        self._file: BinaryIO = os.fdopen(descriptor, "wb", buffering=0)
         self._good_bytes = 0
         self._looked_ns = 0
         self._low = False

@@ -34,6 +34,13 @@ def write(path, frames):
     return path
 
 
+def test_a_recording_names_a_runner_and_is_its_owners_alone(tmp_path):
+    path = write(tmp_path / "a.shraw", [])
+    assert path.stat().st_mode & 0o077 == 0
+    with pytest.raises(SensorhubError, match="File exists"):
+        RecordingWriter(path, HEADER)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frames=st.lists(FRAMES, max_size=12))
 def test_round_trip(tmp_path, frames):
