@@ -183,8 +183,9 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, schema: Schema, path: Path) -> None:
-    kind = connection.execute("PRAGMA application_id").fetchone()[0]
+    # The version first: another process may make the file in between, and sets both in one transaction.
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    kind = connection.execute("PRAGMA application_id").fetchone()[0]
     if version and kind != schema.application_id:
         raise UsageError(f"{path} is not {schema.name}: name another file")
     if version > len(schema.versions):
