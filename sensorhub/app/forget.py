@@ -13,6 +13,7 @@ import msgspec
 from sensorhub.adapters.influx import InfluxSink
 from sensorhub.adapters.mqtt.retained import clear_retained
 from sensorhub.adapters.recording import SUFFIX, Recording
+from sensorhub.adapters.sqlite.database import make_folder
 from sensorhub.adapters.sqlite.erase import erase_from_keeper, erase_from_refused, erase_from_store, names_runner
 from sensorhub.config import Settings
 from sensorhub.formats.records import rfc3339
@@ -44,7 +45,7 @@ def forget_runner(settings: Settings, runner: str | None, folders: list[Path], *
     SensorhubError where a step fails; what is done stays done.
     """
     home = settings.hub.folder
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
     todo = _todo(home, runner)
     for name, step in _steps(settings, home, folders, todo.runner, broker=broker):
         # Every step may be done twice: what came since it was done first goes too.

@@ -9,6 +9,7 @@ from sensorhub.adapters.ble.source import BleParams, BleSource
 from sensorhub.adapters.profiles import load_profile
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.alignment import Alignment
+from sensorhub.pipeline.topics import check_level
 from sensorhub.protocol.profile import Profile
 
 
@@ -23,7 +24,8 @@ class WornSensor:
     @classmethod
     def load(cls, settings: Settings, sensor: SensorSettings) -> Self:
         """Read what belongs to a sensor. Raises InputError or UsageError."""
-        return cls(sensor, load_profile(sensor.profile), alignment_shelf(settings).load(sensor.name))
+        name = check_level(sensor.name, "sensor")
+        return cls(sensor, load_profile(sensor.profile), alignment_shelf(settings).load(name))
 
     def source(self, finder: SensorFinder) -> BleSource:
         """Its frames, set up as the settings say."""

@@ -14,6 +14,7 @@ from sensorhub.model.errors import SensorhubError, UsageError
 
 PAGE_BYTES = 4096
 BUSY_TIMEOUT_S = 10.0
+NAME_ANOTHER = "Name another hub.data_dir, or see to it that you may write there."
 # A commit returns when the log is on the disk: with NORMAL a power cut takes acknowledged records away.
 DURABILITY = "PRAGMA synchronous = FULL"
 
@@ -150,9 +151,21 @@ def _says_ok(connection: sqlite3.Connection, check: str) -> bool:
     return bool(rows) and rows[0][0] == "ok"
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder that data is kept in. Raises UsageError where that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: this folder cannot be made ({error.strerror}). {NAME_ANOTHER}") from None
+
+
 def _connect(path: Path) -> sqlite3.Connection:
-    # Readable by its owner only, from the first byte on; SQLite gives -wal and -shm the rights of the file.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    make_folder(path.parent)
+    try:
+        # Readable by its owner only, from the first byte on; SQLite gives -wal and -shm the rights of the file.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}). {NAME_ANOTHER}") from None
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")

@@ -61,7 +61,6 @@ class HubStore:
         `stored_by`: the groups of writers that must each confirm a record before it may be pruned. With none, nobody
         will say what the databases hold, and what the broker took counts as stored.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
         database, rescued = open_or_rescue(path)
         bits = assign_bits(database, stored_by)
         outbox = SqliteOutbox(database, params or OutboxParams(), bits, next_run(database))

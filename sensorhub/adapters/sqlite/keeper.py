@@ -74,7 +74,6 @@ class Keeper:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open or make the keeper. A damaged file is set aside and what is whole in it is taken over."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or is_sound(path, DAMAGED_ROWS, {"is_whole": _is_whole}):
             return cls(Database(path, KEEPER_SCHEMA))
         damaged = set_aside(path)

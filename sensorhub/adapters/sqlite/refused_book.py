@@ -36,7 +36,6 @@ class SqliteRefusedBook:
     """A file of refused messages; the same one twice is one entry."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._database = Database(path, REFUSED_SCHEMA)
 
     def add(self, topic: str, payload: bytes, reason: str) -> None:

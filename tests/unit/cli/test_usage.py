@@ -59,6 +59,16 @@ def test_every_command_fits_its_line_of_the_help():
     assert "..." not in listed
 
 
+@pytest.mark.parametrize("command", [["run"], ["forget", "ada", "--no-broker"]])
+def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path, command):
+    (tmp_path / "file").touch()
+    config = tmp_path / "sensorhub.toml"
+    config.write_text(f'[hub]\ndata_dir = "{tmp_path}/file/data"\n[[sensor]]\nname = "SH-0001"\nrunner = "ada"\n')
+    ended = sensorhub(*command, "--config", config)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "file/data: this folder cannot be made (Not a directory)" in ended.err
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["analyze", "run.csv", "--json"]])
 def test_a_reader_that_goes_ends_it_without_a_word(tmp_path, arguments):
     sensorhub("synth", "run", "--minutes", "0.1", "--out", tmp_path / "run.csv")
