@@ -74,14 +74,14 @@ class Sender(LoopOwner):
         link.subscribe(stored_filter(self._hub))
         try:
             while not self._loop.closing.is_set():
-                self._fill(link)
-                self._take_all(self._loop.next_events(self._look_after()))
+                now_s = time.monotonic()  # one for both: between two, the instant to fill could pass unseen
+                self._fill(link, now_s)
+                self._take_all(self._loop.next_events(self._look_after(now_s)))
             self._say_goodbye(link)
         finally:
             self._settle()
 
-    def _fill(self, link: MqttLink) -> None:
-        now_s = time.monotonic()
+    def _fill(self, link: MqttLink, now_s: float) -> None:
         if now_s < self._fill_at_s:
             return
         while self._more and (room := self._window.room(now_s)):
@@ -100,9 +100,8 @@ class Sender(LoopOwner):
         self._under_way.update(zip(mids, letters, strict=True))
         self._window.sent(letters)
 
-    def _look_after(self) -> float:
+    def _look_after(self, now_s: float) -> float:
         """Do what time asks for; the instant at which it asks again."""
-        now_s = time.monotonic()
         if now_s >= self._tick_s:
             self._tick_s = now_s + self._params.resend_after_s
             self._resend_and_prune()
