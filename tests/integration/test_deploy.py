@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from deploy.checks import compose, files
+from deploy.checks.broker import DEPLOY, run_script, shipped_broker
+from deploy.checks.cross_tenant import tries
 from sensorhub.adapters.influx import InfluxSink
 from sensorhub.adapters.mqtt.sender import Sender
 from sensorhub.adapters.mqtt.writer import Writer, WriterParams
@@ -19,9 +22,6 @@ from tests.support.delivery import QUICK, ignore, wait_until
 from tests.support.influx2 import ORG
 from tests.support.servers import find_program
 from tests.support.strides import SESSION, stride
-from tools.deploy import compose, files
-from tools.deploy.broker import DEPLOY, run_script, shipped_broker
-from tools.deploy.cross_tenant import tries
 
 pytestmark = pytest.mark.integration
 

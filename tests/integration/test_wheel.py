@@ -42,6 +42,6 @@ def test_the_demo_runs_from_the_wheel_in_an_empty_folder(installed):
 
 def test_profiles_dashboards_and_programmes_are_inside(installed):
     shipped = {path.name for path in (installed / "site" / "sensorhub").rglob("*") if path.is_file()}
-    kept = {path.name for folder in ("firmware_profiles", "dashboards") for path in (CHECKOUT / folder).iterdir()}
+    kept = {path.name for kind in ("firmware_profiles/*", "dashboards/*.json") for path in CHECKOUT.glob(kind)}
     assert kept <= shipped
     assert {"index.html", "uPlot.iife.min.js", "hip_strength.toml"} <= shipped

@@ -3,15 +3,14 @@
 import itertools
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from dashboards.source.build import DIRECTORY, built
+from dashboards.source.panels import UNITS
 from sensorhub.formats.influx_line import SUPERSEDED, TEXT_FIELDS
 from sensorhub.model.metrics import MEASUREMENTS, numeric_fields
 from tests.support.grafana_queries import targets
-from tools.dashboards.build import DIRECTORY, built
-from tools.dashboards.panels import UNITS
 
 PATHS = sorted(DIRECTORY.glob("*.json"))
 BOARDS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in PATHS}
@@ -126,7 +125,3 @@ def test_runner_and_session_can_be_chosen():
     chosen = {name: {entry["name"] for entry in board["templating"]["list"]} for name, board in BOARDS.items()}
     assert chosen["runner.json"] == {"datasource", "runner", "session"}
     assert "runner" in chosen["coach.json"] & chosen["drills.json"]
-
-
-def test_the_directory_holds_json_alone():
-    assert {path.suffix for path in Path(DIRECTORY).iterdir()} == {".json"}

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Final
 
-from tools.dashboards import coach, drills, hub_health, runner
+from dashboards.source import coach, drills, hub_health, runner
 
-DIRECTORY: Final = Path(__file__).resolve().parents[2] / "dashboards"
+DIRECTORY: Final = Path(__file__).resolve().parents[1]
 
 
 def built() -> dict[str, str]:

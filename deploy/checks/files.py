@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import yaml
 
+from deploy.checks.broker import DEPLOY
 from sensorhub.adapters.grafana import DATASOURCE_UID, FOLDER_UID
 from sensorhub.config import load_settings
 from sensorhub.model.errors import UsageError
-from tools.deploy.broker import DEPLOY
 
 SCRIPTS: Final = ("common.sh", "make-certificates", "add-hub", "add-team", "up", "check")
 MOST_EXPOSED: Final = 20

@@ -2,14 +2,14 @@
 
 from typing import Any, Final
 
+from dashboards.source import page, panels, variables
+from dashboards.source.influxql import A_WEEK, COUNTED, RUNNER, TRUSTED, ask
+from dashboards.source.levels import ASYMMETRY_SIZE, DROP, TRUST
+from dashboards.source.panels import Panel
 from sensorhub.model.gait import Stride
 from sensorhub.model.metrics import metric
 from sensorhub.model.status import ActivitySpan
 from sensorhub.model.summary import Summary
-from tools.dashboards import page, panels, variables
-from tools.dashboards.influxql import A_WEEK, COUNTED, RUNNER, TRUSTED, ask
-from tools.dashboards.levels import ASYMMETRY_SIZE, DROP, TRUST
-from tools.dashboards.panels import Panel
 
 EXCURSION: Final = metric(Stride, "pelvic_drop_excursion_deg")
 EACH: Final = '"runner"'

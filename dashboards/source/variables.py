@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from tools.dashboards.influxql import RUNNER, WHEN
-from tools.dashboards.panels import DATASOURCE
+from dashboards.source.influxql import RUNNER, WHEN
+from dashboards.source.panels import DATASOURCE
 
 RUNNERS: Final = 'SHOW TAG VALUES FROM "session" WITH KEY = "runner"'
 SESSIONS: Final = f'SELECT DISTINCT("session_id") FROM "session" WHERE {RUNNER} AND {WHEN}'

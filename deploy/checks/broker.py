@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-DEPLOY: Final = Path(__file__).resolve().parents[2] / "deploy"
+DEPLOY: Final = Path(__file__).resolve().parents[1]
 HOST: Final = "127.0.0.1"
 UP_WITHIN_S: Final = 10.0
 TEAMS: Final = {"pi": "club", "gym": "rivals"}

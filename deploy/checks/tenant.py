@@ -11,7 +11,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from tools.deploy.broker import HOST, ShippedBroker
+from deploy.checks.broker import HOST, ShippedBroker
 
 PATIENCE_S: Final = 5.0
 Answer = ReasonCode | str

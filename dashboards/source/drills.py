@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
+from dashboards.source import page, panels, variables
+from dashboards.source.influxql import A_WEEK, COUNTED, RUNNER, TRUSTED, Query, ask
+from dashboards.source.levels import LEVEL_SCORE
+from dashboards.source.panels import Panel
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, DrillRep, SidePlankSet
 from sensorhub.model.gait import Stride
 from sensorhub.model.metrics import metric
-from tools.dashboards import page, panels, variables
-from tools.dashboards.influxql import A_WEEK, COUNTED, RUNNER, TRUSTED, Query, ask
-from tools.dashboards.levels import LEVEL_SCORE
-from tools.dashboards.panels import Panel
 
 BAND_WALK: Final = "\"drill\" = 'band_walk'"
 SIDE_PLANK: Final = "\"drill\" = 'side_plank'"

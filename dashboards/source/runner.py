@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from dashboards.source import page, panels, variables
+from dashboards.source.influxql import A_WHILE, RUNNER, SESSION, TRUSTED, Query, ask, strides
+from dashboards.source.levels import ASYMMETRY, DROP, QUALITY, TRUST
+from dashboards.source.panels import Panel
 from sensorhub.model.gait import Stride
 from sensorhub.model.metrics import metric
 from sensorhub.model.status import Gap
 from sensorhub.model.summary import Summary
-from tools.dashboards import page, panels, variables
-from tools.dashboards.influxql import A_WHILE, RUNNER, SESSION, TRUSTED, Query, ask, strides
-from tools.dashboards.levels import ASYMMETRY, DROP, QUALITY, TRUST
-from tools.dashboards.panels import Panel
 
 EXCURSION: Final = metric(Stride, "pelvic_drop_excursion_deg")
 MEAN_EXCURSION: Final = 'mean("pelvic_drop_excursion_deg")'

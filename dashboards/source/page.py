@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from tools.dashboards.panels import Panel
+from dashboards.source.panels import Panel
 
 SCHEMA_VERSION: Final = 39
 COLUMNS: Final = 24

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Iterator
 
-from tools.deploy import compose, files
-from tools.deploy.broker import shipped_broker
-from tools.deploy.cross_tenant import tries
+from deploy.checks import compose, files
+from deploy.checks.broker import shipped_broker
+from deploy.checks.cross_tenant import tries
 
 
 def lint() -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Write the dashboards."""
 
-from tools.dashboards.build import DIRECTORY, built
+from dashboards.source.build import DIRECTORY, built
 
 for name, text in built().items():
     (DIRECTORY / name).write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ differs between two runs of the same healthy runner. The others follow from what
 
 from typing import Final
 
-from tools.dashboards.panels import Levels
+from dashboards.source.panels import Levels
 
 DROP: Final = Levels(6.0, 8.0, 0.0, 14.0)
 ASYMMETRY: Final = Levels(2.0, 4.0, -8.0, 8.0)

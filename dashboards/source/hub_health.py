@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
+from dashboards.source import page, panels, variables
+from dashboards.source.influxql import A_WHILE, ask
+from dashboards.source.levels import BATTERY, LATENCY, LOSS, OUTBOX, SIGNAL
+from dashboards.source.panels import Levels, Panel
 from sensorhub.model.metrics import metric
 from sensorhub.model.status import Gap, SensorStatus
 from sensorhub.model.summary import Summary
-from tools.dashboards import page, panels, variables
-from tools.dashboards.influxql import A_WHILE, ask
-from tools.dashboards.levels import BATTERY, LATENCY, LOSS, OUTBOX, SIGNAL
-from tools.dashboards.panels import Levels, Panel
 
 BY_SENSOR: Final = f'{A_WHILE}, "sensor" fill(none)'
 

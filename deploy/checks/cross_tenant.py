@@ -13,8 +13,8 @@ from typing import Final
 
 from paho.mqtt.reasoncodes import ReasonCode
 
-from tools.deploy.broker import HOST, ShippedBroker
-from tools.deploy.tenant import Answer, Tenant
+from deploy.checks.broker import HOST, ShippedBroker
+from deploy.checks.tenant import Answer, Tenant
 
 RECORDS: Final = ("stride", "drill_rep", "drill_set", "gap", "activity", "summary", "sensor")
 FOREIGN_TOPICS: Final = (

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from tools.deploy.broker import DEPLOY
+from deploy.checks.broker import DEPLOY
 
 PINNED: Final = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*")
 OWN_IMAGE: Final = "sensorhub:local"

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from dashboards.source.influxql import Query
 from sensorhub.model.metrics import Metric
-from tools.dashboards.influxql import Query
 
 DATASOURCE: Final = {"type": "influxdb", "uid": "${datasource}"}
 FINE, LOOK, ACT = "#c6dbef", "#e69f00", "#a50026"

@@ -1,0 +1,1 @@
+"""Builds dashboards/*.json from the metric catalogue: `python -m dashboards.source` writes them anew."""

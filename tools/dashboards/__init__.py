@@ -1,1 +1,0 @@
-"""Builds dashboards/*.json from the metric catalogue: `python -m tools.dashboards` writes them anew."""
