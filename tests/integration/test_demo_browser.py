@@ -43,8 +43,7 @@ def demo_url(tmp_path: Path) -> Iterator[str]:
 def test_the_demo_shows_a_made_runner_and_says_when_the_sensor_falls_silent(demo_url: str, open_page: OpenPage) -> None:
     page = open_page(demo_url, 1100, 1160)
     links = page.locator("#links")
-    expect(links).to_contain_text("Sensor SH-0001 connected", timeout=60_000)
-    expect(links).to_contain_text("Broker connected")
+    expect(links).to_contain_text("Sensor SH-0001, broker and store connected", timeout=60_000)
     number = re.compile(r"^\d+\.\d$")
     for side in ("left", "right"):
         expect(page.locator(f"#{side} [data-value=excursion]")).to_have_text(number, timeout=60_000)

@@ -36,8 +36,9 @@ def test_the_page_shows_each_side_as_strides_come(open_page: OpenPage) -> None:
         expect(page.locator("[data-tile=battery]")).to_have_text("82")
         expect(page.locator("[data-tile=loss]")).to_have_text("0.4")
         expect(page.locator("[data-tile=gaps]")).to_have_text("1")
-        expect(page.locator("#links")).to_contain_text("Sensor connected")
+        expect(page.locator("#links")).to_contain_text("Sensor and broker connected")
         expect(left).to_contain_text("Pelvic drop excursion")
+        expect(page.locator("[data-tile=worse]")).to_have_text("more on the right")
         assert serious(page) == []
         page.set_viewport_size({"width": 1100, "height": 1080})
         expect(page.locator("#trend canvas")).to_be_visible()

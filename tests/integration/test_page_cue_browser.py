@@ -48,8 +48,9 @@ def test_a_cue_is_said_only_after_its_button_was_pressed(open_page: OpenPage) ->
             feed.tell(stride(number, drop_deg=12.0))
         expect(page.locator("[data-tile=strides]")).to_have_text("100")
         expect(page.locator("#cue-told")).to_be_empty()
-        page.get_by_role("button", name="Start cues").click()
-        expect(page.get_by_role("button", name="Stop cues")).to_be_visible()
+        button = page.get_by_role("button", name="Sound cues")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
         run_some(feed, 100, 120)
         page.evaluate("performance.now = (now => () => now() + 60000)(performance.now.bind(performance))")
         for number in range(120, 130):

@@ -93,8 +93,9 @@ def test_a_guided_set_is_shown_and_steered(open_page: OpenPage) -> None:
         page.get_by_role("button", name="Resume").click()
         page.get_by_role("button", name="Skip").click()
         expect(page.locator("#guided-trouble")).to_be_empty()
-        page.get_by_role("button", name="Start sound").click()
-        expect(page.get_by_role("button", name="Stop sound")).to_have_attribute("aria-pressed", "true")
+        sound = page.get_by_role("button", name="Sound")
+        sound.click()
+        expect(sound).to_have_attribute("aria-pressed", "true")
         feed.tell_state("guided", guided(phase=GuidedPhase.DONE, rings=1, cue="Done."))
         expect(page.locator("#guided-phase")).to_have_text("Done")
     assert feed.actions == [GuidedAction.PAUSE, GuidedAction.RESUME, GuidedAction.SKIP]
@@ -132,6 +133,9 @@ def test_the_history_puts_drills_and_runs_on_one_axis(open_page: OpenPage) -> No
         expect(page.locator("#dose-text")).to_contain_text("10 runs")
         expect(page.locator("#dose canvas")).to_be_visible()
         expect(page.locator("#sessions tr").first).to_contain_text("3 sets, 45 steps")
+        assert serious(page) == []
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "a card a session on a phone"
         assert serious(page) == []
         expect(page.locator("#advice li")).to_have_text(["Side plank: try “longer hold”: three in a row."])
         expect(page.locator("#history-choice")).to_be_hidden()

@@ -73,7 +73,7 @@ export class CuePanel {
   #told = document.getElementById("cue-told");
 
   constructor() {
-    joinSound(this.#button, "Start cues", "Stop cues");
+    joinSound(this.#button);
   }
 
   take(record) {

@@ -61,13 +61,23 @@ function showSets(sets) {
 }
 
 function row(record) {
-  const side = SIDE_NAMES[record.direction ?? record.side] ?? UNKNOWN;
-  const done = `${amount(record)} ${unit(record)}`;
-  return tableRow([DRILL_NAMES[record.drill] ?? record.drill, record.set, side, done, tempo(record), levelScore(record)]);
+  const done = record.reason ? "not counted" : `${amount(record)} ${unit(record)}`;
+  return tableRow([setName(record), done, tempo(record), levelScore(record)]);
 }
 
-export function tableRow(cells) {
+export function setName(record) {
+  const side = SIDE_NAMES[record.direction ?? record.side]?.toLowerCase();
+  return [`${DRILL_NAMES[record.drill] ?? record.drill} ${record.set}`, side].filter(Boolean).join(", ");
+}
+
+// With headings a narrow screen can show each row as a card, which leaves out what is unknown.
+export function tableRow(cells, headings = []) {
   const line = document.createElement("tr");
-  for (const text of cells) line.insertCell().textContent = String(text);
+  cells.forEach((text, column) => {
+    const cell = line.insertCell();
+    cell.textContent = String(text);
+    if (headings[column]) cell.dataset.heading = headings[column];
+    if (text === UNKNOWN) cell.className = "unknown";
+  });
   return line;
 }

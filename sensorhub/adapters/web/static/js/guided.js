@@ -1,6 +1,6 @@
 // A guided session: what is due, how far it is, what comes next, and what was done against what was prescribed.
-import { DRILL_NAMES, SIDE_NAMES, UNKNOWN, clock, number, setText } from "./format.js";
-import { tableRow } from "./drills.js";
+import { DRILL_NAMES, SIDE_NAMES, clock, number, setText } from "./format.js";
+import { setName, tableRow } from "./drills.js";
 import { joinSound, ring, tick } from "./sound.js";
 
 const PHASES = { ready: "Ready", countdown: "Get ready", work: "Go", rest: "Rest", paused: "Paused", done: "Done" };
@@ -14,7 +14,7 @@ const soundButton = document.getElementById("sound");
 let shown = null;
 
 export function joinGuided() {
-  joinSound(soundButton, "Start sound", "Stop sound");
+  joinSound(soundButton);
   part("main").addEventListener("click", () => ask(MAIN_ACTIONS[shown?.phase]));
   part("skip").addEventListener("click", () => ask("skip"));
   part("stop").addEventListener("click", () => ask("stop"));
@@ -98,11 +98,10 @@ function showResults(results) {
 }
 
 function row(result) {
-  const done = result.done === null ? `${UNKNOWN} (not counted)` : `${number(result.done)} ${result.unit}`;
+  const done = result.done === null ? "not counted" : `${number(result.done)} ${result.unit}`;
   const reached = result.done === null ? "" : result.done >= result.prescribed_low ? " ✓" : " ✕";
   return tableRow([
-    DRILL_NAMES[result.drill] ?? result.drill, result.set, SIDE_NAMES[result.side] ?? UNKNOWN,
-    `${range(result.prescribed_low, result.prescribed_high)} ${result.unit}`, done + reached, number(result.level_score),
+    setName(result), `${range(result.prescribed_low, result.prescribed_high)} ${result.unit}`, done + reached, number(result.level_score),
   ]);
 }
 

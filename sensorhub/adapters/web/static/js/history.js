@@ -6,6 +6,8 @@ import { axis, colour } from "./trend.js";
 const HALF_DAY_S = 43_200;
 const TICKS_S = [1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * 2 * HALF_DAY_S);
 
+const HEADINGS = [...document.querySelectorAll("#sessions-panel th")].map((heading) => heading.textContent);
+
 let plot = null;
 
 // Shows one runner's history: the wanted one, where there is something of them, else the newest session's.
@@ -17,6 +19,7 @@ export async function showHistory(wanted) {
   const runner = runners.includes(wanted) ? wanted : all.at(-1)?.runner;
   showChoice(runners, runner);
   const sessions = all.filter((session) => session.runner === runner);
+  document.getElementById("sessions-panel").hidden = !sessions.length;
   document.getElementById("sessions").replaceChildren(...sessions.toReversed().map(row));
   const dated = sessions.filter((session) => session.start_unix_ns !== null);
   drawDose(dated);
@@ -50,17 +53,17 @@ function advice({ drill, stage, next_stage: next, reason }) {
 }
 
 function row(session) {
-  const start = session.start_unix_ns === null ? session.session : new Date(session.start_unix_ns / 1e6).toLocaleString();
+  const start = session.start_unix_ns === null ? session.session : new Date(session.start_unix_ns / 1e6).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
   const pair = (left, right) => (left === null && right === null ? UNKNOWN : `${number(left, 1)}° / ${number(right, 1)}°`);
   const dose = (count, amount) => (count ? `${count} sets, ${amount}` : UNKNOWN);
   return tableRow([
-    start, session.runner, clock(session.duration_s), session.strides,
+    start, clock(session.duration_s), session.strides || UNKNOWN,
     pair(session.pelvic_drop_excursion_left_deg, session.pelvic_drop_excursion_right_deg),
     pair(session.pelvic_drop_left_deg, session.pelvic_drop_right_deg),
     dose(session.band_walk_sets, `${session.band_walk_steps} steps`),
     dose(session.side_plank_sets, `${number(session.side_plank_hold_s)} s`),
     dose(session.standing_clamshell_sets, `${session.standing_clamshell_reps} reps`),
-  ]);
+  ], HEADINGS);
 }
 
 function sets(session) {
@@ -90,7 +93,7 @@ function options(element, first, last) {
     cursor: { show: false },
     legend: { show: false },
     scales: { x: { range: [first, last] }, y: { range: (_plot, _low, high) => [0, Math.max(8, high ?? 8)] }, sets: { range: (_plot, _low, high) => [0, 2 * Math.max(4, high ?? 4)] } },
-    axes: [{ ...axis("session"), values: (_plot, ticks) => ticks.map(date), incrs: TICKS_S, space: 80 }, axis("excursion, degrees"), { ...axis("sets of drills"), scale: "sets", side: 1, grid: { show: false } }],
+    axes: [{ ...axis(), values: (_plot, ticks) => ticks.map(date), incrs: TICKS_S, space: 80 }, axis("excursion, degrees"), { ...axis("sets of drills"), scale: "sets", side: 1, grid: { show: false } }],
     series: [
       {},
       { label: "Sets", scale: "sets", stroke: colour("soft"), fill: colour("gap"), paths: uPlot.paths.bars({ size: [0.5, 24, 8] }), points: { show: false } },
@@ -109,7 +112,7 @@ function date(seconds) {
 }
 
 function describe(sessions) {
-  if (!sessions.length) return "No sessions kept yet.";
+  if (!sessions.length) return "Nothing is kept yet. Your first run or drill appears here as soon as it has begun.";
   const runs = sessions.filter((session) => session.pelvic_drop_excursion_left_deg !== null);
   const drilled = sessions.filter((session) => sets(session));
   const names = Object.values(DRILL_NAMES).join(", ").toLowerCase();

@@ -4,6 +4,7 @@ import { ACTIVITY_NAMES, FLAG_NAMES, UNKNOWN, clock, mean, number, setText } fro
 const STALE_MS = 5000;
 const RECENT = 20;
 const LOW_QUALITY = 0.5;
+const BALANCE_END_DEG = 5;
 
 export function showLive(session) {
   for (const side of ["left", "right"]) showSide(side, session);
@@ -25,10 +26,10 @@ function showSide(side, session) {
   const stride = session?.last[side] ?? null;
   const age = session?.heardAt == null ? 0 : performance.now() - session.heardAt;
   const put = (name, text) => setText(card.querySelector(`[data-value=${name}]`), text);
+  card.classList.toggle("empty", !stride);
   put("excursion", number(stride?.pelvic_drop_excursion_deg, 1));
   put("drop", number(stride?.pelvic_drop_deg, 1));
-  const recent = recentMean(side, session);
-  put("mean", recent === null ? UNKNOWN : `${number(recent, 1)}°`);
+  put("mean", number(recentMean(side, session), 1));
   const trust = trustText(stride, age, session);
   put("trust", trust.text);
   card.querySelector("[data-value=trust]").classList.toggle("low", trust.low);
@@ -47,7 +48,7 @@ function trustText(stride, age, session) {
   const flags = stride.flags.map((flag) => FLAG_NAMES[flag] ?? flag);
   if (flags.length) return { text: `⚠ ${flags.join(", ")}`, low: true };
   if (stride.quality < LOW_QUALITY) return { text: "⚠ low quality", low: true };
-  return { text: `Quality ${number(stride.quality, 0, 100)} %`, low: false };
+  return { text: "✓ Trusted", low: false };
 }
 
 function recentMean(side, session) {
@@ -60,16 +61,29 @@ function recentDifference(session) {
   return left === null || right === null ? null : left - right;
 }
 
+// The more a side drops, the further its way the dot lies.
+function showDifference(difference) {
+  const size = difference === null ? UNKNOWN : number(Math.abs(difference), 1);
+  const more = difference > 0 ? "left" : "right";
+  put("difference", difference === null ? UNKNOWN : `${size}°`);
+  put("worse", difference === null ? "" : size === "0.0" ? "both alike" : `more on the ${more}`);
+  const balance = document.getElementById("balance");
+  balance.hidden = difference === null;
+  balance.style.setProperty("--place", Math.min(1, Math.max(0, 0.5 - difference / (2 * BALANCE_END_DEG))));
+}
+
+function put(tile, text) {
+  setText(document.querySelector(`[data-tile=${tile}]`), text);
+}
+
 function showTiles(session) {
   const stride = session?.latest();
-  const put = (name, text) => setText(document.querySelector(`[data-tile=${name}]`), text);
-  const difference = recentDifference(session);
-  put("difference", difference === null ? UNKNOWN : `${number(Math.abs(difference), 1)}°`);
-  put("worse", difference === null ? "" : `more on the ${difference > 0 ? "left" : "right"}`);
+  showDifference(recentDifference(session));
   put("cadence", number(stride?.cadence_spm));
   put("contact", number(stride?.ground_contact_time_s, 0, 1000));
   put("oscillation", number(stride?.vertical_oscillation_m, 1, 100));
   put("quality", number(stride?.quality, 0, 100));
+  document.getElementById("radio").hidden = !session?.status;
   put("loss", number(session?.status?.loss_share, 1, 100));
   put("battery", number(session?.status?.battery_percent));
   put("strides", session ? String(session.strides.size) : UNKNOWN);

@@ -8,13 +8,12 @@ const RIGHT = { hertz: 660, seconds: 0.25 };
 let context = null;
 
 // Makes a button switch one kind of tones on and off; its first press wakes the sound of the page.
-export function joinSound(button, startName, stopName) {
+export function joinSound(button) {
   button.addEventListener("click", async () => {
     context ??= new AudioContext();
     const start = button.getAttribute("aria-pressed") !== "true";
     if (start) await context.resume();
     button.setAttribute("aria-pressed", String(start));
-    button.textContent = start ? stopName : startName;
     if (start) play(TICK);
     if (start) keepAwake();
   });

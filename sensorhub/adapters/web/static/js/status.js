@@ -2,8 +2,8 @@
 import { setText } from "./format.js";
 
 const ORDER = ["page", "sensor", "broker", "store"];
-const NAMES = { page: "Page", sensor: "Sensor", broker: "Broker", store: "Store" };
 const WORDS = { ok: "connected", waiting: "waiting", lost: "lost" };
+const list = new Intl.ListFormat("en-GB");
 
 export class Status {
   #links = new Map();
@@ -30,21 +30,29 @@ export class Status {
     const links = [...this.#links.values()].sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part));
     const troubles = links.filter((link) => link.health !== "ok");
     const shown = links.filter((link) => link.part !== "page" || troubles.includes(link)); // who reads it has it
-    document.getElementById("links").replaceChildren(...shown.map(chip));
+    const chips = Object.keys(WORDS).map((health) => chip(health, shown.filter((link) => link.health === health)));
+    document.getElementById("links").replaceChildren(...chips.filter(Boolean));
     document.getElementById("banners").replaceChildren(...troubles.map(banner));
   }
 }
 
-function chip({ part, name, health }) {
+// One line for all that fare alike, so that a phone has room for the numbers.
+function chip(health, links) {
+  if (!links.length) return null;
   const item = document.createElement("li");
   item.className = health;
-  setText(item, [NAMES[part] ?? part, name, WORDS[health] ?? health].filter(Boolean).join(" "));
+  const parts = links.map(({ part, name }) => [part, name].filter(Boolean).join(" "));
+  setText(item, capital(`${list.format(parts)} ${WORDS[health]}`));
   return item;
 }
 
 function banner({ part, health, detail }) {
   const line = document.createElement("p");
   line.className = health;
-  setText(line, `${NAMES[part] ?? part}: ${detail || WORDS[health]}`);
+  setText(line, capital(`${part}: ${detail || WORDS[health]}`));
   return line;
+}
+
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }

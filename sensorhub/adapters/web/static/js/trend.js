@@ -68,7 +68,7 @@ function options(element, gaps) {
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: false }, y: { range: (_plot, low, high) => [Math.min(0, low ?? 0), Math.max(8, high ?? 8)] } },
-    axes: [{ ...axis("session time"), values: (_plot, ticks) => ticks.map(clock) }, axis("degrees")],
+    axes: [{ ...axis(), values: (_plot, ticks) => ticks.map(clock) }, axis("degrees")],
     series: [
       {},
       line("Left", "left", { points: { show: true, size: 6, fill: colour("left") } }),
