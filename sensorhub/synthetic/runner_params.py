@@ -38,6 +38,7 @@ class Style:
     """How a person runs, at `Style.speed_mps`; docs/synthetic.md says which paper each default is from.
 
     Drops and their drift are peaks over the stance against standing, contralateral side down positive.
+    excursion_unevenness_deg: the left excursion is larger by about this much than the right, at the same peaks.
     """
 
     mass_kg: float = 68.0
@@ -49,6 +50,7 @@ class Style:
     drop_right_deg: float = 4.0
     drift_left_deg_per_min: float = 0.0
     drift_right_deg_per_min: float = 0.0
+    excursion_unevenness_deg: float = 0.0
     drop_stride_sd_deg: float = 0.55
     drop_autocorrelation: float = 0.35
     drop_peak_share: float = 0.42

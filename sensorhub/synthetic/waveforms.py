@@ -120,7 +120,10 @@ def _drawn_drops(style: Style, steps: _StepTable, rng: np.random.Generator) -> F
 
 
 def _obliquity(style: Style, steps: _StepTable, drops: FloatArray, knots: FloatArray, moving: FloatArray) -> FloatArray:
-    """Obliquity, deg: one wave a stride, the swing side is lowest at drop_peak_share of a stance."""
+    """Obliquity, deg: one wave a stride, the swing side is lowest at drop_peak_share of a stance.
+
+    A wave a step on top, which is zero at the peaks, lets one side fall further to its peak than the other.
+    """
     phase = np.pi * steps.phase(knots, style.drop_peak_share)
     third = style.drop_third_harmonic
     wave = (np.cos(phase) + third * np.cos(3 * phase + 0.9)) / (1 + third * np.cos(0.9))
@@ -130,7 +133,8 @@ def _obliquity(style: Style, steps: _StepTable, drops: FloatArray, knots: FloatA
         middle[1:-1] = 0.25 * signed[:-2] + 0.5 * signed[1:-1] + 0.25 * signed[2:]
         middle[0], middle[-1] = middle[1], middle[-2]
     amplitude = steps.smooth(knots, steps.side * (signed - middle), style.drop_peak_share)
-    return np.asarray((steps.smooth(knots, middle, style.drop_peak_share) + amplitude * wave) * moving)
+    uneven = style.excursion_unevenness_deg * (np.cos(2 * phase) - 1) / 2
+    return np.asarray((steps.smooth(knots, middle, style.drop_peak_share) + amplitude * wave + uneven) * moving)
 
 
 def _tilt(style: Style, steps: _StepTable, knots: FloatArray, share: dict[Pace, FloatArray]) -> FloatArray:

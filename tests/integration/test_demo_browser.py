@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.browser]
 
 PICTURE = os.environ.get("SENSORHUB_SCREENSHOTS") == "1"
 RUN_S = 60.0 if PICTURE else 10.0
-STYLE = Style(drop_left_deg=4.0, drop_right_deg=6.5)
+STYLE = Style(drop_left_deg=4.0, drop_right_deg=6.5, excursion_unevenness_deg=-1.5)
 
 
 @pytest.fixture

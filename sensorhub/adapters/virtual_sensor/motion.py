@@ -57,7 +57,7 @@ def runner_blocks(seed: int, rate_hz: float) -> Iterator[SampleBlock]:
     from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
     from sensorhub.synthetic.sensor import SensorParams
 
-    style = Style(drop_left_deg=4.0, drop_right_deg=6.0)
+    style = Style(drop_left_deg=4.0, drop_right_deg=6.0, excursion_unevenness_deg=-1.5)
     bouts = (Bout(Pace.STAND, _STANDING_S), Bout(Pace.RUN, _CHAPTER_S))
     params = RunnerParams(seed=seed, style=style, bouts=bouts, sensor=SensorParams(rate_hz=rate_hz))
     return _made_ahead(endless_run(params, chapter_s=_CHAPTER_S))

@@ -95,6 +95,17 @@ def test_drops_and_their_drift_are_those_asked_for() -> None:
     assert right.mean() == pytest.approx(3.0, abs=0.25)
 
 
+def test_one_side_can_fall_further_to_the_same_peak() -> None:
+    bouts = (Bout(Pace.STAND, 2), Bout(Pace.RUN, 60))
+    style = Style(drop_left_deg=4.0, drop_right_deg=6.0, excursion_unevenness_deg=-1.5)
+    steps = synthesise_run(RunnerParams(seed=9, style=style, bouts=bouts)).truth.steps[8:-4]
+    left, right = ([step for step in steps if step.side is side] for side in Side)
+    assert np.mean([step.drop for step in left]) == pytest.approx(4.0, abs=0.3)
+    assert np.mean([step.drop for step in right]) == pytest.approx(6.0, abs=0.3)
+    difference_deg = np.mean([step.exc for step in left]) - np.mean([step.exc for step in right])
+    assert difference_deg == pytest.approx(-1.5, abs=0.5)
+
+
 def test_feet_alternate_within_a_run_and_contacts_lie_in_order() -> None:
     params = with_walking_breaks(STILL, 10.0, 6.0, 2)
     steps = synthesise_run(params).truth.steps
