@@ -42,6 +42,7 @@ class BandWalkParams:
     spread: float = 0.08
     stand_s: float = 8.0
     pause_s: float = 8.0
+    stays_bent: bool = False
     fidgets: bool = True
     thud_mps2: float = 0.8
     sensor: SensorParams = field(default_factory=SensorParams)
@@ -59,18 +60,16 @@ class _BandWalker:
     def walk(self, plan: BandWalkSetPlan, start_s: float, step_times: FloatArray) -> TrueSet:
         """One set, from the first unloading to the last closing."""
         way = 1.0 if plan.direction is Side.LEFT else -1.0
-        self._crouch(start_s - 0.9, 0.8, 1.0)
         landings, t_s, end_s = [], start_s, start_s
         for step_s in step_times:
             landing_s, end_s = self._step(way, t_s, float(step_s))
             landings.append(landing_s)
             t_s += float(step_s)
-        self._crouch(end_s + 0.1, 0.7, -1.0)
         return TrueSet(
             Drill.BAND_WALK, start_s, end_s, direction=plan.direction, count=plan.steps, rep_times_s=tuple(landings)
         )
 
-    def _crouch(self, start_s: float, duration_s: float, share: float) -> None:
+    def crouch(self, start_s: float, duration_s: float, share: float) -> None:
         """Bend the knees and take the hips back, or come up again."""
         self.scene.move(Channel.TILT, start_s, duration_s, share * self.params.crouch_deg)
         self.scene.move(Channel.Z, start_s, duration_s, -0.07 * share)
@@ -115,11 +114,16 @@ def synthesise_band_walk(params: BandWalkParams) -> SyntheticRecording:
     times = [_step_times(params, one, plan_rng) for one in params.sets]
     spans = [float(one.sum()) + params.pause_s for one in times]
     walker = _BandWalker(params, params.stand_s + sum(spans), plan_rng)
-    sets, t_s = [], params.stand_s
+    sets: list[TrueSet] = []
+    t_s = params.stand_s
     for plan, step_times, span in zip(params.sets, times, spans, strict=True):
+        if not (sets and params.stays_bent):
+            walker.crouch(t_s - 0.9, 0.8, 1.0)
         sets.append(walker.walk(plan, t_s, step_times))
+        if len(sets) == len(params.sets) or not params.stays_bent:
+            walker.crouch(sets[-1].end_s + 0.1, 0.7, -1.0)
         t_s += span
-        if params.fidgets:
+        if params.fidgets and not params.stays_bent:
             fidget_in(walker.scene, (sets[-1].end_s + 0.8, t_s - 0.9), plan_rng)
     block, mount = walker.scene.played(params.sensor, params.sensor_offset_m, sensor_rng)
     return SyntheticRecording(block, Truth(params.sensor.rate_hz, mount, (), tuple(sets)))

@@ -89,6 +89,10 @@ def band_walk_table(recordings: int) -> list[str]:
     variants += [
         (f"{hz} Hz", lambda p, hz=hz: replace(p, sensor=replace(p.sensor, rate_hz=float(hz)))) for hz in (50, 100, 200)
     ]
+    variants += [
+        (f"back after {pause_s} s", lambda p, pause_s=pause_s: replace(p, pause_s=pause_s, stays_bent=True))
+        for pause_s in (1.0, 2.0, 3.0)
+    ]
     for label, vary in variants:
         made = (
             synthesise_band_walk(vary(band_walk_params(seed, np.random.default_rng([1, seed]))))

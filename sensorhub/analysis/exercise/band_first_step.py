@@ -37,7 +37,7 @@ class BandFirstStep:
                 continue
             steps = count_steps(BandStepCounter(self._rate_hz, params.steps), window, lateral)
             if steps and steps[0].t_s > look.asked_s and self._is_first(steps[0], look.before):
-                return BandStart(window, lateral, steps, start_s)
+                return BandStart(window, self._rate_hz, look.upright, lateral, steps, start_s)
         return None
 
     def _across_the_bend(self, window: DrillFrames, upright: FloatArray) -> FloatArray | None:

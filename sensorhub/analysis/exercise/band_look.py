@@ -17,6 +17,8 @@ class BandStart:
     """A band walk that was recognised: its frames so far, its sideways line (level, sign free), steps, and start."""
 
     window: DrillFrames
+    rate_hz: float
+    upright: FloatArray
     lateral: FloatArray
     steps: list[BandStep]
     start_s: float

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from sensorhub.analysis.exercise.band_steps import BandStepParams
+from sensorhub.analysis.exercise.band_turn import BandTurnParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,12 @@ class BandWalkParams:
     one way, least_travel_mps: mean speed, without which somebody only rocks. fastest_s, slowest_s: step times;
     slowest_median_s: of their median. pause_s: that ends a set. look_s: how far back a set may have begun when it
     is recognised. wake_mps2: of the surge with which a set begins. rests_s: lengths of the rests from which one is
-    tried to have begun. turned_share: two steps in a row that go back this much of the usual way have turned round,
-    if sure_travel of the way was made the other way before and the first of them took turning_share of the usual
-    time. least_evidence: of which end of the line is left, before the turn of the pelvis decides. first_weight: of
-    the first step's way against all others'. least_steps_again: that make a further set, along the line of the last
-    one, with like_share of its bend, and of its swing and push each, and first_share of a swing at most in the
-    first. bent_share: of the last set's bend, without which no further set begins. asked_steps: that make a set of
-    who was asked to walk. Of who is bent for it, and was about as bent for settled_s, one step does: with
-    first_swing_deg at least, and a surge across the bend (cosine least_across).
+    tried to have begun. least_evidence: of which end of the line is left, before the turn of the pelvis decides.
+    first_weight: of the first step's way against all others'. least_steps_again: that make a further set, along the
+    line of the last one, with like_share of its bend, and of its swing and push each, and first_share of a swing at
+    most in the first. bent_share: of the last set's bend, without which no further set begins. asked_steps: that
+    make a set of who was asked to walk. Of who is bent for it, and was about as bent for settled_s, one step does:
+    with first_swing_deg at least, and a surge across the bend (cosine least_across).
     """
 
     least_surge_mps2: float = 0.09
@@ -50,9 +49,6 @@ class BandWalkParams:
     look_s: float = 20.0
     wake_mps2: float = 0.05
     rests_s: tuple[float, ...] = (2.0, 0.8, 0.04)
-    turned_share: float = 0.5
-    sure_travel: float = 0.9
-    turning_share: float = 1.2
     least_evidence: float = 0.2
     first_weight: float = 1.5
     least_steps_again: int = 2
@@ -64,3 +60,4 @@ class BandWalkParams:
     first_swing_deg: float = 2.0
     least_across: float = 0.8
     steps: BandStepParams = field(default_factory=BandStepParams)
+    turn: BandTurnParams = field(default_factory=BandTurnParams)

@@ -49,11 +49,11 @@ class BandRecognition:
             steps = self._count(window, lateral)
             asked = bool(steps) and steps[0].t_s > look.asked_s
             if self._is_set(steps, params.asked_steps if asked else params.least_steps):
-                return BandStart(window, lateral, steps, start_s)
+                return BandStart(window, self._rate_hz, look.upright, lateral, steps, start_s)
             if before is not None:
                 steps = self._count(window, before.left)
                 if self._is_set(steps, params.least_steps_again) and self._are_like(before, steps):
-                    return BandStart(window, before.left, steps, start_s)
+                    return BandStart(window, self._rate_hz, look.upright, before.left, steps, start_s)
         return None
 
     def _count(self, window: DrillFrames, lateral: FloatArray) -> list[BandStep]:

@@ -14,6 +14,7 @@ from sensorhub.analysis.exercise.band_steps import (
     step_rows,
     travel_share,
 )
+from sensorhub.analysis.exercise.band_turn import BandTurn
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad
 from sensorhub.analysis.exercise.level_score import level_score
 from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep
@@ -27,31 +28,27 @@ Row = tuple[tuple[float, float, float, float], float, float]
 class BandSetUnderWay:
     """Counts a set on from where it was recognised.
 
-    left: shape (3,), sensor frame. habit: what the sets before say of the leading side, positive where it rises as
-    one goes to the left. has_turned: whether the runner has turned round, which ends the set.
+    left, upright: shape (3,), sensor frame. habit: what the sets before say of the leading side, positive where it
+    rises as one goes to the left. turn: where it is certain, this set is over, and the next one has begun.
     """
 
-    def __init__(
-        self, number: int, start: BandStart, left: FloatArray, upright: FloatArray, habit: float,
-        rate_hz: float, params: BandWalkParams,
-    ) -> None:  # fmt: skip
+    def __init__(self, number: int, start: BandStart, left: FloatArray, habit: float, params: BandWalkParams) -> None:
         window = start.window
         self._number = number
         self._params = params
-        self._left = left
-        self._upright = upright
+        self.left, self.upright = left, start.upright
         self._habit = habit
-        self._counter = BandStepCounter(rate_hz, params.steps)
+        self._counter = BandStepCounter(start.rate_hz, params.steps)
         self._steps = count_steps(self._counter, window, left)
         self._direction = self._direction_so_far()
         self._start_s = start.start_s
         self._moved_s = self._bent_s = float(window.t_s[-1])
         self._wake_power = max(params.wake_mps2**2, 0.02 * float(window.surge_now.max()))
-        self._bend_rad = float(np.median(lean_rad(window, upright)))
+        self._bend_rad = float(np.median(lean_rad(window, start.upright)))
         self._risen_rad = 0.5 * self._bend_rad if self._bend_rad > params.least_bend_rad else -1.0
         self._overdue_s = self._overdue()
-        self._held: BandStep | None = None
-        self.has_turned = False
+        self.turn = BandTurn(start.rate_hz, params.steps, params.turn)
+        self._held: list[BandStep] = []
 
     @property
     def last_s(self) -> float:
@@ -65,8 +62,8 @@ class BandSetUnderWay:
 
     def rows(self, frames: DrillFrames) -> Iterator[Row]:
         """What the set is fed, frame by frame."""
-        leans = lean_rad(frames, self._upright).tolist()
-        return zip(step_rows(frames, self._left), frames.surge_now.tolist(), leans, strict=True)
+        leans = lean_rad(frames, self.upright).tolist()
+        return zip(step_rows(frames, self.left), frames.surge_now.tolist(), leans, strict=True)
 
     def goes_on(self, row: Row) -> bool:
         """Take how the runner moves in the next frame; return whether the set goes on.
@@ -80,23 +77,28 @@ class BandSetUnderWay:
             self._bent_s = t_s
         if t_s - self._bent_s > self._params.risen_s or lean > self._params.most_bend_rad:
             return False
-        return t_s - self._moved_s <= self._params.pause_s and t_s <= self._overdue_s
+        return t_s - self._moved_s <= self._params.pause_s and (self.turn.may_be or t_s <= self._overdue_s)
 
     def feed(self, row: Row) -> list[DrillRep]:
-        """Take the next frame; return the steps that it tells."""
+        """Take the next frame; return the steps that it tells. A step that may be part of a turn is held back."""
+        self.turn.feed(row[0], self._steps, 1.0 if self._direction is Side.LEFT else -1.0)
         step = self._counter.feed(*row[0])
-        return [] if step is None else self._take(step)
+        if step is not None:
+            self._held.append(step)
+        if not self._held or self.turn.leaves_open(self._held[0], self._steps):
+            return []
+        held, self._held = self._held, []
+        return self._take(held)
 
     def reps(self, first: int = 0) -> list[DrillRep]:
         """Return the steps so far, from the one of that index on."""
         return [self._rep(index) for index in range(first, len(self._steps))]
 
     def end(self) -> list[DrillRep | BandWalkSet]:
-        """Report the set, and the step that was still held back."""
+        """Report the set, and the steps that were held back in vain."""
         told: list[DrillRep | BandWalkSet] = []
-        if self._held is not None and not self.has_turned:
-            self._steps.append(self._held)
-            told.append(self._rep(len(self._steps) - 1))
+        if self._held and not self.turn.may_be:
+            told.extend(self._take(self._held))
         steps = self._steps
         times = np.diff([step.peak_s for step in steps])
         ended = BandWalkSet(
@@ -118,33 +120,15 @@ class BandSetUnderWay:
             return None
         swing_deg = float(np.median([step.swing_deg for step in steps]))
         push_mps2 = float(np.median([step.push_mps2 for step in steps]))
-        return BandWalkBefore(self._left, self._bend_rad, swing_deg, push_mps2)
+        return BandWalkBefore(self.left, self._bend_rad, swing_deg, push_mps2)
 
-    def _take(self, step: BandStep) -> list[DrillRep]:
-        """Take a step; one that goes back is held until the next one says whether the runner has turned round."""
-        usual_mps = float(np.median([abs(one.travel_mps) for one in self._steps[1:]] or [0.0]))
-        way = step.travel_mps if self._direction is Side.LEFT else -step.travel_mps
-        if self._may_turn(step) and way < -self._params.turned_share * usual_mps:
-            self.has_turned = self._held is not None
-            self._held = self._held or step
-            return []
-        taken = [step] if self._held is None else [self._held, step]
-        self._held = None
+    def _take(self, steps: list[BandStep]) -> list[DrillRep]:
         first = len(self._steps)
-        self._steps.extend(taken)
+        self._steps.extend(steps)
         if first < self._params.least_steps:
             self._direction = self._direction_so_far()
         self._overdue_s = self._overdue()
         return self.reps(first)
-
-    def _may_turn(self, step: BandStep) -> bool:
-        """Whether the way so far was clear, and this step took longer than usual, as turning round does."""
-        if self._held is not None:
-            return True
-        if len(self._steps) < self._params.least_steps or abs(travel_share(self._steps)) < self._params.sure_travel:
-            return False
-        usual_s = float(np.median(np.diff([one.peak_s for one in self._steps])))
-        return step.peak_s - self._steps[-1].peak_s > self._params.turning_share * usual_s
 
     def _direction_so_far(self) -> Side:
         """Where the steps went; and a runner's leading side either rises or sinks, the same way in every set."""

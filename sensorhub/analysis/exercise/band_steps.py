@@ -11,6 +11,9 @@ from sensorhub.dsp.rotation import along
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import DEG_PER_RAD
 
+StepRow = tuple[float, float, float, float]
+"""Of a frame, seen along a lateral line: time, s; obliquity, deg; sideways acceleration, m/s²; turning rate, rad/s."""
+
 
 @dataclass(frozen=True, slots=True)
 class BandStepParams:
@@ -149,8 +152,8 @@ def first_way(steps: list[BandStep]) -> float:
     return min(max(3.0 * steps[0].travel_mps / (usual_mps + 1e-9), -1.0), 1.0)
 
 
-def step_rows(frames: DrillFrames, lateral: FloatArray) -> Iterator[tuple[float, float, float, float]]:
-    """What a counter is fed, frame by frame, seen along a lateral line."""
+def step_rows(frames: DrillFrames, lateral: FloatArray) -> Iterator[StepRow]:
+    """What a counter is fed, frame by frame."""
     obliquity_deg = np.arcsin(np.clip(along(frames.up, lateral), -1.0, 1.0)) * DEG_PER_RAD
     surge_mps2 = along(frames.surge_mps2, lateral)
     return zip(

@@ -7,6 +7,7 @@ from sensorhub.analysis.exercise.band_look import BandLook, BandStart, BandWalkB
 from sensorhub.analysis.exercise.band_params import BandWalkParams
 from sensorhub.analysis.exercise.band_recognition import BandRecognition
 from sensorhub.analysis.exercise.band_set import BandSetUnderWay
+from sensorhub.analysis.exercise.band_steps import BandStepCounter, count_steps
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad, mean_up
 from sensorhub.model.exercise import Announcement, BandWalkSet, Drill, DrillRep
@@ -58,7 +59,7 @@ class BandWalk:
         i = 0
         while i < len(new):
             if self._under_way is not None:
-                begin, i = i, self._follow(self._under_way, new.cut(i, len(new)), i, found)
+                begin, i = i, self._follow(self._under_way, frames, first, i, found)
                 busy[begin:i] = True
                 continue
             place = int(np.searchsorted(places, i))
@@ -69,7 +70,7 @@ class BandWalk:
             look = BandLook(seen, upright, self._free_from_s, self._before, self._asked_s)
             start = self._looked(look, likely=bool(likely[i]), asked=bool(asked[i]))
             if start is not None:
-                found.extend((i, rep) for rep in self._begin(start, upright).reps())
+                found.extend((i, rep) for rep in self._begin(start))
             i += 1
         self._seen += len(new)
         return found, busy
@@ -82,17 +83,15 @@ class BandWalk:
         first = self._first_step.look_back(look) if asked else None
         return self._recognition.look_back(look) if first is None and likely else first
 
-    def _begin(self, start: BandStart, upright: FloatArray) -> BandSetUnderWay:
+    def _begin(self, start: BandStart) -> list[DrillRep]:
         self._sets += 1
-        left = self._find_left(start, upright)
-        self._under_way = BandSetUnderWay(
-            self._sets, start, left, upright, self._habit, self._rate_hz, self._params
-        )
-        return self._under_way
+        left = self._find_left(start)
+        self._under_way = BandSetUnderWay(self._sets, start, left, self._habit, self._params)
+        return self._under_way.reps()
 
-    def _find_left(self, start: BandStart, upright: FloatArray) -> FloatArray:
+    def _find_left(self, start: BandStart) -> FloatArray:
         now_s = float(start.window.t_s[-1])
-        left = self._alignment.hinge_left(upright, mean_up(start.window), start.lateral)
+        left = self._alignment.hinge_left(start.upright, mean_up(start.window), start.lateral)
         if left is not None:
             self._alignment.use_hinge(left, now_s)
             return left
@@ -103,17 +102,28 @@ class BandWalk:
         turn = sum(step.turn for step in start.steps)
         return start.lateral if turn > 0.0 else -start.lateral
 
-    def _follow(self, under_way: BandSetUnderWay, new: DrillFrames, offset: int, found: list[Found]) -> int:
+    def _follow(
+        self, under_way: BandSetUnderWay, frames: DrillFrames, first: int, offset: int, found: list[Found]
+    ) -> int:
         """Count on, frame by frame, until the set ends or the frames do; return the next frame."""
+        new = frames.cut(first + offset, len(frames))
         for count, row in enumerate(under_way.rows(new), start=offset):
             if not under_way.goes_on(row):
                 found.extend((count, event) for event in self._end_set(under_way))
                 return count
             found.extend((count, rep) for rep in under_way.feed(row))
-            if under_way.has_turned:
-                found.extend((count, event) for event in self._end_set(under_way))
+            if under_way.turn.is_certain:
+                found.extend((count, event) for event in self._turn(under_way, frames.cut(0, first + count + 1)))
                 return count + 1
         return offset + len(new)
+
+    def _turn(self, turned: BandSetUnderWay, seen: DrillFrames) -> list[DrillRep | BandWalkSet]:
+        """End a set with the stop before the runner went back, and begin the next one there."""
+        ended, stop_s = self._end_set(turned), turned.turn.stop_s
+        window = seen.cut(int(np.searchsorted(seen.t_s, stop_s)), len(seen))
+        steps = count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, turned.left)
+        start = BandStart(window, self._rate_hz, turned.upright, turned.left, steps, stop_s + self._params.steps.rest_s)
+        return [*ended, *(self._begin(start) if steps else [])]
 
     def _end_set(self, under_way: BandSetUnderWay) -> list[DrillRep | BandWalkSet]:
         ended = under_way.end()

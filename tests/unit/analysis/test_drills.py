@@ -33,6 +33,13 @@ def band_walk(seed: int = 1) -> SyntheticRecording:
 
 
 @cache
+def straight_back(seed: int = 1) -> SyntheticRecording:
+    """Back the same way after a moment's stop: bent all the time, and the other foot leads."""
+    sets = (BandWalkSetPlan(LEFT, 8), BandWalkSetPlan(RIGHT, 7))
+    return synthesise_band_walk(BandWalkParams(seed=seed, sets=sets, tempo_spm=45.0, pause_s=1.5, stays_bent=True))
+
+
+@cache
 def side_plank(seed: int = 1) -> SyntheticRecording:
     holds = (HoldPlan(LEFT, 9.0, 2.0, dips_s=(4.0,)), HoldPlan(RIGHT, 7.0, 1.0))
     return synthesise_side_plank(SidePlankParams(seed=seed, holds=holds))
@@ -81,9 +88,15 @@ def mirrored(block: SampleBlock, mount: tuple[float, float, float, float]) -> Sa
     return SampleBlock(block.t_s, np.ascontiguousarray(acc * MIRROR), np.ascontiguousarray(-gyr * MIRROR))
 
 
-DRILL_OF = {band_walk: Drill.BAND_WALK, side_plank: Drill.SIDE_PLANK, clamshell: Drill.STANDING_CLAMSHELL}
+DRILL_OF = {
+    band_walk: Drill.BAND_WALK,
+    straight_back: Drill.BAND_WALK,
+    side_plank: Drill.SIDE_PLANK,
+    clamshell: Drill.STANDING_CLAMSHELL,
+}
 EXPECTED = {
     band_walk: [(LEFT, 8), (RIGHT, 7)],
+    straight_back: [(LEFT, 8), (RIGHT, 7)],
     side_plank: [(LEFT, 9), (RIGHT, 7)],
     clamshell: [(LEFT, 9), (RIGHT, 8)],
 }

@@ -1,0 +1,99 @@
+"""Noticing that a runner who stopped for a moment goes back the way he came."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, BandStepParams, StepRow
+
+
+@dataclass(frozen=True, slots=True)
+class BandTurnParams:
+    """What makes a turn of a band walk.
+
+    calm_share: of the usual push, below which the sideways acceleration is that of somebody who stands. late_share: of
+    the usual time, which the first step back takes at least. least_steps: before that. steps_back: in a row that make
+    it certain.
+    """
+
+    calm_share: float = 0.1
+    late_share: float = 1.2
+    least_steps: int = 4
+    steps_back: int = 2
+
+
+class BandTurn:
+    """Counts the steps since each stop afresh, as those of a new set are counted, and sees where they go.
+
+    Whoever goes back leads with the other foot, and the other side of the pelvis swings first. The counter of the set
+    under way, which knows the side of the swings it looks for, finds steps between those steps, and their direction is
+    anybody's guess.
+    """
+
+    def __init__(self, rate_hz: float, steps: BandStepParams, params: BandTurnParams) -> None:
+        self._rate_hz = rate_hz
+        self._step_params = steps
+        self._params = params
+        self._rest: deque[StepRow] = deque(maxlen=round(steps.rest_s * rate_hz))
+        self._calm = 0
+        self._counter: BandStepCounter | None = None
+        self._stop_s = self._first_stop_s = 0.0
+        self._awaits_first = False
+        self._back = 0
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the runner goes back."""
+        return self._back >= self._params.steps_back
+
+    @property
+    def may_be(self) -> bool:
+        """Whether the last step since a stop went back."""
+        return self._back > 0
+
+    @property
+    def stop_s(self) -> float:
+        """When the runner stood before the first step back."""
+        return self._first_stop_s
+
+    def feed(self, row: StepRow, told: Sequence[BandStep], forward: float) -> None:
+        """Take the next frame. told: the steps of the set so far; forward: 1 where they go to the left, or -1."""
+        usual_mps2 = float(np.median([step.push_mps2 for step in told[-5:]]))
+        if abs(row[2]) < self._params.calm_share * usual_mps2:
+            self._calm += 1
+        else:
+            if self._calm >= len(self._rest) == self._rest.maxlen:
+                self._begin(float(np.median([step.swing_deg for step in told])))
+            self._calm = 0
+        self._rest.append(row)
+        step = self._counter.feed(*row) if self._counter else None
+        if step is not None:
+            self._awaits_first = False
+            self._judge(step, told, forward)
+
+    def leaves_open(self, step: BandStep, told: Sequence[BandStep]) -> bool:
+        """Whether a step of the set under way may yet turn out to be part of a turn."""
+        return self.may_be or (self._awaits_first and self._is_late(step, told))
+
+    def _begin(self, usual_deg: float) -> None:
+        least_deg = max(self._step_params.least_swing_deg, self._step_params.sway_share * usual_deg)
+        self._counter = BandStepCounter(self._rate_hz, replace(self._step_params, least_swing_deg=least_deg))
+        self._awaits_first = True
+        self._stop_s = self._rest[0][0]
+        for row in self._rest:
+            self._counter.feed(*row)
+
+    def _judge(self, step: BandStep, told: Sequence[BandStep], forward: float) -> None:
+        if step.travel_mps * forward >= 0.0:
+            self._back = 0
+        elif self.may_be or self._is_late(step, told):
+            self._first_stop_s = self._first_stop_s if self.may_be else self._stop_s
+            self._back += 1
+
+    def _is_late(self, step: BandStep, told: Sequence[BandStep]) -> bool:
+        if len(told) < self._params.least_steps:
+            return False
+        usual_s = float(np.median(np.diff([one.peak_s for one in told])))
+        return step.t_s - told[-1].t_s > self._params.late_share * usual_s
