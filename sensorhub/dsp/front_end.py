@@ -1,5 +1,6 @@
 """From a sensor's samples to motion: gate, grid, clipping and orientation in a row."""
 
+import math
 from dataclasses import dataclass, field
 
 import msgspec
@@ -52,20 +53,24 @@ class FrontEnd:
         """Samples that the gate refused so far."""
         return self._gate.rejected_samples
 
-    def feed(self, block: SampleBlock) -> FrontEndOutput:
-        """Take the next samples of the stream."""
+    def feed(self, block: SampleBlock, wait_until_s: float = -math.inf) -> FrontEndOutput:
+        """Take the next samples of the stream; they are held back while all are older than wait_until_s."""
         motion: list[MotionBlock] = []
         for start in range(0, len(block), BATCH):
             passed = self._gate.feed(block.cut(start, start + BATCH))
             if len(passed):
                 self._gathered.append(passed)
-            if self._gathered and self._gathered[-1].t_s[-1] - self._gathered[0].t_s[0] >= LEAST_S:
+            if self._gathered and not self._waits(wait_until_s):
                 motion.extend(self._from_gathered())
         return self._output(motion)
 
     def finish(self) -> FrontEndOutput:
         """Return what was still held back."""
         return self._output([*self._from_gathered(), *(self._oriented(part) for part in self._grid.finish())])
+
+    def _waits(self, until_s: float) -> bool:
+        """Whether what was gathered is too little to be worked on, or too early."""
+        return bool(self._gathered[-1].t_s[-1] < max(self._gathered[0].t_s[0] + LEAST_S, until_s))
 
     def _from_gathered(self) -> list[MotionBlock]:
         """The motion of what was gathered."""

@@ -3,6 +3,7 @@
 Pure: no clock, no I/O, no randomness. Any cut of the stream gives the same events, so live equals replay.
 """
 
+import math
 from collections.abc import Sequence
 
 from sensorhub.analysis.drills import DrillAnalysis
@@ -29,9 +30,10 @@ class Chain:
         self._summary = SummaryBuilder()
 
     def feed(self, block: SampleBlock) -> list[Event]:
-        """Take the next samples; give what they settled."""
+        """Take the next samples; give what they settled. Those that can settle no stride yet wait for the next."""
         self._summary.add_samples(block)
-        return self._analyse(self._front_end.feed(block))
+        wait_until_s = -math.inf if self._running is None else self._running.no_stride_before_s
+        return self._analyse(self._front_end.feed(block, wait_until_s))
 
     def announce(self, announcement: Announcement) -> None:
         """Take what the runner is told to do, from a moment on that the samples have not reached."""

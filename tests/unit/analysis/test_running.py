@@ -64,6 +64,27 @@ def test_a_stride_comes_soon_after_its_toe_off():
     assert np.median(delays) < 0.12 + 0.05
 
 
+def test_no_stride_comes_while_none_is_said_to_come_and_that_is_most_of_a_step():
+    block, _ = made_run()
+    stage, said_s, waits_s = RunAnalysis(), -np.inf, []
+    for start in range(0, len(block), 2):
+        part = block.cut(start, start + 2)
+        told = [event for event in stage.feed(part) if isinstance(event, Stride)]
+        assert not told or part.t_s[-1] >= said_s
+        if stage.no_stride_before_s > said_s:
+            said_s = stage.no_stride_before_s
+            waits_s.append(said_s - part.t_s[-1])
+    assert len(waits_s) > 25
+    assert np.median(waits_s) > 0.2
+
+
+def test_the_next_stride_of_walking_may_always_come():
+    recording = runner(Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 14.0), Bout(Pace.WALK, 14.0))
+    stage = RunAnalysis()
+    stage.feed(one_motion(recording.block))
+    assert stage.no_stride_before_s == -np.inf
+
+
 @given(cut_points(2100))
 @settings(max_examples=12, deadline=None)
 def test_any_cut_gives_the_same_strides(cuts):

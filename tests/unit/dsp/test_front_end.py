@@ -67,3 +67,11 @@ def test_notifications_of_few_samples_are_worked_on_together() -> None:
     front_end, block = FrontEnd(), periodic(6.0)
     came = [sum(map(len, front_end.feed(block.cut(start, start + 2)).motion)) for start in range(0, 600, 2)]
     assert came[200:208] in ([4, 0] * 4, [0, 4] * 4)
+
+
+def test_samples_wait_until_later_ones_than_said_come() -> None:
+    front_end, block = FrontEnd(), periodic(6.0)
+    early = sum(map(len, front_end.feed(block.cut(0, 400)).motion))
+    came = [len(front_end.feed(block.cut(start, start + 5), 4.15).motion) for start in range(400, 425, 5)]
+    assert came == [0, 0, 0, 1, 1]
+    assert early + 25 == 425
