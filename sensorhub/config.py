@@ -26,19 +26,24 @@ class HubSettings(_Section, frozen=True):
     """The hub: its name in topics and records, where it keeps what it measures, and through which radio it listens.
 
     `radio`: None for the machine's own Bluetooth, `hci1` for that adapter, `bumble:HOST:PORT` for a virtual one.
-    `stored_by`: the groups of writers that must confirm a record before the hub may forget it: `keeper` is the hub's
-    own history, `influx` is `sensorhub write`.
+    `stored_by`: the groups of writers elsewhere that must confirm a record before the hub may forget it: `influx` is
+    `sensorhub write`.
     """
 
     name: str = "hub"
     data_dir: str = "~/.local/share/sensorhub"
     radio: str | None = None
-    stored_by: tuple[str, ...] = ("keeper",)
+    stored_by: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
         """The folder `data_dir`, with `~` resolved."""
         return Path(self.data_dir).expanduser()
+
+    @property
+    def stored_elsewhere_by(self) -> tuple[str, ...]:
+        """`stored_by` without `keeper`, the hub's own, which confirms by no mark; older settings name it."""
+        return tuple(group for group in self.stored_by if group != "keeper")
 
 
 class SensorSettings(_Section, frozen=True):

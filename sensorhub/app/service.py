@@ -162,9 +162,9 @@ async def _end_idle_sessions(lines: Sequence[SensorLine]) -> None:
 
 
 async def _until_stored(delivery: Delivery) -> None:
-    """Wait until the far end holds everything, or for as long as a stop may take."""
+    """Wait until the keeper and the far end hold everything, or for as long as a stop may take."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LAST_RECORDS_WITHIN_S):
             # Polled: the store belongs to other threads, and the wait is bounded.
-            while await asyncio.to_thread(delivery.store.depth):  # noqa: ASYNC110
+            while not await asyncio.to_thread(delivery.is_done):  # noqa: ASYNC110
                 await asyncio.sleep(POLL_S)

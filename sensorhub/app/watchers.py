@@ -1,7 +1,7 @@
 """Those who watch this hub: every page that is open, and the terminal."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -17,16 +17,16 @@ WORST_LAST: Final = (Health.OK, Health.WAITING, Health.LOST)
 
 
 class Watchers:
-    """Those who watch this hub: every page that is open, and one more who is told in the service itself.
+    """Those who watch this hub: every page that is open, and those in the service itself who listen.
 
-    Both methods may be called from any thread; watchers are told on the event loop.
+    `tell_record` and `tell_link` may be called from any thread; watchers are told on the event loop.
     """
 
     def __init__(
-        self, fanout: Fanout, on_record: Callable[[Record], None], on_link: Callable[[LinkStatus], None]
+        self, fanout: Fanout, listeners: Sequence[Callable[[Record], None]], on_link: Callable[[LinkStatus], None]
     ) -> None:
         self._fanout = fanout
-        self._on_record = on_record
+        self._listeners = listeners
         self._on_link = on_link
         self._heard: dict[Part, dict[str, LinkStatus]] = {}
         self._shown: dict[str, LinkStatus] = {}
@@ -47,7 +47,9 @@ class Watchers:
 
     def _show_record(self, stored: StoredRecord) -> None:
         self._fanout.publish(stored.event_id, stored.data)
-        self._on_record(decode_record(stored.data))
+        record = decode_record(stored.data)
+        for listener in self._listeners:
+            listener(record)
 
     def _show_link(self, status: LinkStatus, source: str) -> None:
         heard = self._heard.setdefault(status.part, {})

@@ -51,7 +51,7 @@ def history_json(told: "TrainingHistory") -> str:
 def history_lines(told: "TrainingHistory") -> list[str]:
     """Say a history for people."""
     if not told.sessions:
-        return ["Nothing is kept yet. `sensorhub run` begins; `sensorhub outbox` shows what waits for the broker."]
+        return ["Nothing is kept yet. `sensorhub run` begins."]
     lines = [f"{'start (UTC)':<17} {'length':>7}  {'excursion L / R':<17} drills"]
     lines += [session_line(session) for session in told.sessions]
     for change in told.changes:

@@ -66,12 +66,12 @@ def stored_filter(hub: str) -> str:
     return f"{ROOT}/{check_level(hub, 'hub')}/stored/+"
 
 
-def records_filter(hub: str | None = None, share: str | None = None) -> str:
-    """The filter that gets every record of a hub (None: of all); with `share`, the members of a group share the work.
+def records_filter(share: str | None = None) -> str:
+    """The filter that gets every record of every hub; with `share`, the members of a group share the work.
 
     It gets what is published under `command` and `stored` too: see is_record_topic.
     """
-    records = f"{ROOT}/{'+' if hub is None else check_level(hub, 'hub')}/+/+"
+    records = f"{ROOT}/+/+/+"
     return records if share is None else f"$share/{check_level(share, 'group')}/{records}"
 
 

@@ -1,4 +1,4 @@
-"""How fast records get out of the hub: outbox to broker to keeper with every commit on the disk, and how soon."""
+"""How fast records get out of the hub: outbox to broker to a database, every commit on the disk, and how soon."""
 
 import contextlib
 import json
@@ -16,9 +16,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from sensorhub.adapters.broker import local_broker
 from sensorhub.adapters.mqtt.sender import Sender
 from sensorhub.adapters.mqtt.writer import WriterParams
-from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.config import MqttSettings
-from tests.support.delivery import FORK, ignore, running_writer, writer_process
+from tests.support.delivery import DATABASE, FORK, ignore, open_hub, running_writer, writer_process
 from tests.support.strides import SESSION, stride
 
 STRIDES = 5_000
@@ -40,10 +39,10 @@ def measure() -> Iterator[Row]:
 
 
 def outbox_row(folder: Path, port: int, kind: str, at_once: int) -> Row:
-    """Strides a second from put to confirmed, through the outbox and the keeper."""
+    """Strides a second from put to confirmed, through the outbox and the database."""
     settings = MqttSettings(port=port)
     with (
-        HubStore.open(folder / "hub.sqlite") as store,
+        open_hub(folder / "hub.sqlite") as store,
         _writer_elsewhere(folder, port),
         Sender(store.outbox, SESSION.hub, settings, ignore),
     ):
@@ -57,7 +56,7 @@ def outbox_row(folder: Path, port: int, kind: str, at_once: int) -> Row:
         processor_rate = STRIDES / (time.process_time() - processor_s)
     how = "each put alone" if at_once == 1 else f"put in batches of {at_once}"
     return (
-        f"outbox -> {kind} -> keeper, two processes, FULL on both ends, {how}",
+        f"outbox -> {kind} -> writer into SQLite, two processes, FULL on both ends, {how}",
         f"{rate:.0f} strides/s ({processor_rate:.0f} a second of the hub's processor)",
         ">= 1000 strides/s",
     )
@@ -76,7 +75,7 @@ def latency_row(folder: Path, port: int) -> Row:
     waits_ms: list[float] = []
     settings = MqttSettings(port=port)
     with (
-        HubStore.open(folder / "hub.sqlite") as store,
+        open_hub(folder / "hub.sqlite") as store,
         running_writer(settings, folder),
         Sender(store.outbox, SESSION.hub, settings, ignore),
     ):
@@ -99,8 +98,8 @@ def latency_row(folder: Path, port: int) -> Row:
 
 @contextlib.contextmanager
 def _writer_elsewhere(folder: Path, port: int) -> Iterator[None]:
-    """A writer into a keeper in a process of its own, as `sensorhub write` is one."""
-    process = FORK.Process(target=writer_process, args=(folder, port, WriterParams()))
+    """A writer into SQLite in a process of its own, as `sensorhub write` is one."""
+    process = FORK.Process(target=writer_process, args=(folder, port, WriterParams(DATABASE)))
     process.start()
     try:
         yield

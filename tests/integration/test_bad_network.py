@@ -10,7 +10,7 @@ from sensorhub.config import MqttSettings
 from sensorhub.model.status import Health
 from sensorhub.pipeline.outbox import OutboxParams
 from tests.support.bad_network import BadNetwork
-from tests.support.delivery import kept_numbers, running_writer, wait_until
+from tests.support.delivery import kept_numbers, open_hub, running_writer, wait_until
 from tests.support.strides import SESSION, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -29,7 +29,7 @@ IMPATIENT = OutboxParams(resend_after_s=0.5, resend_longest_s=1.0, answer_within
 def test_nothing_is_lost(mosquitto_server, tmp_path, name, faults):
     with (
         BadNetwork(mosquitto_server.port, **faults) as network,
-        HubStore.open(tmp_path / "hub.sqlite", IMPATIENT) as store,
+        open_hub(tmp_path / "hub.sqlite", IMPATIENT) as store,
         Sender(store.outbox, "club", MqttSettings(port=network.port), lambda _: None, IMPATIENT),
         running_writer(MqttSettings(port=mosquitto_server.port), tmp_path),
     ):
@@ -46,7 +46,7 @@ def test_a_black_hole_is_noticed_and_left(mosquitto_server, tmp_path):
     heard = []
     with (
         BadNetwork(mosquitto_server.port) as network,
-        HubStore.open(tmp_path / "hub.sqlite", IMPATIENT) as store,
+        open_hub(tmp_path / "hub.sqlite", IMPATIENT) as store,
         Sender(store.outbox, "club", MqttSettings(port=network.port), heard.append, IMPATIENT),
         running_writer(MqttSettings(port=mosquitto_server.port), tmp_path) as keeper,
     ):
@@ -65,7 +65,7 @@ def test_a_black_hole_is_noticed_and_left(mosquitto_server, tmp_path):
 
 
 def test_an_end_in_a_black_hole_is_an_end(mosquitto_server, tmp_path):
-    with BadNetwork(mosquitto_server.port) as network, HubStore.open(tmp_path / "hub.sqlite", stored_by=()) as store:
+    with BadNetwork(mosquitto_server.port) as network, HubStore.open(tmp_path / "hub.sqlite") as store:
         with Sender(store.outbox, "club", MqttSettings(port=network.port), lambda _: None):
             store.put(stride(0), SESSION)
             wait_until(lambda: store.status().unsent == 0)
@@ -77,7 +77,7 @@ def test_an_end_in_a_black_hole_is_an_end(mosquitto_server, tmp_path):
 
 
 def test_what_was_put_while_it_connected_does_not_make_it_deaf(mosquitto_server, tmp_path):
-    with BadNetwork(mosquitto_server.port, delay_s=0.3) as network, HubStore.open(tmp_path / "hub.sqlite") as store:
+    with BadNetwork(mosquitto_server.port, delay_s=0.3) as network, open_hub(tmp_path / "hub.sqlite") as store:
         settings = MqttSettings(port=network.port)
         with (
             running_writer(MqttSettings(port=mosquitto_server.port), tmp_path),

@@ -28,7 +28,7 @@ def make_keeper(folder):
     path = folder / "keeper.sqlite"
     with HubStore.open(folder / "hub.sqlite") as store, Keeper.open(path) as keeper:
         records = store.put_many([(stride(number), SESSION) for number in range(RECORDS)])
-        keeper.write_batch([encode_record(record).decode() for record in records])
+        keeper.keep([encode_record(record) for record in records])
     return path
 
 

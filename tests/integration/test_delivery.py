@@ -1,4 +1,4 @@
-"""The whole way of a record: store, outbox, broker, keeper, and back comes that it is stored."""
+"""The way of a record to a database elsewhere: store, outbox, broker, writer, and back comes that it is stored."""
 
 import contextlib
 import statistics
@@ -10,23 +10,22 @@ from paho.mqtt import publish
 from sensorhub.adapters.broker import local_broker
 from sensorhub.adapters.mqtt.sender import SETTLE_EVERY_S, Sender
 from sensorhub.adapters.mqtt.writer import WriterParams
-from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import MqttSettings
 from sensorhub.model.status import Health
 from sensorhub.pipeline.outbox import OutboxParams
-from tests.support.delivery import ignore, running_writer, wait_until
+from tests.support.delivery import DATABASE, ignore, open_hub, running_writer, wait_until
 from tests.support.strides import SESSION, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
 
 
 @pytest.mark.parametrize("kind", ["mosquitto", "iotcore"])
-def test_every_record_comes_to_the_keeper_and_the_hub_hears_of_it(tmp_path, kind):
+def test_every_record_comes_to_the_database_and_the_hub_hears_of_it(tmp_path, kind):
     with local_broker(kind) as broker:
         settings = MqttSettings(port=broker.port)
         with (
-            HubStore.open(tmp_path / "hub.sqlite") as store,
+            open_hub(tmp_path / "hub.sqlite") as store,
             # iotcore does not say that nobody listens yet and drops what comes before the writer: it is sent again.
             Sender(store.outbox, "club", settings, ignore, OutboxParams(resend_after_s=1.0)),
             running_writer(settings, tmp_path) as keeper,
@@ -49,7 +48,7 @@ def test_a_stranger_who_wants_no_answer_does_not_cut_the_writer_off(tmp_path, mo
         topic = "sensorhub/v1/club/clip/stride"
         publish.multiple([(topic, f"noise {n}", n % 2) for n in range(10)], hostname="127.0.0.1", port=port)
         book = SqliteRefusedBook(tmp_path / "refused.sqlite")
-        with contextlib.closing(book), HubStore.open(tmp_path / "hub.sqlite") as store:
+        with contextlib.closing(book), open_hub(tmp_path / "hub.sqlite") as store:
             wait_until(lambda: len(book.entries()) == 10)
             with Sender(store.outbox, "club", MqttSettings(port=port), ignore):
                 store.put(stride(0), SESSION)
@@ -60,8 +59,8 @@ def test_a_stranger_who_wants_no_answer_does_not_cut_the_writer_off(tmp_path, mo
 def test_a_record_put_right_after_another_goes_soon_too(tmp_path, mosquitto_server):
     settings = MqttSettings(port=mosquitto_server.port)
     with (
-        HubStore.open(tmp_path / "hub.sqlite") as store,
-        running_writer(settings, tmp_path, WriterParams(gather_s=0.0)) as keeper,
+        open_hub(tmp_path / "hub.sqlite") as store,
+        running_writer(settings, tmp_path, WriterParams(DATABASE, gather_s=0.0)) as keeper,
         Sender(store.outbox, "club", settings, ignore),
     ):
         waits_s = []

@@ -18,7 +18,7 @@ from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import InfluxSettings, MqttSettings
 from sensorhub.formats.influx_line import line_of_json
-from tests.support.delivery import QUICK, ignore, wait_until
+from tests.support.delivery import QUICK, KeeperSink, ignore, wait_until
 from tests.support.influx2 import ORG
 from tests.support.servers import find_program
 from tests.support.strides import SESSION, stride
@@ -90,25 +90,20 @@ def test_each_team_gets_all_its_strides_and_none_of_the_others(broker, tmp_path,
     with contextlib.ExitStack() as stack:
         stores = {}
         for hub in ("pi", "gym"):
-            store = stack.enter_context(
-                HubStore.open(tmp_path / f"{hub}.sqlite", QUICK, stored_by=["keeper", "influx"])
-            )
+            store = stack.enter_context(HubStore.open(tmp_path / f"{hub}.sqlite", QUICK, stored_by=["influx"]))
             stack.enter_context(Sender(store.outbox, hub, settings_of(broker, hub), ignore, QUICK))
-            keeper = stack.enter_context(Keeper.open(tmp_path / f"{hub}-keeper.sqlite"))
-            book = stack.enter_context(contextlib.closing(SqliteRefusedBook(tmp_path / f"{hub}-refused.sqlite")))
-            own = WriterParams(hub=hub)
-            stack.enter_context(Writer(settings_of(broker, hub), keeper, bytes.decode, book, ignore, own))
-            stores[hub] = (store, keeper)
+            stores[hub] = store
         book = stack.enter_context(contextlib.closing(SqliteRefusedBook(tmp_path / "refused.sqlite")))
         params = WriterParams(group="influx")
         sink = stack.enter_context(InfluxSink(club))
         stack.enter_context(Writer(settings_of(broker, "writer-club"), sink, line_of_json, book, ignore, params))
         rival = stack.enter_context(Keeper.open(tmp_path / "rival.sqlite"))
-        stack.enter_context(Writer(settings_of(broker, "writer-rivals"), rival, bytes.decode, book, ignore, params))
-        for hub, (store, _) in stores.items():
+        stack.enter_context(
+            Writer(settings_of(broker, "writer-rivals"), KeeperSink(rival), bytes.decode, book, ignore, params)
+        )
+        for hub, store in stores.items():
             store.put_many([(stride(number), replace(SESSION, hub=hub, runner=hub)) for number in range(100)])
-        wait_until(lambda: all(store.status().unconfirmed == 0 for store, _ in stores.values()))
-        assert [keeper.count() for _, keeper in stores.values()] == [100, 100]
+        wait_until(lambda: all(store.status().unconfirmed == 0 for store in stores.values()))
         assert rival.count() == 100
         rows = influx2.query('SELECT count("quality") FROM "stride" GROUP BY "runner"')
         assert [(row["runner"], row["count"]) for row in rows] == [("pi", 100)]
@@ -141,7 +136,7 @@ def test_no_password_or_token_is_told_by_anybody(broker, tmp_path, influx2, capl
     stranger = MqttSettings(port=broker.port, username="pi", password_file=str(wrong), ca_file=broker.ca)
     with (
         contextlib.closing(SqliteRefusedBook(tmp_path / "refused.sqlite")) as book,
-        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        HubStore.open(tmp_path / "hub.sqlite", QUICK, stored_by=["influx"]) as store,
         InfluxSink(database) as sink,
         Sender(store.outbox, "pi", stranger, said.append, QUICK),
         Sender(store.outbox, "pi", settings_of(broker, "pi"), said.append, QUICK),

@@ -38,7 +38,7 @@ def home(tmp_path):
         records = store.put_many([(stride(n), zoe if n % 2 else SESSION) for n in range(100)])
         for letter in store.outbox.next_letters(0, 10):
             store.outbox.refused(letter, "no", give_up=True)
-        keeper.write_batch([encode_record(record).decode() for record in records])
+        keeper.keep([encode_record(record) for record in records])
         keeper.sessions(10)
     book = SqliteRefusedBook(home / "refused.sqlite")
     for record in records[:4]:

@@ -13,10 +13,9 @@ import pytest
 
 from sensorhub.adapters.mqtt.sender import Sender
 from sensorhub.adapters.sqlite.database import Database, Schema
-from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.config import MqttSettings
 from sensorhub.formats.records import unix_ns
-from tests.support.delivery import FORK, QUICK, ignore, kept_numbers, running_writer, wait_until
+from tests.support.delivery import FORK, QUICK, ignore, kept_numbers, open_hub, running_writer, wait_until
 from tests.support.strides import SESSION, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -32,7 +31,7 @@ def test_what_gathered_without_a_broker_drains_when_it_is_back(mosquitto_server,
     mosquitto_server.kill()
     settings = MqttSettings(port=mosquitto_server.port)
     with (
-        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        open_hub(tmp_path / "hub.sqlite", QUICK) as store,
         Sender(store.outbox, "club", settings, ignore, QUICK),
         running_writer(settings, tmp_path),
     ):
@@ -50,7 +49,7 @@ def test_a_clock_that_jumps_moves_no_stride(mosquitto_server, tmp_path, monkeypa
     monkeypatch.setattr(time, "time", lambda: real_time() + shift_s)
     monkeypatch.setattr(time, "time_ns", lambda: real_time_ns() + round(shift_s * 1e9))
     with (
-        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        open_hub(tmp_path / "hub.sqlite", QUICK) as store,
         Sender(store.outbox, "club", settings, ignore, QUICK),
         running_writer(settings, tmp_path) as keeper,
     ):

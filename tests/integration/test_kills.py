@@ -6,7 +6,7 @@ import statistics
 import pytest
 
 from sensorhub.adapters.mqtt.writer import WriterParams
-from tests.support.delivery import FORK, NumberedSensor, kept_numbers, unconfirmed, writer_process
+from tests.support.delivery import DATABASE, FORK, NumberedSensor, kept_numbers, unconfirmed, writer_process
 from tests.support.servers import mosquitto
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -23,7 +23,7 @@ def kill_everything(folder, kills, seed):
     try:
         for kill in range(1, kills + 1):
             if writer is None:
-                writer = FORK.Process(target=writer_process, args=(folder, broker.port, WriterParams()))
+                writer = FORK.Process(target=writer_process, args=(folder, broker.port, WriterParams(DATABASE)))
                 writer.start()
             sensor.feed(hub_path, broker.port, for_s=chance.uniform(0.01, 0.12))
             if kill % 10 == 0:
@@ -34,7 +34,7 @@ def kill_everything(folder, kills, seed):
                 writer.join()
                 writer = None
         if writer is None:
-            writer = FORK.Process(target=writer_process, args=(folder, broker.port, WriterParams()))
+            writer = FORK.Process(target=writer_process, args=(folder, broker.port, WriterParams(DATABASE)))
             writer.start()
         sensor.feed(hub_path, broker.port, for_s=0.1, kill=False)
     finally:

@@ -46,7 +46,7 @@ def settings_of(server, tmp_path, password):
 def test_records_go_out_by_tls_with_a_password(secure_broker, tmp_path):
     settings = settings_of(secure_broker, tmp_path, SECRET)
     with (
-        HubStore.open(tmp_path / "hub.sqlite", QUICK, stored_by=()) as store,
+        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
         Sender(store.outbox, "club", settings, ignore, QUICK),
     ):
         store.put(stride(0), SESSION)

@@ -54,7 +54,7 @@ def keep_a_season(data: Path) -> None:
     season = Season(runners=1, end_unix_ns=time.time_ns() - 3_600 * 10**9)
     records = [replace(one, session=replace(one.session, runner=RUNNER)) for one in season.records()]
     with Keeper.open(data / "keeper.sqlite") as keeper:
-        keeper.write_batch([encode_record(record).decode() for record in records])
+        keeper.keep([encode_record(record) for record in records])
 
 
 def module(*arguments: str) -> subprocess.Popen[str]:

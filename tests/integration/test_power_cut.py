@@ -14,7 +14,7 @@ pytestmark = pytest.mark.integration
 
 def record_a_busy_store(folder) -> Disk:
     """A store that keeps, sends, hears and prunes; every record is acknowledged when put returns."""
-    with recorded_disk() as disk, HubStore.open(folder / "hub.sqlite") as store:
+    with recorded_disk() as disk, HubStore.open(folder / "hub.sqlite", stored_by=["influx"]) as store:
         for number in range(150):
             record = store.put(stride(number), SESSION)
             disk.acknowledge(record.seq)
@@ -23,7 +23,7 @@ def record_a_busy_store(folder) -> Disk:
             if number == 60:
                 store._database.query("PRAGMA wal_checkpoint(TRUNCATE)")
             if number == 100:
-                store.outbox.mark_stored("keeper", StoredMark(ranges=((record.seq - 5, record.seq),)))
+                store.outbox.mark_stored("influx", StoredMark(ranges=((record.seq - 5, record.seq),)))
     return disk
 
 
@@ -32,7 +32,7 @@ def lost_after_cut(disk, cut, chance, folder) -> set[int]:
     folder.mkdir()
     for name, content in disk.image(cut, chance).items():
         (folder / name).write_bytes(content)
-    with HubStore.open(folder / "hub.sqlite") as store:
+    with HubStore.open(folder / "hub.sqlite", stored_by=["influx"]) as store:
         if disk.safe_at(cut):  # before that the file itself may be half made
             assert store.status().detail is None, "a power cut must not look like damage"
         kept = {row[0] for row in store._database.query("SELECT seq FROM record")}

@@ -6,11 +6,10 @@ from dataclasses import replace
 import pytest
 
 from sensorhub.adapters.mqtt.sender import Sender
-from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.config import MqttSettings
 from sensorhub.model.status import Health
 from tests.support.bad_network import BadNetwork
-from tests.support.delivery import QUICK, ignore, running_writer, wait_until
+from tests.support.delivery import QUICK, ignore, open_hub, running_writer, wait_until
 from tests.support.servers import MOSQUITTO_CONF, mosquitto
 from tests.support.strides import SESSION, stride
 
@@ -44,7 +43,7 @@ def test_a_refused_record_is_set_aside_after_three_tries(strict_broker, tmp_path
     heard = []
     settings = MqttSettings(port=strict_broker.port)
     with (
-        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        open_hub(tmp_path / "hub.sqlite", QUICK) as store,
         Sender(store.outbox, "club", settings, heard.append, QUICK),
         running_writer(settings, tmp_path) as keeper,
     ):
@@ -66,7 +65,7 @@ def test_a_record_on_which_the_broker_hangs_up_is_found_and_set_aside(mosquitto_
     poison = replace(SESSION, runner="poison")
     with (
         BadNetwork(mosquitto_server.port, hang_up_on=b'"runner":"poison"') as network,
-        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        open_hub(tmp_path / "hub.sqlite", QUICK) as store,
         Sender(store.outbox, "club", MqttSettings(port=network.port), ignore, QUICK),
         running_writer(MqttSettings(port=mosquitto_server.port), tmp_path) as keeper,
     ):

@@ -1,8 +1,10 @@
 """The service as a user runs it: a sensor's process, the real radio stack, broker, stores; live equals replay."""
 
 import asyncio
+import contextlib
 import json
 import sqlite3
+from itertools import islice
 
 import pytest
 
@@ -16,6 +18,9 @@ from sensorhub.model.status import Health, Part
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.command import sensorhub
+from tests.support.delivery import DATABASE, running_writer
+from tests.support.reader import Reader
+from tests.support.servers import free_port
 from tests.support.virtual_sensor import virtual_sensor
 
 pytestmark = pytest.mark.integration
@@ -53,9 +58,9 @@ def _patient(monkeypatch):
     monkeypatch.setattr(service, "LAST_RECORDS_WITHIN_S", 60.0)
 
 
-def settings_of(tmp_path, radio, port):
+def settings_of(tmp_path, radio, port, stored_by=()):
     return Settings(
-        hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=radio),
+        hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=radio, stored_by=stored_by),
         sensor=(SensorSettings(name="SH-0001", runner="ada"),),
         mqtt=MqttSettings(port=port),
         page=PageSettings(port=0),
@@ -115,36 +120,55 @@ class Watched:
                 await self._news.wait()
 
 
-def test_a_broker_and_a_sensor_that_go_and_come_back_are_said_and_nothing_is_lost(tmp_path, run_csv):
-    view, stop = Watched(), asyncio.Event()
+def strides_on(page_url):
+    """The numbers of the first strides that a page is sent."""
+    with Reader(page_url) as reader:
+        strides = (record["seq"] for _, record in reader.records() if record["type"] == "stride")
+        return list(islice(strides, 4))
+
+
+def records_in(path):
+    """Number and revision of each record in the file of a store or of a keeper."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT seq, revision FROM record ORDER BY seq").fetchall()
+
+
+@pytest.mark.server
+def test_nobody_here_needs_the_broker_which_gets_everything_when_it_comes(tmp_path, run_csv):
+    view, stop, port = Watched(), asyncio.Event(), free_port()
+    (tmp_path / "hub.toml").write_text(f'[hub]\ndata_dir = "{tmp_path / "data"}"\n')
 
     async def live():
+        page_url = asyncio.get_running_loop().create_future()
         async with virtual_sensor("--input", str(run_csv)) as sensor:
-            with local_broker() as broker:
-                settings = settings_of(tmp_path, sensor.radio, broker.port)
-                running = asyncio.create_task(
-                    run_service(settings, view, stop, record_to=None, seconds=None, on_ready=lambda _: None)
-                )
-                await view.until(lambda seen: seen.strides >= 4)
-            await view.until(lambda seen: seen.links[Part.BROKER] is Health.LOST)
+            settings = settings_of(tmp_path, sensor.radio, port, stored_by=("keeper", DATABASE))
+            running = asyncio.create_task(
+                run_service(settings, view, stop, record_to=None, seconds=None, on_ready=page_url.set_result)
+            )
+            shown = await asyncio.to_thread(strides_on, await page_url)
+            await view.until(lambda seen: seen.strides >= len(shown))
+            history = await asyncio.to_thread(sensorhub, "history", "--json", "--config", tmp_path / "hub.toml")
             stored = view.strides
             await sensor.order("vanish")
             await view.until(lambda seen: seen.links[Part.SENSOR] is Health.LOST)
             await sensor.order("reappear")
-            await view.until(lambda seen: seen.links[Part.SENSOR] is Health.OK)
-            with local_broker(port=broker.port):
-                await view.until(lambda seen: seen.links[Part.BROKER] is Health.OK and seen.strides > stored)
+            await view.until(lambda seen: seen.links[Part.SENSOR] is Health.OK and seen.strides > stored)
+            assert view.links[Part.BROKER] is Health.LOST
+            with local_broker(port=port), running_writer(settings.mqtt, tmp_path / "elsewhere"):
+                await view.until(lambda seen: seen.links[Part.BROKER] is Health.OK)
                 stop.set()
-                return await running
+                return shown, json.loads(history.out), await running
 
-    totals = asyncio.run(live())
+    shown, history, totals = asyncio.run(live())
+    assert len(set(shown)) == 4
+    assert history["sessions"][0]["strides"] >= 4
     assert totals.unconfirmed == 0
+    stored = records_in(tmp_path / "data" / "hub.sqlite")
+    assert records_in(tmp_path / "data" / "keeper.sqlite") == stored
+    assert records_in(tmp_path / "elsewhere" / "keeper.sqlite") == stored
+    assert [seq for seq, _ in stored] == list(range(stored[0][0], stored[-1][0] + 1))
     kept = sqlite3.connect(tmp_path / "data" / "keeper.sqlite").execute("SELECT payload FROM record").fetchall()
-    made = sqlite3.connect(tmp_path / "data" / "hub.sqlite").execute("SELECT max(seq), min(seq) FROM record").fetchall()
     records = [json.loads(payload) for (payload,) in kept]
-    seqs = sorted(record["seq"] for record in records)
-    assert seqs == list(range(seqs[0], seqs[-1] + 1)), "a record of the hub never came to the keeper"
-    assert made[0][0] in (None, seqs[-1])
     assert any(record["type"] == "sensor" and not record["connected"] for record in records)
 
 

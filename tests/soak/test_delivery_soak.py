@@ -17,7 +17,7 @@ from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import MqttSettings
 from tests.integration import test_damage, test_kills, test_power_cut, test_write
 from tests.support.bad_network import BadNetwork
-from tests.support.delivery import FORK, QUICK, ignore, kept_numbers, running_writer, unconfirmed, wait_until
+from tests.support.delivery import FORK, QUICK, ignore, kept_numbers, open_hub, running_writer, unconfirmed, wait_until
 from tests.support.forked_service import forked
 from tests.support.killed_service import kill_service, started
 from tests.support.strides import SESSION, stride
@@ -90,7 +90,7 @@ def test_r3_damage(tmp_path, soak_table, kind):
 
 def drain_process(connection, folder, port, count):
     """Keep `count` strides while there is no broker, then empty the outbox; tell the rate and the memory."""
-    with HubStore.open(folder / "hub.sqlite", QUICK) as store:
+    with open_hub(folder / "hub.sqlite", QUICK) as store:
         for start in range(0, count, 1000):
             store.put_many([(stride(n), SESSION) for n in range(start, min(count, start + 1000))])
         connection.send("full")
@@ -160,7 +160,7 @@ def test_r18_bad_network(tmp_path, mosquitto_server, soak_table):
     chance = random.Random(18)
     with (
         BadNetwork(mosquitto_server.port) as network,
-        HubStore.open(tmp_path / "hub.sqlite", QUICK) as store,
+        open_hub(tmp_path / "hub.sqlite", QUICK) as store,
         Sender(store.outbox, SESSION.hub, MqttSettings(port=network.port), ignore, QUICK),
         running_writer(MqttSettings(port=mosquitto_server.port), tmp_path),
     ):

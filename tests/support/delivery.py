@@ -18,12 +18,14 @@ from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import MqttSettings
+from sensorhub.pipeline.lines import BatchResult, Outcome
 from sensorhub.pipeline.outbox import OutboxParams
 from tests.support.strides import SESSION, number_of, stride
 
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(["tests.support.delivery"])
 
+DATABASE = "database"
 QUICK = OutboxParams(resend_after_s=0.3, resend_longest_s=0.6)
 
 
@@ -39,10 +41,29 @@ def ignore(_status):
     """An on_status that nobody listens to."""
 
 
+def open_hub(path: Path, params: OutboxParams | None = None) -> HubStore:
+    """A store whose records are to be in the database."""
+    return HubStore.open(path, params, stored_by=[DATABASE])
+
+
+class KeeperSink:
+    """A keeper as the database of a writer."""
+
+    def __init__(self, keeper: Keeper):
+        self._keeper = keeper
+
+    def write_batch(self, lines):
+        self._keeper.keep([line.encode() for line in lines])
+        return BatchResult(Outcome.STORED)
+
+    def close(self):
+        """The keeper is closed by who opened it."""
+
+
 def hub_process(connection: Connection, path: Path, port: int, params: OutboxParams = QUICK):
     """Keep every number that comes, and say so; the service without its sensor."""
     with (
-        HubStore.open(path, params) as store,
+        open_hub(path, params) as store,
         Sender(store.outbox, SESSION.hub, MqttSettings(port=port), ignore, params),
     ):
         connection.send("live")
@@ -59,10 +80,10 @@ def hub_process(connection: Connection, path: Path, port: int, params: OutboxPar
 
 
 def writer_process(folder: Path, port: int, params: WriterParams):
-    """Write into the keeper until it is killed."""
+    """Write into a keeper until it is killed."""
     keeper = Keeper.open(folder / "keeper.sqlite")
     book = SqliteRefusedBook(folder / "refused.sqlite")
-    with Writer(MqttSettings(port=port), keeper, bytes.decode, book, ignore, params):
+    with Writer(MqttSettings(port=port), KeeperSink(keeper), bytes.decode, book, ignore, params):
         time.sleep(3600)
 
 
@@ -71,7 +92,7 @@ def running_writer(settings, folder, params=None, on_status=ignore):
     """A writer into a keeper, in this process."""
     with Keeper.open(folder / "keeper.sqlite") as keeper:
         book = SqliteRefusedBook(folder / "refused.sqlite")
-        with Writer(settings, keeper, bytes.decode, book, on_status, params):
+        with Writer(settings, KeeperSink(keeper), bytes.decode, book, on_status, params or WriterParams(DATABASE)):
             yield keeper
         book.close()
 

@@ -154,8 +154,8 @@ def take(line: SensorLine, item: RawFrame | LinkReport | float) -> None:
 
 
 async def confirmed(delivery: Delivery, within_s: float = 60.0) -> None:
-    """Wait until the keeper holds everything."""
-    await asyncio.to_thread(wait_until, lambda: delivery.store.depth() == 0, within_s)
+    """Wait until the keeper and the broker have everything."""
+    await asyncio.to_thread(wait_until, delivery.is_done, within_s)
 
 
 def kept(folder: Path) -> list[tuple[int, int]]:

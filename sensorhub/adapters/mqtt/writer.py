@@ -24,15 +24,13 @@ class WriterParams:
     """How a writer works.
 
     `group`: under this name the hubs hear what its database holds. `member`: its own stable name where several writers
-    of a group share the work, None for one that does all. `hub`: the one hub that it writes for, None for all.
-    `session_expiry_s`: how long the broker keeps its queue while it is away. `tell_every_s`: at most so often the hubs
-    hear how far they are stored. `retry`: how long a database that does not answer is left alone.
-    `gather_s`: so long a record may wait for others that go to the database in the same request.
+    of a group share the work, None for one that does all. `session_expiry_s`: how long the broker keeps its queue while
+    it is away. `tell_every_s`: at most so often the hubs hear how far they are stored. `retry`: how long a database is
+    left alone that does not answer. `gather_s`: so long a record may wait for others that go in the same request.
     """
 
-    group: str = "keeper"
+    group: str
     member: str | None = None
-    hub: str | None = None
     session_expiry_s: int = 7 * 24 * 3600
     batch: int = 1000
     tell_every_s: float = 0.5
@@ -50,23 +48,23 @@ class Writer(LoopOwner):
         line_of: LineOf,
         book: RefusedBook,
         on_status: Callable[[LinkStatus], None],
-        params: WriterParams | None = None,
+        params: WriterParams,
     ) -> None:
         self._sink = sink
         self._line_of = line_of
         self._book = book
-        self._params = params or WriterParams()
-        self._share = private_name(settings, self._params.group) if self._params.member else None
+        self._params = params
+        self._share = private_name(settings, params.group) if params.member else None
         self._marks = Marks()
         self._waiting: list[Message] = []
-        self._backoff = Backoff(self._params.retry)
+        self._backoff = Backoff(params.retry)
         self._write_at_s = 0.0
         self._gather_until_s = 0.0
         self._tell_at_s = 0.0
         options = LinkOptions(
-            client_id="-".join(filter(None, ("sensorhub", self._params.group, self._params.hub, self._params.member))),
-            session_expiry_s=self._params.session_expiry_s,
-            receive_maximum=2 * self._params.batch,
+            client_id="-".join(filter(None, ("sensorhub", params.group, params.member))),
+            session_expiry_s=params.session_expiry_s,
+            receive_maximum=2 * params.batch,
             manual_ack=True,
         )
         self._loop = LinkLoop(settings, options, self, on_status)
@@ -74,7 +72,7 @@ class Writer(LoopOwner):
     def serve(self, link: MqttLink, connected: Connected) -> None:  # noqa: ARG002 - the session goes on either way
         """Serve one connection; see LinkLoop."""
         self._waiting.clear()  # unanswered messages of an older connection come again
-        link.subscribe(records_filter(self._params.hub, self._share))
+        link.subscribe(records_filter(self._share))
         while not self._loop.closing.is_set():
             for event in self._loop.next_events(self._next_instant_s()):
                 if isinstance(event, Message):

@@ -186,7 +186,7 @@ class SqliteOutbox:
             return connection.execute(
                 """DELETE FROM record WHERE seq IN (SELECT seq FROM record
                    WHERE missing = 0 AND seq <= (SELECT seq FROM record ORDER BY seq DESC LIMIT 1 OFFSET ?)
-                   ORDER BY seq LIMIT ?)""",
+                   AND seq NOT IN (SELECT seq FROM unkept) ORDER BY seq LIMIT ?)""",
                 (keep, limit),
             ).rowcount
 

@@ -57,7 +57,7 @@ def number_row(connection: sqlite3.Connection, row: PendingRow, next_seq: int) -
 def write_row(
     connection: sqlite3.Connection, row: PendingRow, missing: int, params: OutboxParams, unix_ns: int
 ) -> None:
-    """Write the record, and its place in the outbox or, where no broker could take it, among the dead letters."""
+    """Write the record, to be kept, and its place in the outbox or, where no broker could take it, a dead letter."""
     session, payload = row.session, encode_record(row.record)
     topic = record_topic(session.hub, session.sensor, record_type(row.event))
     texts = (session.sensor, session.session, session.runner, row.identity, topic)
@@ -68,6 +68,7 @@ def write_row(
            sent_tick = NULL, payload = excluded.payload""",
         (row.seq, crc, row.revision, missing, *texts, payload),
     )
+    connection.execute("INSERT OR REPLACE INTO unkept VALUES (?, ?)", (row.seq, row.revision))
     connection.execute("DELETE FROM dead_letter WHERE seq = ?", (row.seq,))
     why_not = why_not_sendable(topic, payload, params)
     if why_not is None:

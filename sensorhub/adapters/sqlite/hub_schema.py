@@ -43,6 +43,13 @@ HUB_SCHEMA = Schema(
             "CREATE TABLE reader (name TEXT PRIMARY KEY, bit INTEGER NOT NULL UNIQUE) WITHOUT ROWID",
             "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
         ),
+        # What the keeper lacks, see unkept.py.
+        (
+            """CREATE TABLE unkept (
+                seq INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,
+                revision INTEGER NOT NULL
+            )""",
+        ),
     ),
 )
 

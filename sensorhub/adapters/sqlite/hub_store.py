@@ -12,6 +12,7 @@ from sensorhub.adapters.sqlite.hub_outbox import SqliteOutbox, assign_bits, next
 from sensorhub.adapters.sqlite.hub_rescue import open_or_rescue
 from sensorhub.adapters.sqlite.hub_rows import PendingRow, number_row, pending_row, write_row
 from sensorhub.adapters.sqlite.reserve import Ballast, SeqReserve
+from sensorhub.adapters.sqlite.unkept import Unkept
 from sensorhub.formats.records import decode_record
 from sensorhub.model.events import Event
 from sensorhub.model.session import Record, Session
@@ -34,7 +35,7 @@ class StoreStatus:
 
 
 class HubStore:
-    """Keeps every record until the writer has said that the database holds it. Threads may share it.
+    """Keeps every record until the keeper and every database that it was told of hold it. Threads may share it.
 
     When the disk is full the records wait in memory, in order, `status()` says so, and once a second it is tried
     again.
@@ -42,6 +43,7 @@ class HubStore:
 
     def __init__(self, database: Database, outbox: SqliteOutbox, rescued: str | None) -> None:
         self.outbox = outbox
+        self.unkept = Unkept(database)
         self._database = database
         self._reserve = SeqReserve(database.path)
         self._ballast = Ballast(database.path)
@@ -55,11 +57,11 @@ class HubStore:
         self._low = not self._ballast.keep()
 
     @classmethod
-    def open(cls, path: Path, params: OutboxParams | None = None, *, stored_by: Sequence[str] = ("keeper",)) -> Self:
+    def open(cls, path: Path, params: OutboxParams | None = None, *, stored_by: Sequence[str] = ()) -> Self:
         """Open or make the store. A damaged file is set aside and what is whole in it is taken over.
 
-        `stored_by`: the groups of writers that must each confirm a record before it may be pruned. With none, nobody
-        will say what the databases hold, and what the broker took counts as stored.
+        `stored_by`: the groups of writers elsewhere that must each confirm a record before it may be pruned. With none,
+        what the broker took counts as stored.
         """
         database, rescued = open_or_rescue(path)
         bits = assign_bits(database, stored_by)

@@ -1,5 +1,6 @@
-"""The keeper: every record that was published, by hub and number; the highest revision holds, twice changes nothing."""
+"""The keeper: every record of a hub, by number; the highest revision holds, keeping twice changes nothing."""
 
+import sqlite3
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,11 +8,10 @@ from typing import Any, Self
 
 import msgspec
 
-from sensorhub.adapters.sqlite.database import PAGE_BYTES, Database, Schema, StoreError, is_sound
+from sensorhub.adapters.sqlite.database import PAGE_BYTES, Database, Schema, is_sound
 from sensorhub.adapters.sqlite.digests import DIGEST_TABLE, session_digest
 from sensorhub.adapters.sqlite.page_scan import scan_rows
 from sensorhub.adapters.sqlite.set_aside import set_aside
-from sensorhub.pipeline.lines import BadLine, BatchResult, Outcome
 from sensorhub.pipeline.ports import SessionDigest, StoredRecord
 
 KEEPER_SCHEMA = Schema(
@@ -35,6 +35,10 @@ KEEPER_SCHEMA = Schema(
             )""",
             "CREATE INDEX record_session ON record (session, kind, t_us)",
             DIGEST_TABLE,
+        ),
+        (
+            "CREATE TABLE file (number INTEGER NOT NULL)",
+            "INSERT INTO file VALUES (random())",
         ),
     ),
 )
@@ -65,24 +69,21 @@ class _Key(msgspec.Struct):
 
 
 class Keeper:
-    """A LineSink whose lines are the JSON records, and the History that the page reads. Threads may share it."""
+    """What the page and the history read; see ports.History. Threads may share it."""
 
-    def __init__(self, database: Database, rescued: str | None = None) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self.rescued = rescued
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open or make the keeper. A damaged file is set aside and what is whole in it is taken over."""
         if not path.exists() or is_sound(path, DAMAGED_ROWS, {"is_whole": _is_whole}):
             return cls(Database(path, KEEPER_SCHEMA))
-        damaged = set_aside(path)
+        rows = scan_rows(set_aside(path), PAGE_BYTES)
         keeper = cls(Database(path, KEEPER_SCHEMA))
-        rows = [
-            values for _, values in scan_rows(damaged, PAGE_BYTES) if len(values) == COLUMNS and _is_whole(*values[1:])
-        ]
-        keeper.write_batch([str(values[-1]) for values in rows])
-        keeper.rescued = f"the keeper was damaged: {keeper.count()} whole records kept, the old file is {damaged}"
+        keeper.keep(
+            [str(values[-1]).encode() for _, values in rows if len(values) == COLUMNS and _is_whole(*values[1:])]
+        )
         return keeper
 
     def __enter__(self) -> Self:
@@ -95,22 +96,19 @@ class Keeper:
         """Close the file."""
         self._database.close()
 
-    def write_batch(self, lines: Sequence[str]) -> BatchResult:
-        """Keep records in one transaction; on the disk when this returns."""
-        bad: list[BadLine] = []
-        keys: list[tuple[_Key, str]] = []
-        for index, line in enumerate(lines):
-            try:
-                keys.append((msgspec.json.decode(line, type=_Key), line))
-            except msgspec.DecodeError as error:
-                bad.append(BadLine(index, line, str(error)))
-        try:
-            with self._database.transaction() as connection:
-                for key, line in keys:
-                    _upsert(connection, key, line)
-        except StoreError as error:
-            return BatchResult(Outcome.TRY_LATER, message=str(error), retry_after_s=2.0)
-        return BatchResult(Outcome.STORED, tuple(bad))
+    @property
+    def number(self) -> int:
+        """Which file this is: one that was lost, or damaged and made anew, had another number."""
+        return self._database.number("SELECT number FROM file")
+
+    def keep(self, records: Sequence[bytes]) -> list[StoredRecord]:
+        """Keep records in one transaction, on the disk when this returns; those that are new here, by rising id.
+
+        Raises StoreError, after which nothing of it has happened.
+        """
+        with self._database.transaction() as connection:
+            ids = [_upsert(connection, msgspec.json.decode(data, type=_Key), data.decode()) for data in records]
+        return [StoredRecord(new, data) for new, data in zip(ids, records, strict=True) if new is not None]
 
     def count(self) -> int:
         """How many records are kept."""
@@ -144,16 +142,17 @@ class Keeper:
         return [session_digest(self._database, session, newest) for session, newest in rows]
 
 
-def _upsert(connection: Any, key: _Key, line: str) -> None:
+def _upsert(connection: sqlite3.Connection, key: _Key, line: str) -> int | None:
+    """The new id, None if this revision or a higher one is kept already."""
     old = connection.execute("SELECT revision FROM record WHERE hub = ? AND seq = ?", (key.hub, key.seq)).fetchone()
     if old is not None and old[0] >= key.revision:
-        return
+        return None
     values = (key.hub, key.seq, key.revision, key.type, key.session, key.runner, key.t_us, line)
-    connection.execute(
+    return connection.execute(
         "INSERT OR REPLACE INTO record (crc, hub, seq, revision, kind, session, runner, t_us, payload)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (_crc(*values), *values),
-    )
+    ).lastrowid
 
 
 def _crc(*values: Any) -> int:

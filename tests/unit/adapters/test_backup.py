@@ -17,7 +17,7 @@ def settings(tmp_path):
     home = tmp_path / "data"
     with HubStore.open(home / "hub.sqlite") as store, Keeper.open(home / "keeper.sqlite") as keeper:
         records = store.put_many([(stride(number), SESSION) for number in range(20)])
-        keeper.write_batch([encode_record(record).decode() for record in records])
+        keeper.keep([encode_record(record) for record in records])
     (home / "alignments").mkdir()
     (home / "alignments" / "clip.json").write_text("{}")
     return Settings(hub=HubSettings(data_dir=str(home)))

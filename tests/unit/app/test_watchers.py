@@ -17,7 +17,7 @@ def told_of(tell: Callable[[Watchers], None]) -> tuple[Told, list[tuple[str, str
 
     async def run() -> list[tuple[str, str]]:
         fanout = Fanout()
-        watchers = Watchers(fanout, lambda _: None, lambda link: heard.append((link.part, link.health, link.detail)))
+        watchers = Watchers(fanout, [], lambda link: heard.append((link.part, link.health, link.detail)))
         tell(watchers)
         await asyncio.sleep(0)
         with fanout.subscribe() as reader:

@@ -9,16 +9,16 @@ from sensorhub.pipeline.stored import StoredMark
 from tests.support.command import sensorhub
 from tests.support.strides import SESSION, stride
 
-GROUPS = ["keeper", "influx"]
+GROUPS = ["influx", "grafana"]
 
 
 @pytest.fixture
 def config(tmp_path):
-    """The settings of a hub with a stored record, one that only the keeper has, one unsent and one dead letter."""
+    """The settings of a hub with a stored record, one that only one database has, one unsent and one dead letter."""
     with HubStore.open(tmp_path / "hub.sqlite", stored_by=GROUPS) as store:
         stored, half, _, dead = (record.seq for record in store.put_many([(stride(n), SESSION) for n in range(4)]))
-        store.outbox.mark_stored("keeper", StoredMark(ranges=((stored, half),)))
-        store.outbox.mark_stored("influx", StoredMark(ranges=((stored, stored),)))
+        store.outbox.mark_stored("influx", StoredMark(ranges=((stored, half),)))
+        store.outbox.mark_stored("grafana", StoredMark(ranges=((stored, stored),)))
         letters = store.outbox.next_letters(0, 10)
         store.outbox.refused(next(letter for letter in letters if letter.seq == dead), "Not authorized", give_up=True)
     path = tmp_path / "hub.toml"

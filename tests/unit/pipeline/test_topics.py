@@ -26,5 +26,5 @@ def test_a_name_is_refused_or_stays_one_level(name):
 
 
 def test_shared_writers_ask_for_the_same_records():
-    assert records_filter(None, "influx") == f"$share/influx/{records_filter()}"
-    assert records_filter("club") == "sensorhub/v1/club/+/+"
+    assert records_filter("influx") == f"$share/influx/{records_filter()}"
+    assert records_filter() == "sensorhub/v1/+/+/+"
