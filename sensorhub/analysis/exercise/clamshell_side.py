@@ -7,20 +7,21 @@ from sensorhub.analysis.exercise.drill_frames import DrillFrames
 from sensorhub.analysis.exercise.lines import dot
 from sensorhub.model.samples import FloatArray
 
-REST_WEIGHT = 1.0
+REST_WEIGHT = 2.0
+FIRST_SHARE = 0.5
+"""What the first turning point tells of the rest before it, where that was not seen."""
 SHAPE_WEIGHT = 4.0
-DROP_WEIGHT = 0.7
+DROP_WEIGHT = 0.5
 
 
 def leftward_evidence(frames: DrillFrames, run: Run, upright: FloatArray) -> float:
     """Evidence that the left knee opens, above 0, or the right one, below.
 
-    Three things tell an opening from a closing. Before the first repetition the pelvis rests where closed is.
-    It stays closed longer than open, so that the mean lies nearer to closed. And it leans further off the upright
-    when open than when closed, if it leans at all, since weight on one leg lets the free side sink.
+    Three things tell an opening from a closing. Before the first repetition the pelvis rests where closed is: nobody
+    can do without that. It may stay closed longer than open, so that the mean lies nearer to closed. And it may lean
+    further off the upright when open than when closed, where weight on one leg has let the free side sink.
     """
-    evidence = SHAPE_WEIGHT * _shape(frames, run)
-    evidence += REST_WEIGHT * _rest(frames, run)
+    evidence = REST_WEIGHT * _rest(frames, run) + SHAPE_WEIGHT * _shape(frames, run)
     return evidence + DROP_WEIGHT * _drop(frames, run, upright)
 
 
@@ -37,9 +38,15 @@ def _heading_deg(frames: DrillFrames, run: Run) -> FloatArray:
 
 
 def _rest(frames: DrillFrames, run: Run) -> float:
+    """From the level half a repetition before the first turning point, or else from that point, where it came to rest."""
+    heading_deg = _heading_deg(frames, run)
     until_s = run.first_s - 0.5 * run.usual_s
-    before = _heading_deg(frames, run)[(frames.t_s > until_s - 0.5) & (frames.t_s <= until_s)]
-    return resting_evidence(float(np.median(before)), run) if len(before) >= 5 else 0.0
+    before_deg = heading_deg[(frames.t_s > until_s - 0.5) & (frames.t_s <= until_s)]
+    if len(before_deg) < 5:
+        return 0.0
+    first_deg = float(heading_deg[np.searchsorted(frames.t_s, run.first_s)])
+    before = resting_evidence(float(np.median(before_deg)), run)
+    return before or FIRST_SHARE * resting_evidence(first_deg, run)
 
 
 def _shape(frames: DrillFrames, run: Run) -> float:

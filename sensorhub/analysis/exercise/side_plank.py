@@ -70,6 +70,7 @@ class SidePlank:
         self._hold_deg = 0.0
         self._up_since: int | None = None
         self._down_since: int | None = None
+        self._dip: tuple[int, int] | None = None  # the last one's first frame, and the first one after it
         self._way_down: FloatArray = np.empty((0, 3))
         self._keep = float(np.exp(-1.0 / (rate_hz * params.level_s)))
 
@@ -138,7 +139,8 @@ class SidePlank:
             if lying.t_s[now] - lying.t_s[self._down_since] >= self._params.settle_s:
                 return self._sink(lying, now, upright)
             return []
-        self._down_since = None
+        if self._down_since is not None:
+            self._dip, self._down_since = (self._down_since, now), None
         if rise_deg < self._params.most_rise_deg:
             self._hold_deg += (1.0 - self._keep) * (rise_deg - self._hold_deg)
         return []
@@ -180,13 +182,15 @@ class SidePlank:
             end = self._down_since if self._down_since is not None else len(lying.t_s) - 1
             while end > self._hold_from and lying.rise_deg[end] > self._hold_deg + self._params.least_lift_deg:
                 end -= 1
+            if self._dip and lying.t_s[end] - lying.t_s[self._dip[1]] < self._params.settle_s:
+                end = self._dip[0]  # no dip: the hips sank, and passed by the height of the hold on the way up
             found = self._end_hold(lying, end, upright)
         self._lying = None
         self._hold_from = self._up_since = self._down_since = None
         return found
 
     def _end_hold(self, lying: _Lying, end: int, upright: FloatArray) -> list[SidePlankSet]:
-        start, self._hold_from, self._down_since = self._hold_from, None, None
+        start, self._hold_from, self._down_since, self._dip = self._hold_from, None, None, None
         if start is None or lying.t_s[end] - lying.t_s[start] < self._params.least_hold_s:
             return []
         side = self._side_down(np.array(lying.up[start:end]), upright, lying.t_s[-1])

@@ -258,6 +258,13 @@ def test_a_step_is_told_soon_after_the_foot_has_landed() -> None:
     assert np.abs(np.array(told) - np.array(true)).max() < 0.4
 
 
+def test_a_hold_ends_with_the_sinking_however_soon_the_runner_gets_up() -> None:
+    holds = (HoldPlan(LEFT, 9.0), HoldPlan(RIGHT, 7.0))
+    made = synthesise_side_plank(SidePlankParams(seed=2, holds=holds, rest_s=0.1, stands_between=True))
+    found = [event for event in analysed(made.block) if isinstance(event, SidePlankSet)]
+    assert [one.end_s for one in found] == pytest.approx([one.end_s for one in made.truth.sets], abs=0.3)
+
+
 def test_one_drill_can_be_asked_for_alone() -> None:
     assert sets_of(analysed(clamshell().block, Drill.BAND_WALK.value)) == []
     assert sets_of(analysed(band_walk().block, Drill.BAND_WALK.value)) == EXPECTED[band_walk]
