@@ -38,7 +38,7 @@ def _heading_deg(frames: DrillFrames, run: Run) -> FloatArray:
 
 
 def _rest(frames: DrillFrames, run: Run) -> float:
-    """From the level half a repetition before the first turning point, or else from that point, where it came to rest."""
+    """From the level half a repetition before the first turning point; else it came to rest at that point."""
     heading_deg = _heading_deg(frames, run)
     until_s = run.first_s - 0.5 * run.usual_s
     before_deg = heading_deg[(frames.t_s > until_s - 0.5) & (frames.t_s <= until_s)]
