@@ -1,6 +1,7 @@
 """The way of a record to a database elsewhere: store, outbox, broker, writer, and back comes that it is stored."""
 
 import contextlib
+import sqlite3
 import statistics
 import time
 
@@ -10,9 +11,10 @@ from paho.mqtt import publish
 from sensorhub.adapters.broker import local_broker
 from sensorhub.adapters.mqtt.sender import SETTLE_EVERY_S, Sender
 from sensorhub.adapters.mqtt.writer import WriterParams
+from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import MqttSettings
-from sensorhub.model.status import Health
+from sensorhub.model.status import Health, Part
 from sensorhub.pipeline.outbox import OutboxParams
 from tests.support.delivery import DATABASE, ignore, open_hub, running_writer, wait_until
 from tests.support.strides import SESSION, stride
@@ -54,6 +56,20 @@ def test_a_stranger_who_wants_no_answer_does_not_cut_the_writer_off(tmp_path, mo
                 store.put(stride(0), SESSION)
                 wait_until(lambda: keeper.count() == 1)
     assert all(status.health is Health.OK for status in heard)
+
+
+def test_a_store_that_another_program_held_is_well_again(tmp_path, mosquitto_server, monkeypatch):
+    monkeypatch.setattr("sensorhub.adapters.sqlite.database.BUSY_TIMEOUT_S", 0.05)
+    heard, path = [], tmp_path / "hub.sqlite"
+    with HubStore.open(path) as store:
+        store.put(stride(0), SESSION)
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with Sender(store.outbox, "club", MqttSettings(port=mosquitto_server.port), heard.append):
+                wait_until(lambda: any(status.part is Part.STORE for status in heard))
+                other.execute("ROLLBACK")
+                wait_until(lambda: store.status().unsent == 0)
+    assert [status.health for status in heard if status.part is Part.STORE] == [Health.LOST, Health.OK]
 
 
 def test_a_record_put_right_after_another_goes_soon_too(tmp_path, mosquitto_server):

@@ -148,6 +148,7 @@ class Sender(LoopOwner):
         delivered, self._delivered, self._settle_at_s = self._delivered, [], math.inf
         if delivered:
             self._outbox.delivered(delivered)
+            self._loop.tell(Part.STORE, Health.OK, "storing")
 
     def _take_answer(self, mid: int, code: int) -> None:
         letter = self._under_way.pop(mid, None)

@@ -18,7 +18,7 @@ class Feeder:
     """A thread that runs from `with` to its end. What is not kept by then is kept by the next one.
 
     `tell` and `on_status` are called in that thread: of each record that is new in the keeper, by rising id, and when
-    the health of the keeper changes.
+    the health of the keeper changes. Nobody is told of what an empty keeper is filled with at first: it is history.
     """
 
     def __init__(
@@ -32,6 +32,7 @@ class Feeder:
         self._keeper = keeper
         self._tell = tell
         self._on_status = on_status
+        self._history_upto = store.unkept.begin(keeper.number)
         self._trouble: str | None = None
         self._closing = threading.Event()
         self._news = threading.Event()
@@ -53,7 +54,6 @@ class Feeder:
             self._news.wait()
             self._news.clear()
             try:
-                self._unkept.begin(self._keeper.number)
                 while self._feed() and not self._closing.is_set():
                     pass
             except StoreError as error:
@@ -67,8 +67,10 @@ class Feeder:
         """Keep some records; whether there may be more."""
         records = self._unkept.oldest(AT_ONCE)
         if records:
-            for stored in self._keeper.keep([record.payload for record in records if record.payload is not None]):
-                self._tell(stored)
+            new = self._keeper.keep([record.payload for record in records if record.payload is not None])
+            if records[-1].seq > self._history_upto:
+                for stored in new:
+                    self._tell(stored)
             self._unkept.kept(records)
         return len(records) == AT_ONCE
 

@@ -26,13 +26,14 @@ class Unkept:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, keeper_number: int) -> None:
-        """Say which keeper is filled from now on. One that was not filled so far lacks everything."""
+    def begin(self, keeper_number: int) -> int:
+        """Say which keeper is filled from now on. One that was not filled so far lacks everything, up to this seq."""
         if self._database.query("SELECT value FROM counter WHERE name = 'keeper'") == [(keeper_number,)]:
-            return
+            return 0
         with self._database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO unkept SELECT seq, revision FROM record")
             connection.execute("INSERT OR REPLACE INTO counter VALUES ('keeper', ?)", (keeper_number,))
+            return int(connection.execute("SELECT ifnull(max(seq), 0) FROM unkept").fetchone()[0])
 
     def oldest(self, limit: int) -> list[UnkeptRecord]:
         """The records with the lowest numbers."""
