@@ -54,14 +54,17 @@ def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Find
     return Finding("python", Verdict.FAILED, found, "Install Python 3.11 or later and make the environment again.")
 
 
-def check_bluetooth(root: Path = Path("/"), platform: str = sys.platform) -> Finding:
-    """See that there is an adapter, that it is not switched off, and that BlueZ runs."""
-    if not platform.startswith("linux"):
-        return Finding("bluetooth", Verdict.OK, "the system's own")
+def check_bluetooth(radio: str | None, root: Path = Path("/"), platform: str = sys.platform) -> Finding:
+    """See that there is an adapter (the one that `hub.radio` names), that it is not switched off, that BlueZ runs."""
+    if (virtual := radio is not None and radio.startswith("bumble:")) or not platform.startswith("linux"):
+        return Finding("bluetooth", Verdict.OK, f"virtual, {radio}" if virtual else "the system's own")
     adapters = sorted(path.name for path in (root / "sys/class/bluetooth").glob("hci*") if ":" not in path.name)
     if not adapters:
         remedy = "Plug in a Bluetooth 4.0 (or later) adapter. `sensorhub demo` works without one."
         return Finding("bluetooth", Verdict.FAILED, "no adapter", remedy)
+    if radio is not None and radio not in adapters:
+        remedy = f"Set hub.radio to one of {', '.join(adapters)}, or leave it out."
+        return Finding("bluetooth", Verdict.FAILED, f"no adapter {radio}", remedy)
     if _bluetooth_blocked(root):
         return Finding("bluetooth", Verdict.FAILED, f"{adapters[0]} is switched off", "Run: rfkill unblock bluetooth")
     if not (root / "run/dbus/system_bus_socket").exists():
@@ -84,8 +87,8 @@ def _text(path: Path) -> str:
         return ""
 
 
-def check_broker(settings: MqttSettings) -> Finding:
-    """Connect to the broker as the service would."""
+def check_broker(settings: MqttSettings, *, needed: bool = True) -> Finding:
+    """Connect to the broker as the service would; one that is away is no fault where nobody counts on it."""
     where = f"{settings.host}:{settings.port}"
     try:
         answer = _connect(settings)
@@ -93,9 +96,9 @@ def check_broker(settings: MqttSettings) -> Finding:
         remedy = "Set mqtt.ca_file to the certificate of the authority that signed the broker's."
         return Finding("broker", Verdict.FAILED, f"{where}: TLS failed ({error.reason})", remedy)
     except OSError as error:
-        remedy = (
-            "Start one (apt-get install mosquitto), or set mqtt.host and mqtt.port. `sensorhub demo` brings its own."
-        )
+        if not needed:
+            return Finding("broker", Verdict.OK, f"{where}: none, which page, terminal and history do without")
+        remedy = "Start one (apt-get install mosquitto), or set mqtt.host and mqtt.port."
         return Finding("broker", Verdict.FAILED, f"{where}: no answer ({error.strerror or error})", remedy)
     if answer == "Success":
         return Finding("broker", Verdict.OK, where)

@@ -16,7 +16,7 @@ from grafana_api.grafana_api import GrafanaClientError, GrafanaException
 from grafana_api.grafana_face import GrafanaFace
 
 from sensorhub.config import GrafanaSettings, InfluxSettings, authority_file, read_secret
-from sensorhub.model.errors import SensorhubError, UsageError
+from sensorhub.model.errors import SensorhubError, UsageError, network_reason
 from sensorhub.pipeline.plaintext import checked_url
 
 FOLDER_UID: Final = "sensorhub"
@@ -145,6 +145,9 @@ class Grafana:
     def _guarded(self, request: Callable[[], Json]) -> Json:
         try:
             return request()
+        except (requests.ConnectionError, requests.Timeout) as error:
+            reason = self._redacted(network_reason(error))
+            raise SensorhubError(f"Grafana at {self._url} cannot be reached: {reason}. Does it run there?") from None
         except (requests.RequestException, TypeError) as error:  # grafana-api indexes a page of text that has "message"
             said = self._redacted(f"{type(error).__name__}: {error}")
             raise SensorhubError(f"Grafana at {self._url} gave no answer that can be read ({said}).") from None

@@ -14,7 +14,7 @@ from influxdb_client.domain.write_precision import WritePrecision
 from influxdb_client.rest import ApiException
 
 from sensorhub.config import InfluxSettings, authority_file, read_secret
-from sensorhub.model.errors import SensorhubError
+from sensorhub.model.errors import SensorhubError, network_reason
 from sensorhub.pipeline.lines import BadLine, BatchResult, Outcome
 from sensorhub.pipeline.plaintext import checked_url
 
@@ -94,10 +94,11 @@ class InfluxSink:
             answer = self._sorted(error).message
             raise SensorhubError(
                 f"InfluxDB at {self._url} did not delete the runner's points: {answer} "
-                "(InfluxDB 3 Core cannot delete by tag: drop the runner's database there.)"
+                "(InfluxDB 3 Core cannot delete by tag: drop the runner's database there, then --resume without "
+                "influx.token_file.)"
             ) from None
         except _NETWORK_ERRORS as error:
-            raise SensorhubError(f"InfluxDB at {self._url} cannot be reached: {_brief(error)}.") from None
+            raise SensorhubError(self._unreachable(error)) from None
 
     def _send(self, body: str) -> BatchResult:
         """One request. STORED with one BadLine of index -1 means: something in it was refused."""
@@ -106,9 +107,7 @@ class InfluxSink:
         except ApiException as error:
             return self._sorted(error)
         except _NETWORK_ERRORS as error:
-            return BatchResult(
-                Outcome.TRY_LATER, message=f"InfluxDB at {self._url} cannot be reached: {_brief(error)}."
-            )
+            return BatchResult(Outcome.TRY_LATER, message=self._unreachable(error))
         return _STORED
 
     def _sorted(self, error: ApiException) -> BatchResult:
@@ -136,6 +135,9 @@ class InfluxSink:
         if status == 0:
             return f"InfluxDB at {self._url} has a certificate that is not trusted ({said}). Set influx.ca_file."
         return f"What answers at {self._url} is no InfluxDB ({status}: {said}). Mend influx.url."
+
+    def _unreachable(self, error: Exception) -> str:
+        return f"InfluxDB at {self._url} cannot be reached: {network_reason(error)}. Does it run there?"
 
     def _redacted(self, text: str) -> str:
         return text.replace(self._token, "***") if self._token else text
@@ -186,10 +188,6 @@ def _reason(error: ApiException) -> str:
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
     found = re.search(r'"(?:message|error)"\s*:\s*"((?:[^"\\]|\\.)*)"', text)
     return " ".join((found[1] if found else text).split())[:_REASON_CHARACTERS]
-
-
-def _brief(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:_REASON_CHARACTERS]}"
 
 
 def _retry_after_s(error: ApiException) -> float | None:

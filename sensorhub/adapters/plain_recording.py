@@ -30,7 +30,11 @@ def read_plain_recording(
                 yield reader.feed(lines)
         for remark in reader.remarks():
             warn(remark)
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is no text. Is it packed (then name it .csv.gz), or another kind of file?") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: cannot be unpacked ({error}). Is it whole, and packed by gzip?") from None
+    except OSError as error:
         raise InputError.unreadable(path, error) from None
 
 

@@ -10,7 +10,7 @@ from sensorhub.adapters.recording import SUFFIX
 from sensorhub.adapters.sqlite.hub_store import renumber_from_clock
 from sensorhub.adapters.sqlite.snapshot import snapshot
 from sensorhub.config import Settings
-from sensorhub.model.errors import InputError, UsageError
+from sensorhub.model.errors import InputError, SensorhubError, UsageError
 
 # In this order: what the hub's store knows as kept must be in the copy of the keeper.
 DATABASES = ("hub.sqlite", "keeper.sqlite", "refused.sqlite")
@@ -23,6 +23,13 @@ def back_up(settings: Settings, target: Path) -> int:
         raise InputError(f"{home} is not there: nothing was ever kept.")
     if target.exists():
         raise UsageError(f"{target} exists: name a new file.")
+    try:
+        return _packed(home, target)
+    except OSError as error:
+        raise SensorhubError(f"{target}: cannot be written ({error.strerror}). Choose another place.") from None
+
+
+def _packed(home: Path, target: Path) -> int:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".sensorhub-backup-") as folder:
         copy = Path(folder)
         for name in DATABASES:
@@ -44,6 +51,8 @@ def restore(settings: Settings, source: Path) -> int:
     The hub's numbers go on from the clock: records that were made after the backup have used some.
     """
     home = settings.hub.folder
+    if not source.exists():
+        raise InputError.unreadable(source, FileNotFoundError())
     if home.exists() and any(home.iterdir()):
         raise UsageError(f"{home} is not empty: move it away, or name another hub.data_dir.")
     home.parent.mkdir(parents=True, exist_ok=True)

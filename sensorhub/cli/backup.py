@@ -20,7 +20,7 @@ def backup(
     """
     from sensorhub.app.backup import back_up
 
-    sys.stdout.write(f"{back_up(settings_of(config), target)} files are in {target}.\n")
+    sys.stdout.write(f"{target} holds {_files(back_up(settings_of(config), target))}.\n")
 
 
 def restore(
@@ -35,4 +35,8 @@ def restore(
     from sensorhub.app.backup import restore as restore_backup
 
     settings = settings_of(config)
-    sys.stdout.write(f"{restore_backup(settings, source)} files are in {settings.hub.data_dir}.\n")
+    sys.stdout.write(f"{settings.hub.data_dir} holds {_files(restore_backup(settings, source))}.\n")
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"

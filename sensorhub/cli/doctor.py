@@ -35,7 +35,7 @@ def doctor(
     """
     from sensorhub.adapters.checkup import Verdict
 
-    findings = [check() for check in chosen(checks(settings_of(config)), only)]
+    findings = [finding_of(name, check) for name, check in chosen(checks(settings_of(config)), only).items()]
     healthy = all(finding.verdict is not Verdict.FAILED for finding in findings)
     if as_json:
         typer.echo(findings_json(findings, healthy=healthy))
@@ -51,8 +51,8 @@ def checks(settings: "Settings") -> dict[str, "Check"]:
 
     asked: dict[str, Check] = {
         "python": checkup.check_python,
-        "bluetooth": checkup.check_bluetooth,
-        "broker": lambda: checkup.check_broker(settings.mqtt),
+        "bluetooth": lambda: checkup.check_bluetooth(settings.hub.radio),
+        "broker": lambda: checkup.check_broker(settings.mqtt, needed=broker_is_needed(settings)),
         "store": lambda: checkup.check_store(settings.hub.folder),
         "page": lambda: checkup.check_page_port(settings.page),
     }
@@ -64,14 +64,33 @@ def checks(settings: "Settings") -> dict[str, "Check"]:
     return asked
 
 
-def chosen(asked: dict[str, "Check"], only: list[str] | None) -> list["Check"]:
+def broker_is_needed(settings: "Settings") -> bool:
+    """Whether somebody counts on a broker: the hub's own page, terminal and history need none."""
+    from sensorhub.config import MqttSettings
+
+    elsewhere = settings.hub.stored_by or settings.homeassistant.enabled or settings.influx.token_file is not None
+    return bool(elsewhere) or settings.mqtt != MqttSettings()
+
+
+def finding_of(name: str, check: "Check") -> "Finding":
+    """Look at one thing; a file that its settings name and that cannot be used is a finding too."""
+    from sensorhub.adapters.checkup import Finding, Verdict
+    from sensorhub.model.errors import UsageError
+
+    try:
+        return check()
+    except UsageError as error:
+        return Finding(name, Verdict.FAILED, "its settings cannot be used", str(error))
+
+
+def chosen(asked: dict[str, "Check"], only: list[str] | None) -> dict[str, "Check"]:
     """Choose by name; all without a choice. Raises UsageError for a name that these settings do not ask for."""
     from sensorhub.model.errors import UsageError
 
     unknown = set(only or ()) - set(asked)
     if unknown:
         raise UsageError(f"--only {min(unknown)}: these settings give {', '.join(asked)} to look at.")
-    return [check for name, check in asked.items() if not only or name in only]
+    return {name: check for name, check in asked.items() if not only or name in only}
 
 
 def check_database(settings: "InfluxSettings") -> "Finding":

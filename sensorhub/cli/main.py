@@ -87,8 +87,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except typer.TyperException as error:
-        said = error.format_message().replace("Value error, ", "").rstrip(".")
-        sys.exit(_complain(f"{said}. Try --help.", WRONG_USAGE))
+        said = error.format_message().replace("Value error, ", "").rstrip("?.")
+        sys.exit(_complain(f"{said}? Try --help." if "Did you mean" in said else f"{said}. Try --help.", WRONG_USAGE))
     sys.exit(code if isinstance(code, int) else 0)
 
 

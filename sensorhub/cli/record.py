@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sensorhub.cli.inputs import ConfigFile, settings_of
 from sensorhub.model.errors import SensorhubError
 
 if TYPE_CHECKING:
@@ -20,8 +21,10 @@ def record(  # noqa: PLR0913 - each is an option of the command
     rate_hz: Annotated[float | None, typer.Option(help="Its rate; without it the profile's own.")] = None,
     seconds: Annotated[float | None, typer.Option(min=1.0, help="How long; without it until Ctrl-C.")] = None,
     radio: Annotated[
-        str | None, typer.Option(help="Another adapter (hci1), or the virtual air (bumble:127.0.0.1:PORT).")
+        str | None,
+        typer.Option(help="Not hub.radio of the settings: another adapter (hci1), or bumble:127.0.0.1:PORT."),
     ] = None,
+    config: ConfigFile = None,
 ) -> None:
     """Keep a sensor's raw frames, to be measured later."""
     import asyncio
@@ -32,7 +35,7 @@ def record(  # noqa: PLR0913 - each is an option of the command
 
     settings = {} if rate_hz is None else {"rate_hz": rate_hz}
     order = RecordingOrder(file, load_profile(profile), sensor, runner, settings)
-    counts = asyncio.run(record_sensor(radio, order, seconds, _tell))
+    counts = asyncio.run(record_sensor(radio or settings_of(config).hub.radio, order, seconds, _tell))
     if not counts.frames:
         file.unlink()
         raise SensorhubError(f"{file}: not kept, no sensor came. `sensorhub scan` shows what is near.")

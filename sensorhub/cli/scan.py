@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sensorhub.cli.inputs import ConfigFile, settings_of
+
 if TYPE_CHECKING:
     from sensorhub.adapters.ble.scan import FoundSensor
 
@@ -14,14 +16,16 @@ def scan(
     seconds: Annotated[float, typer.Option(min=0.2, max=120.0, help="How long to listen.")] = 5.0,
     everything: Annotated[bool, typer.Option("--all", help="Also show devices that no profile describes.")] = False,
     radio: Annotated[
-        str | None, typer.Option(help="Another adapter (hci1), or the virtual air (bumble:127.0.0.1:PORT).")
+        str | None,
+        typer.Option(help="Not hub.radio of the settings: another adapter (hci1), or bumble:127.0.0.1:PORT."),
     ] = None,
+    config: ConfigFile = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, and nothing else.")] = False,
 ) -> None:
     """Show the sensors nearby, and the profile of each."""
     import asyncio
 
-    found = asyncio.run(_scan(radio, seconds))
+    found = asyncio.run(_scan(radio or settings_of(config).hub.radio, seconds))
     shown = [sensor for sensor in found if everything or sensor.profile is not None]
     if json:
         import msgspec

@@ -107,18 +107,17 @@ def event_line(event: Event) -> list[Piece]:  # noqa: PLR0911 - one line for eac
 
 
 def _stride_line(stride: Stride) -> list[Piece]:
-    trusted = not stride.flags and stride.quality >= LOW_QUALITY
+    doubts = [flag.value for flag in stride.flags]
+    if not doubts and stride.quality < LOW_QUALITY:
+        doubts = [f"quality {_number(stride.quality, 0, 100)} %"]
     contact = f"contact {_number(stride.ground_contact_time_s, 0, 1000):>3} ms"
-    numbers = (
-        f"  {contact}  cadence {_number(stride.cadence_spm):>3}/min  quality {_number(stride.quality, 0, 100):>3} %"
-    )
     return [
         *_at(stride.initial_contact_s),
         _side(stride.side),
-        (f"  drop {_number(stride.pelvic_drop_deg, 1):>5}°", ""),
-        (f"  excursion {_number(stride.pelvic_drop_excursion_deg, 1):>4}°", "bold"),
-        (numbers, "" if trusted else "dim"),
-        ("".join(f"  {flag.value}" for flag in stride.flags), "yellow"),
+        (f" excursion {_number(stride.pelvic_drop_excursion_deg, 1):>4}°", "bold"),
+        (f"  drop {_number(stride.pelvic_drop_deg, 1):>4}°", ""),
+        (f"  {contact}  {_number(stride.cadence_spm):>3}/min", "dim" if doubts else ""),
+        ("".join(f"  {doubt}" for doubt in doubts), "yellow"),
     ]
 
 

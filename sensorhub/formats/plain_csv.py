@@ -15,6 +15,9 @@ _LEAST_MEAN_MPS2: Final = 5.0
 """Gravity alone is 9.81, and no motion that comes back takes from the mean."""
 _MOST_MEAN_RADPS: Final = 12.0
 """Two turns a second all the time: no runner."""
+_LEAST_STEP_OF_UNIT: Final = {"nanoseconds": 1e6, "microseconds": 1e3, "milliseconds": 1.0}
+"""Between samples at 1 to 1000 Hz; in seconds it is less than all of these."""
+_ROWS_THAT_TELL_THE_UNIT: Final = 100
 _FEWEST_A_SECOND: Final = 45.0
 """A recording should have 50; some may be lost."""
 
@@ -37,8 +40,9 @@ class PlainCsvReader:
         if not line:
             raise InputError(f"{self._name}: is empty.")
         if line.strip().lstrip("\ufeff") != HEADER:
-            shown = line.strip()[:60]
-            raise InputError(f"{self._name}: line 1 is {shown!r}, a plain recording begins with {HEADER!r}.")
+            raise InputError(
+                f"{self._name}: line 1 is {line.strip()[:80]!r}, a plain recording begins with {HEADER!r}."
+            )
 
     def feed(self, lines: Sequence[str]) -> SampleBlock:
         """Samples of the next lines. Raises InputError that names file and line, unless lenient."""
@@ -48,6 +52,7 @@ class PlainCsvReader:
         if rows is None:
             rows = self._parse_each(lines, first_line)
         if len(rows):
+            self._check_time_unit(rows[:, 0])
             self._first_t_s = self._first_t_s if self._rows else float(rows[0, 0])
             self._last_t_s = float(rows[-1, 0])
             self._rows += len(rows)
@@ -73,6 +78,13 @@ class PlainCsvReader:
         if span_s > 1.0 and rows / span_s < _FEWEST_A_SECOND:
             remarks.append(f"{self._name}: holds {rows / span_s:.0f} samples a second, 50 are needed for good numbers.")
         return remarks
+
+    def _check_time_unit(self, t_s: FloatArray) -> None:
+        """Complain of times that cannot be seconds: then every later complaint would miss the point."""
+        step = float(np.median(np.diff(t_s[:_ROWS_THAT_TELL_THE_UNIT]))) if len(t_s) > 1 else 0.0
+        unit = next((name for name, least in _LEAST_STEP_OF_UNIT.items() if step >= least), None)
+        if unit is not None:
+            raise InputError(f"{self._name}: samples are {step:g} s apart. Is time_s in {unit}? It must be seconds.")
 
     def _parse_together(self, lines: Sequence[str]) -> FloatArray | None:
         """All rows at once, or None where any of them is not as it should be."""

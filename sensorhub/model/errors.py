@@ -4,6 +4,20 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 
+def network_reason(error: BaseException) -> str:
+    """Why a connection failed, in the system's own words, without the wrappings of the libraries in between.
+
+    >>> network_reason(ConnectionRefusedError(111, "Connection refused"))
+    'Connection refused'
+    """
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, OSError) and inner.strerror:
+            return inner.strerror
+        inner = inner.__cause__ or inner.__context__
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
 class SensorhubError(Exception):
     """The work failed. `str(error)` is the one line a person reads."""
 

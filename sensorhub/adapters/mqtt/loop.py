@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from sensorhub.adapters.mqtt.link import Connected, Ended, EventQueue, LinkEvent, LinkOptions, MqttLink, Woken
 from sensorhub.config import MqttSettings
-from sensorhub.model.errors import SensorhubError
+from sensorhub.model.errors import SensorhubError, network_reason
 from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.backoff import Backoff, BackoffParams
 
@@ -135,7 +135,7 @@ class LinkLoop:
                 self._serving = True
                 self._service.serve(link, connected)
         except OSError as error:
-            self.tell(Part.BROKER, Health.LOST, f"{self.where}: {error}; nothing is lost, trying again")
+            self.tell(Part.BROKER, Health.LOST, f"{self.where}: {network_reason(error)}; nothing is lost, trying again")
         except SensorhubError as error:
             self.tell(Part.STORE, Health.LOST, str(error))
         finally:

@@ -14,7 +14,7 @@ from sensorhub.adapters.mqtt.link import (
     MqttLink,
 )
 from sensorhub.config import MqttSettings
-from sensorhub.model.errors import SensorhubError
+from sensorhub.model.errors import SensorhubError, network_reason
 from sensorhub.pipeline.writer import Message
 
 QUIET_S = 0.5
@@ -44,7 +44,8 @@ def clear_retained(settings: MqttSettings, filters: Sequence[str], is_meant: Cal
             waiting -= {mid for mid, _ in answers}
     except OSError as error:
         raise SensorhubError(
-            f"{where}: {error}. Its retained messages were not looked at: start it, then --resume; or --no-broker."
+            f"{where}: {network_reason(error)}. "
+            "Its retained messages were not looked at: start it, then --resume; or --no-broker."
         ) from error
     finally:
         link.close()

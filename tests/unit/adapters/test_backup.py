@@ -8,7 +8,7 @@ from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.app.backup import back_up, restore
 from sensorhub.config import HubSettings, Settings
 from sensorhub.formats.records import encode_record
-from sensorhub.model.errors import InputError, UsageError
+from sensorhub.model.errors import InputError, SensorhubError, UsageError
 from tests.support.strides import SESSION, stride
 
 
@@ -80,3 +80,10 @@ def test_nothing_is_written_over(settings, tmp_path):
         back_up(settings, archive)
     with pytest.raises(UsageError, match="not empty"):
         restore(settings, archive)
+
+
+def test_places_that_cannot_be_are_said_before_anything_is_packed(settings, tmp_path):
+    with pytest.raises(SensorhubError, match="cannot be written"):
+        back_up(settings, tmp_path / "nowhere" / "backup.tar.gz")
+    with pytest.raises(InputError, match="no such file"):
+        restore(settings, tmp_path / "nowhere.tar.gz")

@@ -41,14 +41,17 @@ def test_python_must_be_new_enough() -> None:
 
 
 def test_bluetooth_is_found_and_each_hindrance_has_its_remedy(tmp_path: Path) -> None:
-    def look(name: str, **state: bool) -> Finding:
-        return check_bluetooth(machine(tmp_path / name, **state), "linux")
+    def look(name: str, radio: str | None = None, **state: bool) -> Finding:
+        return check_bluetooth(radio, machine(tmp_path / name, **state), "linux")
 
     assert look("well") == Finding("bluetooth", Verdict.OK, "hci0")
+    assert look("chosen", "hci0").verdict is Verdict.OK
+    assert "hub.radio" in str(look("another", "hci7").remedy)
+    assert look("virtual", "bumble:127.0.0.1:9", adapter=False).verdict is Verdict.OK
     assert "Plug in" in str(look("none", adapter=False).remedy)
     assert "rfkill unblock" in str(look("off", blocked=True).remedy)
     assert "BlueZ" in str(look("bare", dbus=False).remedy)
-    assert check_bluetooth(tmp_path, "darwin").verdict is Verdict.OK
+    assert check_bluetooth(None, tmp_path, "darwin").verdict is Verdict.OK
 
 
 def test_no_broker_and_something_else_on_its_port() -> None:
@@ -56,6 +59,7 @@ def test_no_broker_and_something_else_on_its_port() -> None:
         port = listener.getsockname()[1]
     gone = check_broker(MqttSettings(port=port))
     assert (gone.verdict, "mosquitto" in str(gone.remedy)) == (Verdict.FAILED, True)
+    assert check_broker(MqttSettings(port=port), needed=False).verdict is Verdict.OK
 
 
 def test_the_store_must_be_writable_and_whole(tmp_path: Path) -> None:

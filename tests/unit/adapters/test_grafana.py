@@ -139,7 +139,7 @@ def test_other_versions_are_refused_before_anything_is_changed(config, version):
 def test_nobody_there_is_one_line(config, eleven):
     write_config(config, eleven)
     config.write_text(config.read_text().replace(eleven.url, "http://127.0.0.1:9"))
-    with pytest.raises(SensorhubError, match=r"http://127\.0\.0\.1:9 gave no answer"):
+    with pytest.raises(SensorhubError, match=r"http://127\.0\.0\.1:9 cannot be reached: Connection refused"):
         run(config, "push")
 
 

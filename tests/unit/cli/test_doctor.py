@@ -1,8 +1,8 @@
 """What the doctor looks at, as the settings say."""
 
 from sensorhub.adapters.checkup import Verdict
-from sensorhub.cli.doctor import checks
-from sensorhub.config import InfluxSettings, SensorSettings, Settings
+from sensorhub.cli.doctor import broker_is_needed, checks, finding_of
+from sensorhub.config import HubSettings, InfluxSettings, MqttSettings, SensorSettings, Settings
 
 DATABASE = InfluxSettings(token_file="secrets/influx")  # noqa: S106 - a path
 
@@ -19,3 +19,19 @@ def test_a_hub_that_writes_too_needs_both() -> None:
     hub = Settings(sensor=(SensorSettings(name="SH-0001", runner="ada"),), influx=DATABASE)
     assert set(checks(hub)) == {"python", "bluetooth", "broker", "store", "page", "database"}
     assert "not needed" not in checks(hub)["bluetooth"]().found
+
+
+def test_a_broker_is_needed_where_somebody_counts_on_it() -> None:
+    assert not broker_is_needed(Settings())
+    for counting in (
+        Settings(hub=HubSettings(stored_by=("influx",))),
+        Settings(mqtt=MqttSettings(host="broker.club.example", ca_file="ca.pem")),
+        Settings(influx=DATABASE),
+    ):
+        assert broker_is_needed(counting)
+
+
+def test_a_secret_that_cannot_be_used_is_a_finding_not_the_end() -> None:
+    settings = Settings(influx=InfluxSettings(token_file="nowhere/token"))  # noqa: S106 - a path
+    finding = finding_of("database", checks(settings)["database"])
+    assert (finding.verdict, "nowhere/token" in str(finding.remedy)) == (Verdict.FAILED, True)

@@ -21,15 +21,18 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_stride_is_one_line_with_side_drop_excursion_contact_cadence_and_quality() -> None:
+def test_a_stride_is_one_line_with_side_excursion_drop_contact_cadence_and_doubts() -> None:
     said = line(stride(7, pelvic_drop_deg=4.94, pelvic_drop_excursion_deg=3.71, flags=(Flag.TURN,)))
-    for part in ("0:12.5", "RIGHT", "drop   4.9°", "excursion  3.7°", "contact 240 ms", "cadence 167", "93 %", "turn"):
+    for part in ("0:12.5", "RIGHT", "excursion  3.7°", "drop  4.9°", "contact 240 ms", "167/min", "turn"):
         assert part in said
     assert "\n" not in said
+    assert "quality 38 %" in line(stride(7, quality=0.38))
+    assert "quality" not in line(stride(7))
+    assert len(line(stride(7, flags=(Flag.UNSETTLED,)))) <= 80, "it fits a terminal of 80 columns"
 
 
 def test_unknown_is_a_dash_and_a_revision_is_no_news() -> None:
-    assert "drop     \N{EN DASH}°" in line(stride(0, pelvic_drop_deg=None))
+    assert "drop    \N{EN DASH}°" in line(stride(0, pelvic_drop_deg=None))
     stream = io.StringIO()
     TerminalView(stream).show(stride(0, revision=1))
     assert stream.getvalue() == ""

@@ -66,6 +66,13 @@ def test_units_that_cannot_be_are_remarked_on(row, says):
     assert plain.remarks() == says
 
 
+@pytest.mark.parametrize(("a_second", "unit"), [(1e3, "milliseconds"), (1e6, "microseconds"), (1e9, "nanoseconds")])
+@pytest.mark.parametrize("rate_hz", [25, 400])
+def test_times_that_are_no_seconds_are_refused_with_their_unit(a_second, unit, rate_hz):
+    with pytest.raises(InputError, match=f"Is time_s in {unit}"):
+        reader().feed([f"{n / rate_hz * a_second},0,0,9.81,0,0,0\n" for n in range(9)])
+
+
 @pytest.mark.parametrize(
     ("rate_hz", "says"), [(25, ["run.csv: holds 25 samples a second, 50 are needed for good numbers."]), (50, [])]
 )

@@ -48,7 +48,7 @@ function chip(health, links) {
 
 function banner({ part, health, detail }) {
   const line = document.createElement("p");
-  line.className = health;
+  line.className = part === "broker" ? "quiet" : health; // nothing on this page waits for the broker
   setText(line, capital(`${part}: ${detail || WORDS[health]}`));
   return line;
 }
