@@ -7,6 +7,8 @@ tell, so the frames after a pause are held for a moment. Like the device clock t
 from collections import deque
 from dataclasses import dataclass
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class CounterClockParams:
@@ -27,8 +29,7 @@ class CounterClockParams:
     rate_tolerance: float = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class FrameTime:
+class FrameTime(msgspec.Struct, frozen=True):
     """When a frame's samples were taken: the first at `t_first_s`, the others every `step_s`.
 
     lost_s: time that was stepped over before it. It is a judgement from arrival times, not a proof.

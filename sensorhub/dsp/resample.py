@@ -105,7 +105,7 @@ class Grid:
         return self._blocks(parts)
 
     def _if_on_grid(self, block: SampleBlock) -> GridBlock | None:
-        """The block as it is, where each of its samples lies at its place: what _run would give, without copies."""
+        """The block as it is, where each of its samples lies at its place: what `_run` would give, in fewer calls."""
         points = np.arange(self._next, self._next + len(block))
         off = (block.t_s - self._start_s) * (self.rate_hz or 0.0) - points
         if not within(off, self._params.on_grid_steps):
@@ -119,12 +119,7 @@ class Grid:
         near = self._params.on_grid_steps
         points = np.arange(self._next, int(np.floor(place[-1] + near)) + 1)
         self._next += len(points)
-        fresh = samples.cut(len(samples) - len(points), len(samples)) if len(points) <= len(samples) else samples
-        off = np.abs(place[len(samples) - len(fresh) :] - points) if len(fresh) == len(points) else None
-        if off is not None and (not len(off) or off.max() <= near):
-            acc, gyr = fresh.acc_mps2, fresh.gyr_radps
-        else:
-            acc, gyr = _between(samples, place, points, near)
+        acc, gyr = _between(samples, place, points, near)
         return self._kept(points, acc, gyr, np.zeros(len(points), dtype=bool), joins=True)
 
     def _cross(self, samples: SampleBlock, place: FloatArray, first: int) -> list[GridBlock]:
@@ -191,15 +186,14 @@ def _one(parts: list[GridBlock]) -> GridBlock:
 
 def _between(samples: SampleBlock, place: FloatArray, points: np.ndarray, near: float) -> tuple[FloatArray, FloatArray]:
     """Values at the grid points: the sample that lies there, else the straight line between its neighbours."""
-    right = np.minimum(np.searchsorted(place, points - near), len(place) - 1)
+    right = np.minimum(place.searchsorted(points - near), len(place) - 1)
     left = np.maximum(right - 1, 0)
-    gap = np.where(right > left, place[right] - place[left], 1.0)
-    share = np.clip((points - place[left]) / gap, 0.0, 1.0)
-    share = np.where(np.abs(place[right] - points) <= near, 1.0, share)[:, None]
-    acc = samples.acc_mps2[left] + share * (samples.acc_mps2[right] - samples.acc_mps2[left])
-    gyr = samples.gyr_radps[left] + share * (samples.gyr_radps[right] - samples.gyr_radps[left])
-    # left + 1 * (right - left) is not always right to the last bit; where the sample lies on the grid, it is taken.
-    exact = share[:, 0] == 1.0
-    acc[exact] = samples.acc_mps2[right[exact]]
-    gyr[exact] = samples.gyr_radps[right[exact]]
-    return acc, gyr
+    place_left, place_right = place[left], place[right]
+    gap = np.where(right > left, place_right - place_left, 1.0)
+    share = np.minimum(np.maximum((points - place_left) / gap, 0.0), 1.0)
+    vectors = np.concatenate((samples.acc_mps2, samples.gyr_radps), axis=1)
+    before, at = vectors.take(left, axis=0), vectors.take(right, axis=0)
+    # before + 1 * (at - before) is not always at to the last bit.
+    on_sample = (share == 1.0) | (np.abs(place_right - points) <= near)
+    values = np.where(on_sample[:, None], at, before + share[:, None] * (at - before))
+    return values[:, :3], values[:, 3:]

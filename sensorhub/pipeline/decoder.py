@@ -1,7 +1,9 @@
 """One sensor's frames to samples in session time: reading, loss accounting and clock in a row; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
 
 from sensorhub.dsp.clock import DeviceClock
 from sensorhub.model.errors import UsageError
@@ -30,8 +32,7 @@ class DecodeCounts:
     connections: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """What one frame gave: blocks in session time (none while it is not certain), and the battery where it says."""
 
     blocks: tuple[SampleBlock, ...] = ()
@@ -159,5 +160,5 @@ def _whole(readings: list[Reading]) -> list[Reading]:
         if before is None or before.message is not reading.message or reading.fields or reading.vectors is None:
             joined.append(reading)
         elif before.vectors is not None:
-            joined[-1] = replace(before, vectors=before.vectors.joined(reading.vectors))
+            joined[-1] = msgspec.structs.replace(before, vectors=before.vectors.joined(reading.vectors))
     return joined

@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from sensorhub.dsp.clock import DeviceClock, Placing
@@ -20,8 +20,7 @@ _STEP_TOLERANCE = 0.1  # further from the rate, a frame between two stamps was l
 _SLOWEST_HZ, _FASTEST_HZ = 1.0, 10_000.0  # beyond, what the sensor said was damaged
 
 
-@dataclass(frozen=True, slots=True)
-class TimedVectors:
+class TimedVectors(msgspec.Struct, frozen=True):
     """Samples in session time, shape (n,) and (n, 3); what the message does not carry is None."""
 
     t_s: FloatArray

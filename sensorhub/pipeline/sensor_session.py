@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from sensorhub.dsp.limits import within
 from sensorhub.model.events import Event
 from sensorhub.model.frames import ANNOUNCED, LINK, RawFrame
 from sensorhub.model.samples import SampleBlock
@@ -63,4 +62,4 @@ class SensorSession:
 
 
 def _moves(block: SampleBlock) -> bool:
-    return bool(np.abs(block.gyr_radps).max(initial=0.0) > MOVES_RADPS)
+    return not within(block.gyr_radps, MOVES_RADPS)

@@ -2,9 +2,9 @@
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,8 +66,7 @@ def _value(field: FieldSpec, raw: Number | bytes) -> Number:
     return number * field.scale / (1 << field.q_bits)
 
 
-@dataclass(frozen=True, slots=True)
-class Vectors:
+class Vectors(msgspec.Struct, frozen=True):
     """The samples of one frame in SI units, shape (n, 3) each; None where the frame does not carry it."""
 
     count: int

@@ -3,7 +3,8 @@
 import binascii
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from sensorhub.model.frames import LINK, RawFrame
 from sensorhub.protocol.codec import HeaderCodec, SampleCodec, Vectors
@@ -15,8 +16,7 @@ from sensorhub.protocol.profile import BatteryRule, Message, Number, Profile, Sa
 _CRC_BYTES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One recognised frame.
 
     fields: its header. vectors: its samples, or None. battery_percent: None where it does not say.

@@ -1,15 +1,15 @@
 """What a sensor's counters say: how much was lost, and what came twice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from sensorhub.protocol.profile import Loss, Number
 
 _IMPLAUSIBLE_IN_A_ROW = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What the counters say of one frame.
 
     fresh: False for a repeated or late frame, which is to be dropped. index: of its first sample, never wrapping, or
