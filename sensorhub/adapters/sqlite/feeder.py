@@ -49,22 +49,8 @@ class Feeder:
         self._news.set()
         self._thread.join()
 
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            self._news.wait()
-            self._news.clear()
-            try:
-                while self._feed() and not self._closing.is_set():
-                    pass
-            except StoreError as error:
-                self._say(f"{error}; nothing is lost, the hub's store has it")
-                self._closing.wait(TRY_AGAIN_S)
-                self._news.set()
-            else:
-                self._say(None)
-
-    def _feed(self) -> bool:
-        """Keep some records; whether there may be more."""
+    def feed(self) -> bool:
+        """Keep some records; whether there may be more. The thread does so by itself."""
         records = self._unkept.oldest(AT_ONCE)
         if records:
             new = self._keeper.keep([record.payload for record in records if record.payload is not None])
@@ -73,6 +59,20 @@ class Feeder:
                     self._tell(stored)
             self._unkept.kept(records)
         return len(records) == AT_ONCE
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._news.wait()
+            self._news.clear()
+            try:
+                while self.feed() and not self._closing.is_set():
+                    pass
+            except StoreError as error:
+                self._say(f"{error}; nothing is lost, the hub's store has it")
+                self._closing.wait(TRY_AGAIN_S)
+                self._news.set()
+            else:
+                self._say(None)
 
     def _say(self, trouble: str | None) -> None:
         if trouble != self._trouble:
