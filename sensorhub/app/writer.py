@@ -34,11 +34,7 @@ async def write_until(
         if answer.outcome is Outcome.MISCONFIGURED:
             raise UsageError(answer.message)
         with (
-            contextlib.closing(_refused_book(settings)) as book,
+            contextlib.closing(SqliteRefusedBook(settings.hub.folder / "refused.sqlite")) as book,
             Writer(settings.mqtt, sink, line_of_json, book, on_status, params),
         ):
             await stop.wait()
-
-
-def _refused_book(settings: Settings) -> SqliteRefusedBook:
-    return SqliteRefusedBook(settings.hub.folder / "refused.sqlite")

@@ -32,7 +32,6 @@ class Connected:
     """The broker said yes. `receive_maximum`: messages it takes at once (None: 65535)."""
 
     receive_maximum: int | None
-    session_present: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +149,11 @@ class MqttLink:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def _on_connect(self, _client: Any, _data: Any, flags: Any, reason: Any, properties: Any) -> None:
+    def _on_connect(self, _client: Any, _data: Any, _flags: Any, reason: Any, properties: Any) -> None:
         if reason.is_failure:
             self._events.put(Ended(f"the broker refuses the connection: {reason}", by_broker=False))
             return
-        self._events.put(Connected(getattr(properties, "ReceiveMaximum", None), bool(flags.session_present)))
+        self._events.put(Connected(getattr(properties, "ReceiveMaximum", None)))
 
     def _on_disconnect(self, _client: Any, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
         silent = reason.getName() == "Keep alive timeout" and not flags.is_disconnect_packet_from_server

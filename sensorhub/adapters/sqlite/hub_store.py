@@ -37,8 +37,8 @@ class StoreStatus:
 class HubStore:
     """Keeps every record until the keeper and every database that it was told of hold it. Threads may share it.
 
-    When the disk is full the records wait in memory, in order, `status()` says so, and once a second it is tried
-    again.
+    `outbox` is the sender's side of it, `unkept` the keeper's. When the disk is full the records wait in memory, in
+    order, `trouble()` says so, and once a second it is tried again.
     """
 
     def __init__(self, database: Database, outbox: SqliteOutbox, rescued: str | None) -> None:
