@@ -35,7 +35,12 @@ def record(  # noqa: PLR0913 - each is an option of the command
 
     settings = {} if rate_hz is None else {"rate_hz": rate_hz}
     order = RecordingOrder(file, load_profile(profile), sensor, runner, settings)
-    counts = asyncio.run(record_sensor(radio or settings_of(config).hub.radio, order, seconds, _tell))
+
+    def tell(report: "LinkReport") -> None:
+        said = report.detail or report.state.value
+        typer.echo(said if sensor is None else f"{sensor}: {said}", err=True)
+
+    counts = asyncio.run(record_sensor(radio or settings_of(config).hub.radio, order, seconds, tell))
     if not counts.frames:
         file.unlink()
         raise SensorhubError(f"{file}: not kept, no sensor came. `sensorhub scan` shows what is near.")
@@ -43,7 +48,3 @@ def record(  # noqa: PLR0913 - each is an option of the command
     typer.echo(f"{file}: {said}.", err=True)
     if not counts.samples:
         raise SensorhubError(f"{file}: holds no samples. Is {profile} the profile of this sensor?")
-
-
-def _tell(report: "LinkReport") -> None:
-    typer.echo(report.detail or report.state.value, err=True)

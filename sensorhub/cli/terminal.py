@@ -174,7 +174,8 @@ def _summary_line(summary: Summary) -> list[Piece]:
         drops, excursions = ("left {}, right {}".format(*map(_estimate, both)) for both in (drops_deg, excursions_deg))
         change = f"smallest real change {_number(summary.minimal_detectable_change_deg, 1)}°"
         lines.append((f"\n{'':>11}mean excursion {excursions}", "bold"))
-        lines.append((f"\n{'':>11}mean drop      {drops}; {change}", "bold"))
+        if any(drops_deg):
+            lines.append((f"\n{'':>11}mean drop      {drops}; {change}", "bold"))
     return lines
 
 

@@ -80,10 +80,15 @@ class BleSource:
             await asyncio.sleep(self._backoff.failed(random.random()))  # noqa: S311 - only a spread of waits
 
     async def _one_connection(self) -> None:
-        self._report_try(LinkState.SEARCHING, f"looking for {self._wanted.identity or self._wanted.profile.title}")
+        named = self._wanted.identity is not None  # then whoever hears of it says the name
+        self._report_try(
+            LinkState.SEARCHING, "looking for it" if named else f"looking for {self._wanted.profile.title}"
+        )
         device, rssi_dbm = await self._finder.find(self._wanted)
         self._rssi_dbm = float(rssi_dbm)
-        self._report_try(LinkState.CONNECTING, f"connecting to {device.name or device.address}")
+        self._report_try(
+            LinkState.CONNECTING, "connecting" if named else f"connecting to {device.name or device.address}"
+        )
         gone = asyncio.Event()
         client = self._radio.client(device, lambda _: gone.set())
         connection = SensorConnection(
