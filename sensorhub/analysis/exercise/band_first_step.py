@@ -4,7 +4,7 @@ import numpy as np
 
 from sensorhub.analysis.exercise.band_look import BandLook, BandStart, BandWalkBefore, heaves
 from sensorhub.analysis.exercise.band_params import BandWalkParams
-from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, count_steps
+from sensorhub.analysis.exercise.band_steps import BandStep, count_steps
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, mean_up
 from sensorhub.analysis.exercise.lines import dot, horizontal, main_line, norm
 from sensorhub.dsp.rotation import cross
@@ -35,7 +35,7 @@ class BandFirstStep:
             lateral = look.before.left if look.before else self._across_the_bend(window, look.upright)
             if lateral is None or heaves(window, params.most_heave_share):
                 continue
-            steps = count_steps(BandStepCounter(self._rate_hz, params.steps), window, lateral)
+            steps, _ = count_steps(self._rate_hz, window, lateral, params.steps)
             if steps and steps[0].t_s > look.asked_s and self._is_first(steps[0], look.before):
                 return BandStart(window, self._rate_hz, look.upright, lateral, steps, start_s)
         return None

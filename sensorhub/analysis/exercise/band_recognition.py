@@ -4,7 +4,7 @@ import numpy as np
 
 from sensorhub.analysis.exercise.band_look import BandLook, BandStart, BandWalkBefore, heaves
 from sensorhub.analysis.exercise.band_params import BandWalkParams
-from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, count_steps, travel_share
+from sensorhub.analysis.exercise.band_steps import BandStep, count_steps, travel_share
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, mean_up
 from sensorhub.analysis.exercise.lines import dot, horizontal, inner, main_line
 from sensorhub.model.samples import BoolArray, FloatArray
@@ -57,7 +57,7 @@ class BandRecognition:
         return None
 
     def _count(self, window: DrillFrames, lateral: FloatArray) -> list[BandStep]:
-        return count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, lateral)
+        return count_steps(self._rate_hz, window, lateral, self._params.steps)[0]
 
     def _are_like(self, before: BandWalkBefore, steps: list[BandStep]) -> bool:
         """Whether these are steps like those before, the first of them from level: it swings less than a whole step.

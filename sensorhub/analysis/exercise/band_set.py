@@ -8,7 +8,6 @@ from sensorhub.analysis.exercise.band_look import BandStart, BandWalkBefore
 from sensorhub.analysis.exercise.band_params import BandWalkParams
 from sensorhub.analysis.exercise.band_steps import (
     BandStep,
-    BandStepCounter,
     count_steps,
     first_way,
     step_rows,
@@ -38,8 +37,7 @@ class BandSetUnderWay:
         self._params = params
         self.left, self.upright = left, start.upright
         self._habit = habit
-        self._counter = BandStepCounter(start.rate_hz, params.steps)
-        self._steps = count_steps(self._counter, window, left)
+        self._steps, self._counter = count_steps(start.rate_hz, window, left, params.steps)
         self._direction = self._direction_so_far()
         self._start_s = start.start_s
         self._moved_s = self._bent_s = float(window.t_s[-1])

@@ -1,6 +1,6 @@
 """Counting the steps of a band walk, once its sideways line is known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ class BandStepParams:
     least_push_mps2, push_share: range of the sideways acceleration while the leading foot goes out, at least, and as
     a share of the usual. least_time_s, time_share: no two steps are closer than this, nor than this share of the
     usual time. rest_s, rest_share: before the first step the sideways acceleration is this little of what it is then.
-    sway_share: a first swing smaller than this share of the others is none.
+    sway_share: a first movement smaller than this share of the usual swing is sway.
     """
 
     least_swing_deg: float = 0.6
@@ -67,10 +67,13 @@ class BandStepCounter:
     step, seen from that zero, tells which way the step went.
     """
 
-    def __init__(self, rate_hz: float, params: BandStepParams = BandStepParams()) -> None:
+    def __init__(self, rate_hz: float, params: BandStepParams, usual_deg: float = 0.0) -> None:
+        """Begin; usual_deg: the usual swing, of which sway_share is no step yet."""
         self.params = params
         self._rate_hz = rate_hz
-        self._swings = SwingCounter(params.least_swing_deg, params.most_swing_deg, params.swing_share)
+        self._swings = SwingCounter(
+            params.least_swing_deg, params.most_swing_deg, params.swing_share, first=params.sway_share * usual_deg
+        )
         self._t_s: list[float] = []
         self._surge: list[float] = []
         self._yaw: list[float] = []
@@ -100,6 +103,11 @@ class BandStepCounter:
         self._last_s = swing.peak_s
         self._keep_from(still)
         return step
+
+    def feed_all(self, rows: Iterable[StepRow]) -> list[BandStep]:
+        """Take frames in a row; return their steps."""
+        fed = (self.feed(*row) for row in rows)
+        return [step for step in fed if step is not None]
 
     def _least_time_s(self) -> float:
         return max(self.params.least_time_s, self.params.time_share * _median(self._times))
@@ -161,12 +169,20 @@ def step_rows(frames: DrillFrames, lateral: FloatArray) -> Iterator[StepRow]:
     )
 
 
-def count_steps(counter: BandStepCounter, frames: DrillFrames, lateral: FloatArray) -> list[BandStep]:
-    """All steps in these frames, without a first swing that was only sway; the counter can be fed on."""
-    fed = (counter.feed(*row) for row in step_rows(frames, lateral))
-    steps = [step for step in fed if step is not None]
-    usual_deg = _median([step.swing_deg for step in steps[1:]])
-    return steps[1:] if steps and steps[0].swing_deg < counter.params.sway_share * usual_deg else steps
+def count_steps(
+    rate_hz: float, frames: DrillFrames, lateral: FloatArray, params: BandStepParams
+) -> tuple[list[BandStep], BandStepCounter]:
+    """All steps in these frames, and the counter that can be fed on.
+
+    Sway before the first step may go the other way than that step; how much is sway is known once steps are counted.
+    """
+    rows = list(step_rows(frames, lateral))
+    counter = BandStepCounter(rate_hz, params)
+    steps = counter.feed_all(rows)
+    if not steps:
+        return steps, counter
+    counter = BandStepCounter(rate_hz, params, _median([step.swing_deg for step in steps]))
+    return counter.feed_all(rows), counter
 
 
 def _together(a: FloatArray, b: FloatArray) -> float:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -78,12 +78,10 @@ class BandTurn:
         return self.may_be or (self._awaits_first and self._is_late(step, told))
 
     def _begin(self, usual_deg: float) -> None:
-        least_deg = max(self._step_params.least_swing_deg, self._step_params.sway_share * usual_deg)
-        self._counter = BandStepCounter(self._rate_hz, replace(self._step_params, least_swing_deg=least_deg))
+        self._counter = BandStepCounter(self._rate_hz, self._step_params, usual_deg)
         self._awaits_first = True
         self._stop_s = self._rest[0][0]
-        for row in self._rest:
-            self._counter.feed(*row)
+        self._counter.feed_all(self._rest)
 
     def _judge(self, step: BandStep, told: Sequence[BandStep], forward: float) -> None:
         if step.travel_mps * forward >= 0.0:

@@ -7,7 +7,7 @@ from sensorhub.analysis.exercise.band_look import BandLook, BandStart, BandWalkB
 from sensorhub.analysis.exercise.band_params import BandWalkParams
 from sensorhub.analysis.exercise.band_recognition import BandRecognition
 from sensorhub.analysis.exercise.band_set import BandSetUnderWay
-from sensorhub.analysis.exercise.band_steps import BandStepCounter, count_steps
+from sensorhub.analysis.exercise.band_steps import count_steps
 from sensorhub.analysis.exercise.drill_alignment import DrillAlignment
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, lean_rad, mean_up
 from sensorhub.model.exercise import Announcement, BandWalkSet, Drill, DrillRep
@@ -121,7 +121,7 @@ class BandWalk:
         """End a set with the stop before the runner went back, and begin the next one there."""
         ended, stop_s = self._end_set(turned), turned.turn.stop_s
         window = seen.cut(int(np.searchsorted(seen.t_s, stop_s)), len(seen))
-        steps = count_steps(BandStepCounter(self._rate_hz, self._params.steps), window, turned.left)
+        steps, _ = count_steps(self._rate_hz, window, turned.left, self._params.steps)
         start = BandStart(window, self._rate_hz, turned.upright, turned.left, steps, stop_s + self._params.steps.rest_s)
         return [*ended, *(self._begin(start) if steps else [])]
 

@@ -17,8 +17,8 @@ class Swing:
 class SwingCounter:
     """Peaks on one side of a swinging signal, told by hysteresis as soon as the signal has come back far enough.
 
-    Without a polarity the first movement from rest leads: if it goes up, peaks are counted, else troughs (as peaks of
-    the negative).
+    Without a polarity the first movement from rest, by `first` at least, leads: if it goes up, peaks are counted, else
+    troughs (as peaks of the negative).
     The hysteresis is a share of the median of the last swings, between two bounds in the signal's unit.
 
     >>> counter = SwingCounter(least=0.5, most=2.0, share=0.3)
@@ -28,8 +28,9 @@ class SwingCounter:
 
     MEMORY = 5
 
-    def __init__(self, least: float, most: float, share: float, polarity: int = 0) -> None:
+    def __init__(self, least: float, most: float, share: float, polarity: int = 0, first: float = 0.0) -> None:
         self._least = least
+        self._first = max(first, least)
         self._most = most
         self._share = share
         self._heights: list[float] = []
@@ -69,9 +70,9 @@ class SwingCounter:
             self._high = (value, t_s)
         if value < self._low[0]:
             self._low = (value, t_s)
-        if value > self._low[0] + self.hysteresis:
+        if value > self._low[0] + self._first:
             self.polarity = 1
-        elif value < self._high[0] - self.hysteresis:
+        elif value < self._high[0] - self._first:
             self.polarity = -1
             self._low = (-self._high[0], self._high[1])
         else:
