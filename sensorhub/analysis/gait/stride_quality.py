@@ -16,13 +16,15 @@ from sensorhub.model.units import RAD_PER_DEG
 class QualityParams:
     """When a doubt has cost half of the trust in the gait.
 
-    rhythm: change of the step time against the mean of the last steps, as a share. spin_radps, sway_rad: more than
-    twice what a pelvis does in a sprint (Schache 1999); a wrist, a washing machine and a phone in a hand do more.
+    rhythm: change of the step time against the mean of the last steps, as a share. overlap: how much longer than its
+    step a running stance is, as a share; the last one goes over into standing. spin_radps, sway_rad: more than twice
+    what a pelvis does in a sprint (Schache 1999); a wrist, a washing machine and a phone in a hand do more.
     alternation: share of what steps say about their side that agrees with what was foretold; where feet do not take
     turns it is below 0.6 in 19 of 20 steps, else above 0.8. steps: how many steps it takes to believe in a gait at all.
     """
 
     rhythm: float = 0.12
+    overlap: float = 0.03
     spin_radps: float = 4.5
     sway_rad: float = 40.0 * RAD_PER_DEG
     alternation: float = 0.7
@@ -94,10 +96,12 @@ class StrideQuality:
         gait *= _grows(steps + 0.5, params.steps)
         # What is unknown costs nothing.
         out_of_rhythm = contacts.step_time_s / usual_step_s - 1.0
-        doubts = np.array((out_of_rhythm, contacts.spin_radps, contacts.sway_rad))
-        halves = np.array([[params.rhythm], [params.spin_radps], [params.sway_rad]])
-        rhythm, spin, sway = np.where(np.isnan(doubts), 1.0, _falls(doubts, halves))
-        return Trust(gait * rhythm * spin * sway, self._error_deg(contacts))
+        overlap = (contacts.toe_off_s - contacts.initial_contact_s) / contacts.step_time_s - 1.0
+        overlap = np.where(contacts.running, np.maximum(overlap, 0.0), 0.0)
+        doubts = np.array((out_of_rhythm, overlap, contacts.spin_radps, contacts.sway_rad))
+        halves = np.array([[params.rhythm], [params.overlap], [params.spin_radps], [params.sway_rad]])
+        rhythm, flight, spin, sway = np.where(np.isnan(doubts), 1.0, _falls(doubts, halves))
+        return Trust(gait * rhythm * flight * spin * sway, self._error_deg(contacts))
 
     def _error_deg(self, contacts: Contacts) -> FloatArray:
         missing_s, clipped_s = self._lost_s(contacts)

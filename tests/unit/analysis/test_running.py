@@ -85,6 +85,14 @@ def test_the_next_stride_of_walking_may_always_come():
     assert stage.no_stride_before_s == -np.inf
 
 
+def test_the_stance_in_which_a_run_ends_is_not_trusted():
+    block, _ = made_run()
+    strides = last_of_each(run_stage(RunAnalysis, [block]))
+    assert strides[-1].ground_contact_time_s > 1.4 * strides[-2].ground_contact_time_s
+    assert strides[-1].quality < 0.1
+    assert strides[-2].quality > 0.7
+
+
 @given(cut_points(2100))
 @settings(max_examples=12, deadline=None)
 def test_any_cut_gives_the_same_strides(cuts):

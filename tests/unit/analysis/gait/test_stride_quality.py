@@ -28,6 +28,7 @@ def test_a_steady_run_is_trusted_after_a_few_steps():
         ({"spin_radps": 8.0}, 0.15),  # a wrist
         ({"sway_rad": 1.2}, 0.15),  # something that is shaken
         ({"step_time_s": 0.60}, 0.30),
+        ({"toe_off_s": 10.0 + 15 * 0.36 + 0.4}, 0.15),  # a stance that goes over into standing
         ({"missing_s": 0.2}, 0.40),
         ({"clipped_s": 0.2}, 0.40),
         ({"roughness_mps2": 80.0}, 0.30),
