@@ -60,8 +60,9 @@ class SensorSettings(_Section, frozen=True):
 
 
 class MqttSettings(_Section, frozen=True):
-    """The broker. Off loopback it needs `ca_file`, or `allow_plaintext`, said on purpose."""
+    """The broker, if records go to one. Off loopback it needs `ca_file`, or `allow_plaintext`, said on purpose."""
 
+    enabled: bool = True
     host: str = "127.0.0.1"
     port: Port = 1883
     username: str | None = None

@@ -44,11 +44,11 @@ async def open_delivery(
 ) -> AsyncIterator[Delivery]:
     """Open all of it, in the order of the way; close it in reverse, so that nothing is told that is not kept."""
     async with AsyncExitStack() as stack:
-        store_path = settings.hub.folder / "hub.sqlite"
-        store = stack.enter_context(HubStore.open(store_path, stored_by=settings.hub.stored_elsewhere_by))
+        stored_by = settings.hub.stored_elsewhere_by if settings.mqtt.enabled else None
+        store = stack.enter_context(HubStore.open(settings.hub.folder / "hub.sqlite", stored_by=stored_by))
         keeper = stack.enter_context(Keeper.open(keeper_path(settings)))
         listeners = [on_record]
-        if settings.homeassistant.enabled:
+        if settings.mqtt.enabled and settings.homeassistant.enabled:
             listeners.append(stack.enter_context(_home_assistant(settings)).tell)
         fanout = Fanout()
         watchers = Watchers(fanout, listeners, on_link)
@@ -56,8 +56,9 @@ async def open_delivery(
         page = await stack.enter_async_context(serving)
         tell_of_keeper = partial(watchers.tell_link, source="keeper")
         stack.enter_context(Feeder(store, keeper, watchers.tell_record, tell_of_keeper))
-        tell_of_outbox = partial(watchers.tell_link, source="outbox")
-        stack.enter_context(Sender(store.outbox, settings.hub.name, settings.mqtt, tell_of_outbox))
+        if settings.mqtt.enabled:
+            tell_of_outbox = partial(watchers.tell_link, source="outbox")
+            stack.enter_context(Sender(store.outbox, settings.hub.name, settings.mqtt, tell_of_outbox))
         yield Delivery(store, watchers, page.url)
 
 

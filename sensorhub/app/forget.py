@@ -88,7 +88,7 @@ def _steps(
             yield name, lambda erase=erase, path=path: erase(path, runner)  # type: ignore[misc]
     yield "recordings", lambda: _unlink(path for path in _files(home, folders) if _is_recording_of(path, runner))
     yield "files", lambda: _unlink(path for path in _files(home, folders) if _is_file_of(path, runner))
-    if broker:
+    if broker and settings.mqtt.enabled:
         filters = [f"{ROOT}/{settings.hub.name}/#", f"{settings.homeassistant.prefix}/#"]
         yield "retained messages", lambda: clear_retained(settings.mqtt, filters, lambda body: _names(body, runner))
     if settings.influx.token_file is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sensorhub.adapters.sqlite.database import Database
-from sensorhub.adapters.sqlite.hub_outbox import DeadLetter, SqliteOutbox, assigned_bits
+from sensorhub.adapters.sqlite.hub_outbox import DeadLetter, SqliteOutbox
 from sensorhub.adapters.sqlite.hub_schema import HUB_SCHEMA
 from sensorhub.config import Settings
 from sensorhub.model.errors import InputError
@@ -30,7 +30,7 @@ def look_into_outbox(settings: Settings, retry: list[int] | None, *, everything:
         raise InputError(f"{path} is not there: no hub has kept anything in hub.data_dir yet.")
     database = Database(path, HUB_SCHEMA)
     try:
-        outbox = SqliteOutbox(database, OutboxParams(), assigned_bits(database))
+        outbox = SqliteOutbox(database, OutboxParams())
         queued = 0
         if everything:
             queued = outbox.queue_everything()

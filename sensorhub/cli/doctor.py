@@ -68,8 +68,9 @@ def broker_is_needed(settings: "Settings") -> bool:
     """Whether somebody counts on a broker: the hub's own page, terminal and history need none."""
     from sensorhub.config import MqttSettings
 
-    elsewhere = settings.hub.stored_by or settings.homeassistant.enabled or settings.influx.token_file is not None
-    return bool(elsewhere) or settings.mqtt != MqttSettings()
+    hub, influx = settings.hub, settings.influx
+    elsewhere = hub.stored_elsewhere_by or settings.homeassistant.enabled or influx.token_file is not None
+    return settings.mqtt.enabled and (bool(elsewhere) or settings.mqtt != MqttSettings())
 
 
 def finding_of(name: str, check: "Check") -> "Finding":

@@ -58,11 +58,11 @@ def _patient(monkeypatch):
     monkeypatch.setattr(service, "LAST_RECORDS_WITHIN_S", 60.0)
 
 
-def settings_of(tmp_path, radio, port, stored_by=()):
+def settings_of(tmp_path, radio, mqtt, stored_by=()):
     return Settings(
         hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=radio, stored_by=stored_by),
         sensor=(SensorSettings(name="SH-0001", runner="ada"),),
-        mqtt=MqttSettings(port=port),
+        mqtt=mqtt,
         page=PageSettings(port=0),
     )
 
@@ -72,10 +72,9 @@ def test_what_was_stored_live_comes_again_from_the_raw_frames(tmp_path, run_csv)
 
     async def live():
         async with virtual_sensor("--input", str(run_csv)) as sensor:
-            with local_broker() as broker:
-                settings = settings_of(tmp_path, sensor.radio, broker.port)
-                view = StopsAfter(STRIDES_WANTED)
-                return await run_service(settings, view, view.stop, record_to=raw, seconds=150, on_ready=lambda _: None)
+            settings = settings_of(tmp_path, sensor.radio, MqttSettings(enabled=False))
+            view = StopsAfter(STRIDES_WANTED)
+            return await run_service(settings, view, view.stop, record_to=raw, seconds=150, on_ready=lambda _: None)
 
     totals = asyncio.run(live())
     assert totals.unconfirmed == 0
@@ -141,7 +140,7 @@ def test_nobody_here_needs_the_broker_which_gets_everything_when_it_comes(tmp_pa
     async def live():
         page_url = asyncio.get_running_loop().create_future()
         async with virtual_sensor("--input", str(run_csv)) as sensor:
-            settings = settings_of(tmp_path, sensor.radio, port, stored_by=("keeper", DATABASE))
+            settings = settings_of(tmp_path, sensor.radio, MqttSettings(port=port), ("keeper", DATABASE))
             running = asyncio.create_task(
                 run_service(settings, view, stop, record_to=None, seconds=None, on_ready=page_url.set_result)
             )

@@ -27,28 +27,21 @@ BROKER_BIT = 1
 TICKS_PER_RUN = 1_000_000
 
 
-def assign_bits(database: Database, stored_by: Sequence[str]) -> dict[str, int]:
-    """Each group's bit. A group that need not confirm any more is no longer waited for."""
+def assign_bits(database: Database, stored_by: Sequence[str] | None) -> None:
+    """Give each group its bit; nobody else is waited for any more, with None not even the broker."""
     with database.transaction() as connection:
         known = dict(connection.execute("SELECT name, bit FROM reader").fetchall())
-        for name in stored_by:
+        for name in stored_by or ():
             if name not in known:
                 free = next(bit for bit in (1 << place for place in range(1, 62)) if bit not in known.values())
                 known[name] = free
                 connection.execute("INSERT INTO reader VALUES (?, ?)", (name, free))
-        bits = {name: known[name] for name in stored_by}
-        everyone = sum(bits.values(), start=BROKER_BIT)
-        # Millions of records may wait, so they are gone through only when the groups have changed.
+        everyone = 0 if stored_by is None else sum((known[name] for name in stored_by), start=BROKER_BIT)
+        # Millions of records may wait, so they are gone through only when this has changed.
         if _counter(connection, "everyone") != everyone:
             connection.execute("UPDATE record SET missing = missing & ? WHERE missing <> 0", (everyone,))
+            connection.execute("DELETE FROM outbox WHERE seq IN (SELECT seq FROM record WHERE missing = 0)")
             connection.execute("INSERT OR REPLACE INTO counter VALUES ('everyone', ?)", (everyone,))
-    return bits
-
-
-def assigned_bits(database: Database) -> dict[str, int]:
-    """The bits of those who must confirm, as the service has left them."""
-    everyone = database.number("SELECT value FROM counter WHERE name = 'everyone'")
-    return {name: bit for name, bit in database.query("SELECT name, bit FROM reader") if bit & everyone}
 
 
 def next_run(database: Database) -> int:
@@ -70,22 +63,20 @@ class SqliteOutbox:
     What only saves sending twice is not synced: after a power cut it is sent, and confirmed, once more.
     """
 
-    def __init__(self, database: Database, params: OutboxParams, bits: dict[str, int], run: int = 0) -> None:
+    def __init__(self, database: Database, params: OutboxParams, run: int = 0) -> None:
         self.params = params
+        self.everyone = database.number("SELECT value FROM counter WHERE name = 'everyone'")
+        """The bits of all who do not have a new record."""
         self._database = database
         self._listeners: list[Callable[[], None]] = []
         self._tick = run * TICKS_PER_RUN
-        self._bits = bits
+        readers = database.query("SELECT name, bit FROM reader")
+        self._bits: dict[str, int] = {name: bit for name, bit in readers if bit & self.everyone}
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups of writers that must confirm."""
         return tuple(self._bits)
-
-    @property
-    def everyone(self) -> int:
-        """The bits of all who do not have a new record."""
-        return sum(self._bits.values(), start=BROKER_BIT)
 
     def listen(self, wake: Callable[[], None]) -> None:
         """Call this, from whatever thread puts, whenever there may be something to send."""
@@ -216,7 +207,9 @@ class SqliteOutbox:
         with self._database.transaction() as connection:
             connection.execute("UPDATE record SET missing = ?, sent_tick = NULL", (self.everyone,))
             connection.execute("DELETE FROM dead_letter")
-            connection.execute("INSERT OR IGNORE INTO outbox (seq) SELECT seq FROM record ORDER BY seq")
+            connection.execute(
+                "INSERT OR IGNORE INTO outbox (seq) SELECT seq FROM record WHERE missing <> 0 ORDER BY seq"
+            )
             queued = int(connection.execute("SELECT count(*) FROM outbox").fetchone()[0])
         self.notify()
         return queued

@@ -57,7 +57,10 @@ def number_row(connection: sqlite3.Connection, row: PendingRow, next_seq: int) -
 def write_row(
     connection: sqlite3.Connection, row: PendingRow, missing: int, params: OutboxParams, unix_ns: int
 ) -> None:
-    """Write the record, to be kept, and its place in the outbox or, where no broker could take it, a dead letter."""
+    """Write the record, to be kept, and its place in the outbox or, where no broker could take it, a dead letter.
+
+    `missing` are the bits of those who are to have it by way of the broker; 0: there is none.
+    """
     session, payload = row.session, encode_record(row.record)
     topic = record_topic(session.hub, session.sensor, record_type(row.event))
     texts = (session.sensor, session.session, session.runner, row.identity, topic)
@@ -69,6 +72,8 @@ def write_row(
         (row.seq, crc, row.revision, missing, *texts, payload),
     )
     connection.execute("INSERT OR REPLACE INTO unkept VALUES (?, ?)", (row.seq, row.revision))
+    if not missing:
+        return
     connection.execute("DELETE FROM dead_letter WHERE seq = ?", (row.seq,))
     why_not = why_not_sendable(topic, payload, params)
     if why_not is None:

@@ -57,15 +57,15 @@ class HubStore:
         self._low = not self._ballast.keep()
 
     @classmethod
-    def open(cls, path: Path, params: OutboxParams | None = None, *, stored_by: Sequence[str] = ()) -> Self:
+    def open(cls, path: Path, params: OutboxParams | None = None, *, stored_by: Sequence[str] | None = ()) -> Self:
         """Open or make the store. A damaged file is set aside and what is whole in it is taken over.
 
         `stored_by`: the groups of writers elsewhere that must each confirm a record before it may be pruned. With none,
-        what the broker took counts as stored.
+        what the broker took counts as stored; with None there is no broker, and nothing waits for one.
         """
         database, rescued = open_or_rescue(path)
-        bits = assign_bits(database, stored_by)
-        outbox = SqliteOutbox(database, params or OutboxParams(), bits, next_run(database))
+        assign_bits(database, stored_by)
+        outbox = SqliteOutbox(database, params or OutboxParams(), next_run(database))
         return cls(database, outbox, rescued)
 
     def __enter__(self) -> Self:

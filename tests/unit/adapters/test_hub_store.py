@@ -129,6 +129,20 @@ def test_a_group_that_need_not_confirm_any_more_is_not_waited_for(path):
         assert store.status().unconfirmed == 0
 
 
+def test_a_hub_without_a_broker_queues_nothing_and_forgets_what_the_keeper_has(path):
+    with HubStore.open(path, stored_by=("influx",)) as store:
+        store.put(stride(1), SESSION)
+    with HubStore.open(path, stored_by=None) as store:
+        assert (store.depth(), store.status().unsent) == (0, 0)
+        store.put(stride(2), SESSION)
+        assert (store.depth(), store.outbox.queue_everything(), store.outbox.prune(keep=0)) == (0, 0, 0)
+        store.unkept.kept(store.unkept.oldest(10))
+        assert store.outbox.prune(keep=0) == 2
+    with HubStore.open(path) as store:
+        store.put(stride(3), SESSION)
+        assert (store.depth(), store.status().unsent) == (1, 1)
+
+
 def test_a_full_disk_keeps_records_in_memory_and_writes_them_when_there_is_room(path):
     with HubStore.open(path) as store:
         pages = store._database.number("PRAGMA page_count")

@@ -22,7 +22,12 @@ def test_a_hub_that_writes_too_needs_both() -> None:
 
 
 def test_a_broker_is_needed_where_somebody_counts_on_it() -> None:
-    assert not broker_is_needed(Settings())
+    for alone in (
+        Settings(),
+        Settings(mqtt=MqttSettings(enabled=False)),
+        Settings(hub=HubSettings(stored_by=("keeper",))),
+    ):
+        assert not broker_is_needed(alone)
     for counting in (
         Settings(hub=HubSettings(stored_by=("influx",))),
         Settings(mqtt=MqttSettings(host="broker.club.example", ca_file="ca.pem")),
