@@ -155,7 +155,8 @@ def load_settings(path: Path | None, environment: Mapping[str, str] = os.environ
     try:
         settings = msgspec.convert(tables, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise UsageError(f"{where}: {error}. docs/configuration.md lists every key.") from None
+        said = str(error).replace("`$.", "`")
+        raise UsageError(f"{where}: {said}. docs/configuration.md lists every key.") from None
     for name, times in Counter(sensor.name for sensor in settings.sensor).items():
         if times > 1:
             raise UsageError(f"{where}: {times} tables [[sensor]] have the name {name!r}. Leave one of them.")

@@ -26,11 +26,11 @@ def test_the_file_sets_and_the_environment_wins(tmp_path):
     {
         "[mqtt]\nprot = 1": "prot",
         "[brokers]": "brokers",
-        '[mqtt]\nport = "many"': r"\$.mqtt.port",
+        '[mqtt]\nport = "many"': r"mqtt.port",
         "[[sensor]]\nname = 'SH-1'": "runner",
         "[mqtt": "is not TOML",
-        "[page]\nport = 70000": r"\$.page.port",
-        "[influx]\ntimeout_s = 0": r"\$.influx.timeout_s",
+        "[page]\nport = 70000": r"page.port",
+        "[influx]\ntimeout_s = 0": r"influx.timeout_s",
         "[[sensor]]\nname = 'SH-1'\nrunner = 'ada'\n" * 2: "2 tables .* 'SH-1'",
     }.items(),
 )

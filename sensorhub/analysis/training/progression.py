@@ -49,9 +49,12 @@ def suggest(prescription: Prescription, rule: ProgressionRule, sessions: Sequenc
     def say(next_stage: str | None, reason: str) -> Suggestion:
         return Suggestion(prescription.drill, stage, next_stage, reason)
 
+    if not shortfalls:
+        return say(None, "none done yet")
     if good < rule.sessions:
-        last = shortfalls[-1] if shortfalls else "none done yet"
-        return say(None, f"{good} of {rule.sessions} sessions in a row at the top of the range" + _because(last))
+        return say(
+            None, f"{good} of {rule.sessions} sessions in a row at the top of the range" + _because(shortfalls[-1])
+        )
     if prescription.stage == len(prescription.stages):
         return say(None, "this is the last stage; ask your coach for a harder one")
     following = prescription.stages[prescription.stage].name

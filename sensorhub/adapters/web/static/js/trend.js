@@ -56,7 +56,7 @@ export function colour(name) {
 }
 
 export function axis(label) {
-  return { label, stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line") } };
+  return { label, labelSize: 20, size: 40, stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line") } };
 }
 
 function options(element, gaps) {
