@@ -9,6 +9,11 @@ fail() {
   exit 2
 }
 
+need_compose() {
+  docker compose version >/dev/null 2>&1 ||
+    fail "docker with its compose plugin is not installed; deploy/systemd has units for a Pi without containers"
+}
+
 # A name becomes a level of a topic, a user of the broker and a file: letters, digits, - and _ only.
 check_name() {
   [[ "$1" =~ ^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$ ]] || fail "'$1' is no name: use letters, digits, - and _, at most 63"

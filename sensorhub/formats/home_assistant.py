@@ -9,7 +9,6 @@ from sensorhub.model.session import Record
 from sensorhub.model.status import SensorStatus
 from sensorhub.model.summary import Summary
 
-ORIGIN_URL: Final = "https://github.com/sensorhub/sensorhub"
 OFFLINE_AFTER_S: Final = 300
 
 _STATUS: Final = ("connected", "battery_percent", "rssi_dbm", "loss_share", "outbox_depth")
@@ -49,7 +48,7 @@ def discovery(hub: str, state_topics: dict[str, str], availability_topic: str, v
                 key = f"{device_id(hub)}-{''.join(map(_plain, sensor))}-{name}"
                 components[key] = _component(key, sensor, metric(record_type, name), topic)
     device = {"identifiers": [device_id(hub)], "name": f"sensorhub {hub}", "manufacturer": "sensorhub"}
-    origin = {"name": "sensorhub", "sw_version": version, "support_url": ORIGIN_URL}
+    origin = {"name": "sensorhub", "sw_version": version}
     announced = {
         "device": device,
         "origin": origin,
