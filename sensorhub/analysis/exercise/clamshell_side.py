@@ -42,10 +42,8 @@ def _rest(frames: DrillFrames, run: Run) -> float:
     heading_deg = _heading_deg(frames, run)
     until_s = run.first_s - 0.5 * run.usual_s
     before_deg = heading_deg[(frames.t_s > until_s - 0.5) & (frames.t_s <= until_s)]
-    if len(before_deg) < 5:
-        return 0.0
+    before = resting_evidence(float(np.median(before_deg)), run) if len(before_deg) >= 5 else 0.0
     first_deg = float(heading_deg[np.searchsorted(frames.t_s, run.first_s)])
-    before = resting_evidence(float(np.median(before_deg)), run)
     return before or FIRST_SHARE * resting_evidence(first_deg, run)
 
 
