@@ -83,6 +83,8 @@ class BandRecognition:
         params = self._params
         if len(steps) < max(least_steps, 2):
             return False
+        if float(np.median([step.swing_deg for step in steps])) < params.least_median_swing_deg:
+            return False
         times = np.diff([step.peak_s for step in steps])
         if times.min() < params.fastest_s or times.max() > params.slowest_s:
             return False
