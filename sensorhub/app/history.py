@@ -28,7 +28,7 @@ class TrainingHistory:
 def training_history(settings: Settings, programme: Programme, runner: str | None, limit: int) -> TrainingHistory:
     """Read what is kept of one runner.
 
-    Raises UsageError where several runners are kept and none is named.
+    Raises UsageError where several runners are kept and none is named, or others than the one that is.
     """
     path: Path = keeper_path(settings)
     if not path.exists():
@@ -58,8 +58,12 @@ def history_of(kept: History, programme: Programme, runner: str | None, limit: i
 
 def _the_runner(sessions: list[SessionDigest], runner: str | None) -> str:
     names = sorted({session.runner for session in sessions})
-    if runner is not None:
-        return runner
-    if len(names) > 1:
+    if not names:
+        return runner or ""
+    if runner is None and len(names) > 1:
         raise UsageError(f"Whose history? Name one with --runner: {', '.join(names)}.")
-    return names[0] if names else ""
+    if runner not in {None, *names}:
+        raise UsageError(
+            f"--runner {runner}: nothing is kept of this name in these sessions, only of {', '.join(names)}."
+        )
+    return runner or names[0]

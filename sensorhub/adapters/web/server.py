@@ -109,7 +109,7 @@ def listen(settings: WebSettings) -> socket.socket:
 def address(listener: socket.socket, settings: WebSettings) -> PageAddress:
     """Where a browser finds what listens here."""
     port = listener.getsockname()[1]
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host = f"[{settings.shown_host}]" if ":" in settings.shown_host else settings.shown_host
     return PageAddress(f"{'https' if settings.tls else 'http'}://{host}:{port}/", port)
 
 

@@ -9,6 +9,7 @@ from sensorhub.model.errors import UsageError
 from sensorhub.pipeline.plaintext import is_loopback
 
 LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+EVERY_NETWORK: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - no address that a browser could open
 MIN_TOKEN_LENGTH: Final = 16
 
 
@@ -16,10 +17,11 @@ MIN_TOKEN_LENGTH: Final = 16
 class WebSettings:
     """How the page is reached: the settings of the file, with the token read.
 
-    `host_names` are what a request may call this page, in lower case.
+    `host_names` are what a request may call this page, in lower case; `shown_host` is what people are told.
     """
 
     host: str
+    shown_host: str
     port: int
     token: str | None
     host_names: frozenset[str]
@@ -44,6 +46,7 @@ def web_settings(page: PageSettings) -> WebSettings:
         _check_exposed(page, token)
     return WebSettings(
         host=page.host,
+        shown_host=page.allowed_hosts[0] if page.allowed_hosts and page.host in EVERY_NETWORK else page.host,
         port=page.port,
         token=token,
         host_names=LOOPBACK_NAMES | {page.host.lower()} | {name.lower() for name in page.allowed_hosts},

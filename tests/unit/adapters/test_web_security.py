@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from sensorhub.adapters.web.routes import build_app
@@ -146,6 +147,16 @@ def test_off_loopback_a_token_alone_is_not_enough(locked: PageSettings) -> None:
         web_settings(exposed)
     on_purpose = PageSettings(host="192.0.2.7", token_file=locked.token_file, allow_plaintext=True)
     assert "192.0.2.7" in web_settings(on_purpose).host_names
+
+
+def test_people_are_told_an_address_that_a_browser_can_open(locked: PageSettings) -> None:
+    everywhere = msgspec.structs.replace(locked, host="0.0.0.0", allow_plaintext=True)  # noqa: S104 - behind a token
+    named = msgspec.structs.replace(everywhere, allowed_hosts=("hub.lan",))
+    assert [web_settings(page).shown_host for page in (PageSettings(), everywhere, named)] == [
+        "127.0.0.1",
+        "0.0.0.0",  # noqa: S104
+        "hub.lan",
+    ]
 
 
 def test_records_of_a_session_come_as_one_list_and_unknown_sessions_are_not_found() -> None:

@@ -65,6 +65,8 @@ def test_one_of_several_runners_is_named() -> None:
     with pytest.raises(UsageError, match="ada, bob"):
         history_of(history, load_programme(), None, 100)
     assert len(history_of(history, load_programme(), "bob", 100).sessions) == 1
+    with pytest.raises(UsageError, match="only of ada, bob"):
+        history_of(history, load_programme(), "eve", 100)
 
 
 def test_nothing_kept_is_said() -> None:
