@@ -10,6 +10,8 @@ from sensorhub.model.samples import FloatArray
 REST_WEIGHT = 2.0
 FIRST_SHARE = 0.5
 """What the first turning point tells of the rest before it, where that was not seen."""
+CLEAR_TURN_DEG = 2.4
+"""Nobody sways this far, again and again."""
 SHAPE_WEIGHT = 4.0
 DROP_WEIGHT = 0.5
 
@@ -38,13 +40,17 @@ def _heading_deg(frames: DrillFrames, run: Run) -> FloatArray:
 
 
 def _rest(frames: DrillFrames, run: Run) -> float:
-    """From the level half a repetition before the first turning point; else it came to rest at that point."""
+    """From the level half a repetition before the first turning point; else it came to rest at that point.
+
+    Where turns are as small as sway, that point may be sway too.
+    """
     heading_deg = _heading_deg(frames, run)
     until_s = run.first_s - 0.5 * run.usual_s
     before_deg = heading_deg[(frames.t_s > until_s - 0.5) & (frames.t_s <= until_s)]
     before = resting_evidence(float(np.median(before_deg)), run) if len(before_deg) >= 5 else 0.0
-    first_deg = float(heading_deg[np.searchsorted(frames.t_s, run.first_s)])
-    return before or FIRST_SHARE * resting_evidence(first_deg, run)
+    if before or run.usual_deg < CLEAR_TURN_DEG:
+        return before
+    return FIRST_SHARE * resting_evidence(float(heading_deg[np.searchsorted(frames.t_s, run.first_s)]), run)
 
 
 def _shape(frames: DrillFrames, run: Run) -> float:
