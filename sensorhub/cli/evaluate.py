@@ -96,8 +96,8 @@ def _lines(result: "Agreement") -> Iterator[str]:
         yield f"{'left/right right':42s} {result.sides_right:8.3f}"
     yield ""
     yield (
-        f"{'measure':17s}{'side':7s}{'n':>5s}{'bias':>9s}{'SD':>9s}{'RMSE':>9s}{'limits of agreement':>22s}"
-        f"{'slope':>8s}{'r':>7s}{'ICC':>7s}  unit"
+        f"{'measure':20s}{'side':5s}{'n':>5s}{'bias':>7s}{'SD':>6s}{'RMSE':>6s}{'95 % limits':>15s}"
+        f"{'slope':>6s}{'r':>5s}{'ICC':>5s}"
     )
     for one in result.limits:
         yield _row(one)
@@ -112,12 +112,12 @@ def _row(one: "BlandAltman") -> str:
     digits = 1 if unit == "ms" else 2
     bias, sd, rmse, low, high = (scale * value for value in (one.bias, one.sd, one.rmse, one.low, one.high))
     limits = f"{low:+.{digits}f} to {high:+.{digits}f}"
-    rest = "".join(f"{'-' if value is None else f'{value:.2f}':>7s}" for value in (one.r, one.icc))
+    rest = "".join(f"{'-' if value is None else f'{value:.2f}':>5s}" for value in (one.r, one.icc))
     slope = "-" if one.slope is None else f"{one.slope:+.2f}"
     side = "both" if one.side is None else one.side.value
     return (
-        f"{one.measure:17s}{side:7s}{one.n:5d}{bias:+9.{digits}f}{sd:9.{digits}f}{rmse:9.{digits}f}{limits:>22s}"
-        f"{slope:>8s}{rest}  {unit}"
+        f"{f'{one.measure}, {unit}':20s}{side:5s}{one.n:5d}{bias:+7.{digits}f}{sd:6.{digits}f}{rmse:6.{digits}f}"
+        f"{limits:>15s}{slope:>6s}{rest}"
     )
 
 

@@ -26,8 +26,9 @@ def run(*arguments):
 def test_the_table_has_every_measure_and_each_side(made):
     shown = run(made[0], "--truth", made[1]).stdout
     assert "stride F1" in shown
-    for words in ("initial contact  left", "toe-off          right", "contact time     both"):
+    for words in ("initial contact, ms left", "toe-off, ms         right", "contact time, ms    both"):
         assert words in shown
+    assert max(map(len, shown.splitlines())) <= 80, "it fits a terminal of 80 columns"
 
 
 def test_json_and_plot(made, tmp_path):
