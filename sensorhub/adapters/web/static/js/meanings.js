@@ -12,7 +12,7 @@ export async function showMeanings() {
     element.textContent = metric.label;
     if (explained.has(metric.label)) continue;
     explained.add(metric.label);
-    list.append(made("dt", `${metric.label} (${metric.unit})`), made("dd", metric.meaning));
+    list.append(made("dt", metric.label), made("dd", metric.meaning));
   }
 }
 

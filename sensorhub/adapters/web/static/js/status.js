@@ -27,10 +27,11 @@ export class Status {
   }
 
   #draw() {
-    const links = [...this.#links.values()].sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part));
+    const known = [...this.#links.values()].sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part));
+    const [page] = known;
+    const links = page.health === "ok" ? known.slice(1) : [page]; // of the others nothing is known without it
     const troubles = links.filter((link) => link.health !== "ok");
-    const shown = links.filter((link) => link.part !== "page" || troubles.includes(link)); // who reads it has it
-    const chips = Object.keys(WORDS).map((health) => chip(health, shown.filter((link) => link.health === health)));
+    const chips = Object.keys(WORDS).map((health) => chip(health, links.filter((link) => link.health === health)));
     document.getElementById("links").replaceChildren(...chips.filter(Boolean));
     document.getElementById("banners").replaceChildren(...troubles.map(banner));
   }
