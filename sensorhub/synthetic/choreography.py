@@ -1,7 +1,4 @@
-"""Movements laid over one another on a time line: what drills and everyday scenes are made of.
-
-A voluntary movement follows the minimum-jerk course (Flash & Hogan 1985): no jump of speed or acceleration.
-"""
+"""Movements laid over one another on a time line: what drills and everyday scenes are made of."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +8,7 @@ from scipy.interpolate import BSpline, make_interp_spline
 
 from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.model.units import RAD_PER_DEG
+from sensorhub.synthetic import minimum_jerk
 from sensorhub.synthetic.clip import knocks
 from sensorhub.synthetic.rigid_body import Attitude, felt_at
 from sensorhub.synthetic.sensor import SensorParams, drawn_mount, taken
@@ -54,8 +52,8 @@ class Choreography:
     def move(self, channel: Channel, start_s: float, duration_s: float, change: float) -> None:
         """Add a minimum-jerk movement that ends `change` further."""
         first = self._index(start_s)
-        u = np.clip((self.knots_s[first:] - start_s) / duration_s, 0, 1)
-        self._values[channel][first:] += change * u**3 * (10 - 15 * u + 6 * u**2)
+        share = (self.knots_s[first:] - start_s) / duration_s
+        self._values[channel][first:] += change * minimum_jerk.way(share)
 
     def there_and_back(self, channel: Channel, start_s: float, duration_s: float, size: float) -> None:
         """Add a movement to `size` at half time and back."""

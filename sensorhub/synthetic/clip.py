@@ -7,6 +7,7 @@ import numpy as np
 
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
+from sensorhub.synthetic import minimum_jerk
 
 _LEVER_M = 0.02
 """The sensor's distance from the axis about which the clip turns."""
@@ -63,13 +64,12 @@ def carried_by(force: FloatArray, rate: FloatArray, turnings: list[Turning]) -> 
 
 
 def slip_turning(slip: Slip, t_s: FloatArray) -> Turning:
-    """Return a slip as an angle that rises smoothly (quintic: no jump of rate or acceleration)."""
-    u = np.clip((t_s - slip.t_s) / slip.duration_s, 0.0, 1.0)
-    inside = ((u > 0) & (u < 1)).astype(np.float64)
+    """Return a slip as an angle that rises smoothly."""
+    share = (t_s - slip.t_s) / slip.duration_s
     size = slip.angle_deg * RAD_PER_DEG
-    angle = size * u**3 * (10 - 15 * u + 6 * u**2)
-    rate = size / slip.duration_s * 30 * u**2 * (1 - u) ** 2
-    acceleration = size / slip.duration_s**2 * (60 * u - 180 * u**2 + 120 * u**3) * inside
+    angle = size * minimum_jerk.way(share)
+    rate = size / slip.duration_s * minimum_jerk.speed(share)
+    acceleration = size / slip.duration_s**2 * minimum_jerk.acceleration(share)
     return Turning(np.array(slip.axis), np.stack([angle, rate, acceleration], axis=-1))
 
 

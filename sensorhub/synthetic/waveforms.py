@@ -10,6 +10,7 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
+from sensorhub.synthetic import minimum_jerk
 from sensorhub.synthetic.rigid_body import Attitude
 from sensorhub.synthetic.runner_params import Pace, RunnerParams, Style, Turn
 from sensorhub.synthetic.steps import Course, Step
@@ -96,10 +97,8 @@ def _running_share(course: Course, knots: FloatArray) -> dict[Pace, FloatArray]:
     """How far each pace is under way at each knot, 0 to 1, with a smooth rise and fall of 0.6 s."""
     share = {Pace.RUN: np.zeros_like(knots), Pace.WALK: np.zeros_like(knots)}
     for start, end, pace in course.moving_s:
-        up = np.clip((knots - start) / 0.6, 0, 1)
-        down = np.clip((end + 0.3 - knots) / 0.6, 0, 1)
-        rise = up**3 * (10 - 15 * up + 6 * up**2) * down**3 * (10 - 15 * down + 6 * down**2)
-        share[pace] = np.maximum(share[pace], rise)
+        up, down = minimum_jerk.way((knots - start) / 0.6), minimum_jerk.way((end + 0.3 - knots) / 0.6)
+        share[pace] = np.maximum(share[pace], up * down)
     return share
 
 
@@ -156,9 +155,9 @@ def _heading(turns: tuple[Turn, ...], knots: FloatArray) -> tuple[FloatArray, Fl
     """Heading of the path, deg, and its rate, rad/s."""
     heading, rate = np.zeros_like(knots), np.zeros_like(knots)
     for turn in turns:
-        u = np.clip((knots - turn.start_s) / turn.duration_s, 0, 1)
-        heading += turn.angle_deg * u**3 * (10 - 15 * u + 6 * u**2)
-        rate += turn.angle_deg * RAD_PER_DEG / turn.duration_s * 30 * u**2 * (1 - u) ** 2
+        share = (knots - turn.start_s) / turn.duration_s
+        heading += turn.angle_deg * minimum_jerk.way(share)
+        rate += turn.angle_deg * RAD_PER_DEG / turn.duration_s * minimum_jerk.speed(share)
     return heading, rate
 
 
