@@ -47,8 +47,8 @@ class SummaryBuilder:
     It holds the strides that the book of the session keeps anyway.
     """
 
-    def __init__(self, params: SummaryParams | None = None) -> None:
-        self._params = params or SummaryParams()
+    def __init__(self, params: SummaryParams = SummaryParams()) -> None:
+        self._params = params
         self._strides: dict[int, Stride] = {}
         self._samples = self._gaps = self._sets = 0
         self._start_s: float | None = None

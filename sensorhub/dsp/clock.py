@@ -48,10 +48,10 @@ class DeviceClock:
     placing: of the last stamp. It is final once `late_s` is known.
     """
 
-    def __init__(self, tick_s: float, wrap_bits: int, params: DeviceClockParams | None = None) -> None:
+    def __init__(self, tick_s: float, wrap_bits: int, params: DeviceClockParams = DeviceClockParams()) -> None:
         self._tick_s = tick_s
         self._wrap = 1 << wrap_bits
-        self._params = params or DeviceClockParams()
+        self._params = params
         self._last_t_s: float | None = None
         self._ticks: int | None = None
         self.restart()

@@ -55,10 +55,10 @@ class CounterClock:
     several times, always in the order of the frames.
     """
 
-    def __init__(self, rate_hz: float, params: CounterClockParams | None = None) -> None:
+    def __init__(self, rate_hz: float, params: CounterClockParams = CounterClockParams()) -> None:
         self._nominal_hz = rate_hz
         self._rate_hz = rate_hz
-        self._params = params or CounterClockParams()
+        self._params = params
         self._last_t_s: float | None = None
         self._next_t_s: float | None = None
         self._held: list[_Held] = []

@@ -1,29 +1,20 @@
 """From a sensor's samples to motion: gate, grid, clipping and orientation in a row."""
 
 import math
-from dataclasses import dataclass, field
 
 import msgspec
 import numpy as np
 
 from sensorhub.dsp.clipping import Clipping
 from sensorhub.dsp.gate import Gate
-from sensorhub.dsp.orientation import Orientation, OrientationParams
-from sensorhub.dsp.resample import Grid, GridBlock, GridParams
+from sensorhub.dsp.orientation import Orientation
+from sensorhub.dsp.resample import Grid, GridBlock
 from sensorhub.dsp.rotation import up_in_sensor
 from sensorhub.model.samples import ACC, GYR, UP, MotionBlock, SampleBlock
 from sensorhub.model.status import Gap
 
 BATCH = 32768  # samples worked on at a time: fewer, longer calls cost less than what falls out of the cache
 LEAST_S = 0.03  # of a live stream is gathered first: a sensor that notifies each sample would cost five times more
-
-
-@dataclass(frozen=True, slots=True)
-class FrontEndParams:
-    """The parameters of its stages."""
-
-    grid: GridParams = field(default_factory=GridParams)
-    orientation: OrientationParams = field(default_factory=OrientationParams)
 
 
 class FrontEndOutput(msgspec.Struct, frozen=True):
@@ -40,11 +31,10 @@ class FrontEndOutput(msgspec.Struct, frozen=True):
 class FrontEnd:
     """Sample blocks in, motion blocks out. Nothing comes out until the rate is known, after 2 s of samples."""
 
-    def __init__(self, params: FrontEndParams = FrontEndParams()) -> None:
-        self._params = params
+    def __init__(self) -> None:
         self._gate = Gate()
         self._gathered: list[SampleBlock] = []
-        self._grid = Grid(params.grid)
+        self._grid = Grid()
         self._clipping = Clipping()
         self._orientation: Orientation | None = None
 
@@ -81,7 +71,7 @@ class FrontEnd:
     def _oriented(self, part: GridBlock) -> MotionBlock:
         rate_hz = self._grid.rate_hz or 0.0
         if self._orientation is None:
-            self._orientation = Orientation(rate_hz, self._params.orientation)
+            self._orientation = Orientation(rate_hz)
             self._orientation.start(part.acc_mps2, part.gyr_radps)
         elif not part.joins:
             self._orientation.restart()

@@ -13,13 +13,12 @@ class Alignment:
 
     up_sensor: the earth's up in quiet standing (`standing`) or in the mean of the run (`run_mean`). left_sensor: the
     pelvis's left-pointing axis, level at the reference; None while the heading is unknown, and with it every side and
-    angle. settled: enough of the motion has been seen for the heading to be sure. version counts the changes of a
-    session; mounting counts how often the clip has slipped or been put on again.
+    angle. settled: enough of the motion has been seen for the heading to be sure. mounting counts how often the
+    clip has slipped or been put on again.
     """
 
     up_sensor: Axis
     left_sensor: Axis | None
     reference: Reference
     settled: bool
-    version: int = 0
     mounting: int = 0

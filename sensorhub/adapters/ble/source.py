@@ -44,13 +44,13 @@ class BleSource:
         finder: SensorFinder,
         wanted: Wanted,
         settings: Variables | None = None,
-        params: BleParams | None = None,
+        params: BleParams = BleParams(),
     ) -> None:
         self._radio = finder.radio
         self._finder = finder
         self._wanted = wanted
         self._variables = resolve_settings(wanted.profile, settings or {})
-        self._params = params or BleParams()
+        self._params = params
         self._now_ns = time.monotonic_ns
         self._queue = FrameQueue(self._params.queue_frames)
         self._backoff = Backoff(self._params.backoff)

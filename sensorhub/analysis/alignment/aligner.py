@@ -1,12 +1,12 @@
 """From a sensor clipped on anyhow to the pelvis: up, forward and left found from how the body stands and moves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.analysis.alignment.mounting import Mounting, MountingParams
+from sensorhub.analysis.alignment.mounting import Mounting
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
-from sensorhub.analysis.alignment.seconds import Seconds, SecondsParams
+from sensorhub.analysis.alignment.seconds import Seconds
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import MotionBlock
 
@@ -16,8 +16,6 @@ class AlignerParams:
     """held_s: samples are held back this long at most while the heading is unknown."""
 
     held_s: float = 20.0
-    seconds: SecondsParams = field(default_factory=SecondsParams)
-    mounting: MountingParams = field(default_factory=MountingParams)
 
 
 class Aligner:
@@ -30,7 +28,7 @@ class Aligner:
 
     def __init__(self, known: Alignment | None = None, params: AlignerParams = AlignerParams()) -> None:
         self._params = params
-        self._mounting = Mounting(known, params.mounting)
+        self._mounting = Mounting(known)
         self._held: list[MotionBlock] = []
         self._seconds: Seconds | None = None
         self._due_s = self._end_s = -np.inf
@@ -50,7 +48,7 @@ class Aligner:
         if not len(motion):
             return []
         if self._seconds is None or motion.t_s[0] > self._end_s + 1.5 / motion.rate_hz:
-            self._seconds = Seconds(motion.rate_hz, float(motion.t_s[0]), self._params.seconds)
+            self._seconds = Seconds(motion.rate_hz, float(motion.t_s[0]))
         self._end_s = float(motion.t_s[-1])
         out: list[PelvisBlock] = []
         start = 0

@@ -138,7 +138,6 @@ class Mounting:
             None,
             Reference.RUN_MEAN,
             settled=False,
-            version=last.version + 1 if last else 0,
             mounting=last.mounting + 1 if last else 1,
         )
 
@@ -156,10 +155,8 @@ class Mounting:
         reference = Reference.RUN_MEAN if standing is None else Reference.STANDING
         last = self.alignment
         if last is None or self._differs(last, up, left, settled, reference):
-            version, mounting = (last.version + 1, last.mounting) if last else (0, 0)
-            self.alignment = Alignment(
-                _axis(up), _axis(left), reference, settled=settled, version=version, mounting=mounting
-            )
+            mounting = last.mounting if last else 0
+            self.alignment = Alignment(_axis(up), _axis(left), reference, settled=settled, mounting=mounting)
 
     def _standing_up(self, mean_up: FloatArray) -> FloatArray | None:
         """Up of standing, seen in this stream or else given with the alignment."""

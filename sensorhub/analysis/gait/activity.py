@@ -37,8 +37,8 @@ class ActivityParams:
 class ActivityTimeline:
     """Cells of the session, each with its activity, joined to spans."""
 
-    def __init__(self, params: ActivityParams | None = None) -> None:
-        self._params = params or ActivityParams()
+    def __init__(self, params: ActivityParams = ActivityParams()) -> None:
+        self._params = params
         self._size = 0
         self._cell_s = 0.0
         self._start_s = 0.0

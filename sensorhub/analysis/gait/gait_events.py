@@ -39,8 +39,8 @@ class GaitEventParams:
 class GaitEvents:
     """Contacts of either foot in one stretch of motion, each given once, as soon as its toe-off is sure."""
 
-    def __init__(self, params: GaitEventParams | None = None) -> None:
-        self._params = params or GaitEventParams()
+    def __init__(self, params: GaitEventParams = GaitEventParams()) -> None:
+        self._params = params
         self._pulses: StepPulses | None = None
         self._waiting = NO_CONTACTS  # the walking step whose toe-off is not known yet
         self._broken = True

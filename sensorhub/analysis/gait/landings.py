@@ -1,13 +1,11 @@
 """Contacts in a row become landings with a side, and are told again when a slip of the step count comes to light."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sensorhub.analysis.gait.contact import Contacts
 from sensorhub.analysis.gait.laterality import Laterality, LateralityParams
-from sensorhub.analysis.gait.stride_quality import QualityParams, StrideQuality
+from sensorhub.analysis.gait.stride_quality import StrideQuality
 from sensorhub.dsp.table import Table
 from sensorhub.model.samples import BoolArray, FloatArray
 
@@ -16,14 +14,6 @@ LOOKS_BACK = 5
 
 LEFT, NOBODY, RIGHT = 1, 0, -1
 """The foot of a landing; nobody's where no landing came before in the same bout."""
-
-
-@dataclass(frozen=True, slots=True)
-class LandingParams:
-    """The parameters of its parts."""
-
-    laterality: LateralityParams = field(default_factory=LateralityParams)
-    quality: QualityParams = field(default_factory=QualityParams)
 
 
 class Landings(Table, frozen=True):
@@ -85,10 +75,11 @@ class _Looks(Table, frozen=True):
 class LandingOrder:
     """Numbers the landings and names their feet; the last ones come again when their side was wrong."""
 
-    def __init__(self, params: LandingParams | None = None) -> None:
-        self._params = params or LandingParams()
-        self._laterality = Laterality(self._params.laterality)
-        self._quality = StrideQuality(self._params.quality)
+    def __init__(self, params: LateralityParams | None = None) -> None:
+        params = params or LateralityParams()
+        self._memory = params.memory
+        self._laterality = Laterality(params)
+        self._quality = StrideQuality()
         self._doubtful = 0
         self._first_seq = 0
         self._recent = _Recent(*(np.empty(0, dtype=kind) for kind in "dd????ddld"))
@@ -127,7 +118,7 @@ class LandingOrder:
             foot=np.where(beliefs.left, LEFT, RIGHT),
             confidence=beliefs.confidence,
         )
-        forgotten = max(len(self._recent) - self._params.laterality.memory - 2, 0)
+        forgotten = max(len(self._recent) - self._memory - 2, 0)
         self._first_seq += forgotten
         self._recent = _Recent.joined([self._recent.rows(slice(forgotten, None)), new])
 
@@ -141,7 +132,7 @@ class LandingOrder:
     def _corrected(self, newest: int) -> _Looks:
         """The newest contact, and before it those that look different from here."""
         foot, confidence = self._recent.foot, self._recent.confidence
-        places = np.arange(max(newest - self._params.laterality.memory + 1, 0), newest + 1)
+        places = np.arange(max(newest - self._memory + 1, 0), newest + 1)
         told = self._look(places, newest)
         for back, (left, sure) in enumerate(self._laterality.looking_back(later=len(foot) - 1 - newest)):
             if left != (foot[newest - back] == LEFT):

@@ -39,8 +39,8 @@ class Pulses:
 class StepPulses:
     """Passes of 1 g with hysteresis, paired to pushes."""
 
-    def __init__(self, rate_hz: float, params: PulseParams | None = None) -> None:
-        self._params = params or PulseParams()
+    def __init__(self, rate_hz: float, params: PulseParams = PulseParams()) -> None:
+        self._params = params
         self._pause = self._params.longest_pause_s * rate_hz
         self._end = 0
         self._was_above = False

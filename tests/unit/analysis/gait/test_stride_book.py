@@ -53,7 +53,7 @@ def test_a_correction_in_the_same_block_or_later_gives_the_same_strides():
 def test_a_better_alignment_measures_all_again_with_the_next_revision():
     book = StrideBook()
     first = book.add(landings(contacts(feet(12))), tail(), ALIGNMENT)
-    tilted = replace(ALIGNMENT, left_sensor=(0.0, np.cos(0.02), np.sin(0.02)), version=1)
+    tilted = replace(ALIGNMENT, left_sensor=(0.0, np.cos(0.02), np.sin(0.02)))
     again = book.remeasured(tilted)
     assert [stride.revision for stride in again] == [1] * 12
     for before, after in zip(first, again, strict=True):
@@ -66,7 +66,7 @@ def test_a_slip_of_the_clip_is_flagged_backwards():
     book, kept = StrideBook(), tail()
     told = landings(contacts(feet(30)))
     book.add(told.rows(slice(29)), kept, ALIGNMENT)
-    slipped = replace(ALIGNMENT, version=1, mounting=1, settled=False)
+    slipped = replace(ALIGNMENT, mounting=1, settled=False)
     doubted = {stride.seq: stride for stride in book.add(told.rows(slice(29, None)), kept, slipped)}
     for seq, stride in doubted.items():
         if seq < 29:
@@ -87,7 +87,7 @@ def test_unsettled_strides_are_told_again_when_the_heading_is_sure():
     told = landings(contacts(feet(12)))
     first = book.add(told.rows(slice(11)), kept, replace(ALIGNMENT, settled=False))
     assert all(Flag.UNSETTLED in stride.flags for stride in first)
-    again = book.add(told.rows(slice(11, None)), kept, replace(ALIGNMENT, version=1))
+    again = book.add(told.rows(slice(11, None)), kept, replace(ALIGNMENT))
     assert [(stride.seq, stride.revision) for stride in again] == [*((seq, 1) for seq in range(11)), (11, 0)]
     assert not any(Flag.UNSETTLED in stride.flags for stride in again[3:])
 

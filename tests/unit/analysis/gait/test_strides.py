@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sensorhub.analysis.gait.landings import LandingOrder, LandingParams
+from sensorhub.analysis.gait.landings import LandingOrder
 from sensorhub.analysis.gait.laterality import LateralityParams
 from sensorhub.analysis.gait.pelvic_drop import StanceAngles
 from sensorhub.analysis.gait.strides import CLIPPED, GAP, SLIP, TURN, UNSETTLED, UNSURE, Entries, strides_of
@@ -13,7 +13,7 @@ LEFT, RIGHT = Side.LEFT, Side.RIGHT
 
 def landings(made):
     """Landings whose side is what their own step says."""
-    return LandingOrder(LandingParams(laterality=LateralityParams(slip=0.5))).feed(made)
+    return LandingOrder(LateralityParams(slip=0.5)).feed(made)
 
 
 def told(landed, doubts=0):
