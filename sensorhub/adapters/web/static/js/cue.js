@@ -2,7 +2,7 @@
 import { number, setText } from "./format.js";
 import { cueTone, joinSound } from "./sound.js";
 
-export const CUE = {
+const CUE = {
   learnStrides: 40, // trusted strides of a side from which its band is learnt
   widthSds: 1.5, // the band ends so many standard deviations above the mean
   leastSdDeg: 0.4, // a very even runner would else be told of nothing

@@ -42,7 +42,7 @@ function note(record) {
   return `Set done. Level score ${levelScore(record)}`;
 }
 
-export function levelScore(record) {
+function levelScore(record) {
   if (record.drill === "side_plank") return Number.isFinite(record.sag_deg) ? `sag ${number(record.sag_deg, 1)}°` : UNKNOWN;
   return number(record.level_score);
 }
