@@ -19,9 +19,9 @@ from sensorhub.model.status import ActivitySpan
 SETTLED_AFTER_S: Final = 25.0  # the aligner holds samples back for 20 s and looks at windows of 4 s
 
 SOONEST_S: Final = 0.3
-"""From one toe-off of running until the next is told: a step of 0.26 s (230 a minute) and what telling takes at least.
+"""From one toe-off of running until the next is told: a step of 0.28 s (214 a minute) and what telling takes at least.
 
-It was 0.37 s at least (n = 3086). In a sprint of 300 steps a minute a stride is told 60 ms late for it.
+It was 0.37 s at least (n = 3086). In a sprint of 300 steps a minute a stride is told 80 ms late for it.
 """
 
 
