@@ -39,10 +39,14 @@ class PlainCsvReader:
         self._line = 1
         if not line:
             raise InputError(f"{self._name}: is empty.")
-        if line.strip().lstrip("\ufeff") != HEADER:
+        header = line.strip().lstrip("\ufeff")
+        if header == HEADER:
+            return
+        if header.replace(";", ",").replace("\t", ",") == HEADER:
             raise InputError(
-                f"{self._name}: line 1 is {line.strip()[:80]!r}, a plain recording begins with {HEADER!r}."
+                f"{self._name}: columns are not separated by commas. Save it with commas, and points in numbers."
             )
+        raise InputError(f"{self._name}: line 1 is {header[:80]!r}, a plain recording begins with {HEADER!r}.")
 
     def feed(self, lines: Sequence[str]) -> SampleBlock:
         """Samples of the next lines. Raises InputError that names file and line, unless lenient."""

@@ -104,6 +104,12 @@ def test_another_header_is_refused(line):
         PlainCsvReader("run.csv").feed_header(line)
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_header_with_other_separators_is_told_so(separator):
+    with pytest.raises(InputError, match="not separated by commas"):
+        PlainCsvReader("run.csv").feed_header(HEADER.replace(",", separator) + "\r\n")
+
+
 @given(st.lists(st.integers(0, len(GOOD)), max_size=5).map(sorted))
 def test_any_cut_of_the_lines_gives_the_same_samples(cuts):
     whole, cut = reader(), reader()
