@@ -94,7 +94,7 @@ class BandStepCounter:
         still = self._stillest(swing)
         pushed = self._surge[still:]
         push_mps2 = max(pushed) - min(pushed)
-        if push_mps2 < max(self.params.least_push_mps2, self.params.push_share * _median(self._pushes)):
+        if push_mps2 < max(self.params.least_push_mps2, self.params.push_share * upper_median(self._pushes)):
             return None
         step = self._step(swing, still, push_mps2)
         self._pushes = [*self._pushes[-4:], push_mps2]
@@ -110,7 +110,7 @@ class BandStepCounter:
         return [step for step in fed if step is not None]
 
     def _least_time_s(self) -> float:
-        return max(self.params.least_time_s, self.params.time_share * _median(self._times))
+        return max(self.params.least_time_s, self.params.time_share * upper_median(self._times))
 
     def _stillest(self, swing: Swing) -> int:
         """Where the feet stood still before this step: the least acceleration between trough and peak."""
@@ -181,7 +181,7 @@ def count_steps(
     steps = counter.feed_all(rows)
     if not steps:
         return steps, counter
-    counter = BandStepCounter(rate_hz, params, _median([step.swing_deg for step in steps]))
+    counter = BandStepCounter(rate_hz, params, upper_median([step.swing_deg for step in steps]))
     return counter.feed_all(rows), counter
 
 
@@ -191,5 +191,6 @@ def _together(a: FloatArray, b: FloatArray) -> float:
     return float((a * b).mean()) / (float(np.sqrt((a * a).mean() * (b * b).mean())) + 1e-12)
 
 
-def _median(values: list[float]) -> float:
+def upper_median(values: list[float]) -> float:
+    """The middle of a few values, the upper one of two; 0 of none."""
     return sorted(values)[len(values) // 2] if values else 0.0

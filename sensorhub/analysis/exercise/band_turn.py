@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, BandStepParams, StepRow
+from sensorhub.analysis.exercise.band_steps import BandStep, BandStepCounter, BandStepParams, StepRow, upper_median
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class BandTurn:
 
     def feed(self, row: StepRow, told: Sequence[BandStep], forward: float) -> None:
         """Take the next frame. told: the steps of the set so far; forward: 1 where they go to the left, or -1."""
-        usual_mps2 = float(np.median([step.push_mps2 for step in told[-5:]]))
+        usual_mps2 = upper_median([step.push_mps2 for step in told[-5:]])
         if abs(row[2]) < self._params.calm_share * usual_mps2:
             self._calm += 1
         else:
