@@ -27,6 +27,7 @@ class GuidedScreen:
         self._stream = stream
         self._live = stream.isatty()
         self._shown = ""
+        self._cue = ""
         self._rings: int | None = None
         self._results = 0
 
@@ -35,6 +36,9 @@ class GuidedScreen:
         for result in state.results[self._results :]:
             self.say(result_line(result))
         self._results = len(state.results)
+        if self._live and state.cue != self._cue and state.phase is not GuidedPhase.DONE:
+            self._cue = state.cue
+            self.say(f"  {state.cue}")  # a line of its own: beside the count it would not fit
         line = state_line(state, live=self._live)
         if line != self._shown:
             self._shown = line
@@ -71,13 +75,12 @@ def columns() -> int:
 
 
 def state_line(state: GuidedState, *, live: bool) -> str:
-    """Say how it stands in one line; live: with what changes every moment, the count, clock or countdown."""
+    """Say how it stands in one line; live: with the count, clock or countdown instead of the cue."""
     if state.phase is GuidedPhase.DONE:
         return state.cue
     counted = f"  {state.count} {state.unit}" if state.count else ""
-    number = f"  {amount(state):>10}" if live else counted
     lost = "  (sensor away)" if state.sensor_lost else ""
-    return f"{head(state)}{number}{lost}  {state.cue}"
+    return f"{head(state)}  {amount(state):>10}{lost}" if live else f"{head(state)}{counted}{lost}  {state.cue}"
 
 
 def head(state: GuidedState) -> str:
