@@ -44,17 +44,20 @@ def test_every_record_comes_to_the_database_and_the_hub_hears_of_it(tmp_path, ki
 
 
 def test_a_stranger_who_wants_no_answer_does_not_cut_the_writer_off(tmp_path, mosquitto_server):
-    port, heard = mosquitto_server.port, []
-    with running_writer(MqttSettings(port=port), tmp_path, on_status=heard.append) as keeper:
-        wait_until(lambda: heard)
-        topic = "sensorhub/v1/club/clip/stride"
-        publish.multiple([(topic, f"noise {n}", n % 2) for n in range(10)], hostname="127.0.0.1", port=port)
+    settings, heard = MqttSettings(port=mosquitto_server.port), []
+    with running_writer(settings, tmp_path, on_status=heard.append) as keeper:
         book = SqliteRefusedBook(tmp_path / "refused.sqlite")
         with contextlib.closing(book), open_hub(tmp_path / "hub.sqlite") as store:
-            wait_until(lambda: len(book.entries()) == 10)
-            with Sender(store.outbox, "club", MqttSettings(port=port), ignore):
+            with Sender(store.outbox, "club", settings, ignore):
                 store.put(stride(0), SESSION)
-                wait_until(lambda: keeper.count() == 1)
+                wait_until(lambda: keeper.count() == 1)  # it has subscribed: before, a stranger's words would be lost
+            topic = "sensorhub/v1/club/clip/stride"
+            noise = [(topic, f"noise {n}", n % 2) for n in range(10)]
+            publish.multiple(noise, hostname="127.0.0.1", port=settings.port)
+            wait_until(lambda: len(book.entries()) == 10)
+            with Sender(store.outbox, "club", settings, ignore):
+                store.put(stride(1), SESSION)
+                wait_until(lambda: keeper.count() == 2)
     assert all(status.health is Health.OK for status in heard)
 
 

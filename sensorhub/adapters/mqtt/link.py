@@ -145,9 +145,10 @@ class MqttLink:
         self._client.answer(message.mid for message in messages)
 
     def close(self) -> None:
-        """Say goodbye, if there is a connection, and end the thread."""
+        """Say goodbye, if there is a connection, and end the thread. Nothing can be asked of the link afterwards."""
         self._client.disconnect()
         self._client.loop_stop()
+        del self._client  # it closes its last sockets when it is let go of, and its callbacks hold this link
 
     def _on_connect(self, _client: Any, _data: Any, _flags: Any, reason: Any, properties: Any) -> None:
         if reason.is_failure:
