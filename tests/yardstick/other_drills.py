@@ -1,0 +1,147 @@
+"""Drills and other things done by bodies of another make: what is counted right, and what is taken for a drill.
+
+python -m tests.yardstick.other_drills --seeds 1000-1080 [--kinds walk band_walk ...] [--each] > tables.md
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sensorhub.model.exercise import Announcement, BandWalkSet, ClamshellSet, Drill, DrillSet, SidePlankSet
+from sensorhub.pipeline.chain import Chain
+from tests.yardstick.drills import paired
+from tests.yardstick.other_bodies.kinds import DRILLS, KINDS, made
+from tests.yardstick.other_bodies.recording import MadeSet, Recording
+
+RECORDS = {
+    Drill.BAND_WALK: BandWalkSet,
+    Drill.SIDE_PLANK: SidePlankSet,
+    Drill.STANDING_CLAMSHELL: ClamshellSet,
+}
+HOLD_EXACT_S, HOLD_NEAR_S = 0.5, 1.0
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", default="0-10", help="LO-HI, without HI")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--each", action="store_true", help="say each set that is wrong on stderr")
+    asked = parser.parse_args()
+    seeds = range(*map(int, asked.seeds.split("-")))
+    each = sys.stderr if asked.each else None
+    for table, kinds in ((drills_table, DRILLS), (others_table, [kind for kind in KINDS if kind not in DRILLS])):
+        wanted = [kind for kind in kinds if kind in asked.kinds]
+        if wanted:
+            for row in table(wanted, seeds, each):
+                sys.stdout.write(f"{row}\n")
+                sys.stdout.flush()
+            sys.stdout.write("\n")
+
+
+@dataclass(slots=True)
+class Score:
+    """How the sets of many recordings were counted; not_there: sets that nobody did."""
+
+    sets: int = 0
+    found: int = 0
+    exact: int = 0
+    near: int = 0
+    side: int = 0
+    not_there: int = 0
+    uncounted: int = 0
+    hold_errors_s: list[float] = field(default_factory=list)
+
+    def add(self, true: MadeSet, found: DrillSet) -> bool:
+        """Count a set that was found; returns whether it is all right."""
+        self.found += 1
+        side_right = (found.direction if isinstance(found, BandWalkSet) else found.side) is true.side
+        self.side += side_right
+        if isinstance(found, SidePlankSet):
+            error, exact, near = abs(found.hold_s - true.hold_s), HOLD_EXACT_S, HOLD_NEAR_S
+            self.hold_errors_s.append(error)
+        else:
+            count = found.steps if isinstance(found, BandWalkSet) else found.reps
+            self.uncounted += count is None
+            error, exact, near = np.inf if count is None else abs(count - true.count), 0, 1
+        self.exact += error <= exact
+        self.near += error <= near
+        return side_right and error <= exact
+
+    def cells(self) -> list[str]:
+        """What a row of the table says."""
+        shares = [f"{100 * n / max(self.sets, 1):.1f} %" for n in (self.found, self.exact, self.near, self.side)]
+        if self.hold_errors_s:
+            shares[1] += f", worst {max(self.hold_errors_s):.2f} s"
+        return [str(self.sets), *shares, str(self.not_there), str(self.uncounted)]
+
+
+def drills_table(kinds: list[str], seeds: range, each) -> Iterator[str]:
+    """Sets of drills with nothing told, and announced with their sides; of a hold, exact is within 0.5 s, one 1 s."""
+    yield "| | told | sets | found | exact | within one | side or direction | not there | without a count |"
+    yield "|---|---|" + "---:|" * 7
+    for kind in kinds:
+        for told in ("nothing", "announced"):
+            score = Score()
+            for seed in seeds:
+                recording = made(kind, seed)
+                found = sets_found(recording, announcements(recording, seed) if told == "announced" else [])
+                score.sets += len(recording.sets)
+                score.not_there += len(found)
+                for true, other in paired(found, recording.sets, RECORDS[Drill(kind)]):
+                    score.not_there -= other is not None
+                    if other is None or not score.add(true, other):
+                        _say(each, f"{kind} {seed} {told}: {true} was told as {other}")
+            yield "| " + " | ".join([kind.replace("_", " "), told, *score.cells()]) + " |"
+
+
+def others_table(kinds: list[str], seeds: range, each) -> Iterator[str]:
+    """Sets found where there are none, by what the body was busy with."""
+    yield "| | minutes | sets |"
+    yield "|---|---:|---:|"
+    for kind in kinds:
+        minutes, sets = Counter(), Counter()
+        for seed in seeds:
+            recording = made(kind, seed)
+            for one in recording.doings:
+                minutes[one.what] += (one.end_s - one.start_s) / 60
+            for found in sets_found(recording, []):
+                what = max(recording.doings, key=lambda one, found=found: _common_s(one, found)).what
+                sets[what] += 1
+                _say(each, f"{kind} {seed}: {what} was told as {found}")
+        yield from (f"| {what} | {minutes[what]:.0f} | {sets[what]} |" for what in sorted(minutes))
+
+
+def sets_found(recording: Recording, told: list[Announcement]) -> list[DrillSet]:
+    """What the whole chain counts."""
+    chain = Chain("auto")
+    for one in told:
+        chain.announce(one)
+    return [one for one in [*chain.feed(recording.block), *chain.finish()] if isinstance(one, DrillSet)]
+
+
+def announcements(recording: Recording, seed: int) -> list[Announcement]:
+    """Each set with its side, 0.3 to 3 s before it; nothing half a second after it."""
+    rng, out, last_s = np.random.default_rng([7, seed]), [], 0.0
+    for one in recording.sets:
+        from_s = max(last_s + 0.1, one.start_s - rng.uniform(0.3, 3))
+        last_s = one.end_s + 0.5
+        out += [Announcement(from_s, one.drill, one.side), Announcement(last_s, None, None)]
+    return out
+
+
+def _common_s(one, other) -> float:
+    return min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
+
+
+def _say(to, line: str) -> None:
+    if to:
+        to.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    main()
