@@ -8,13 +8,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 
 from sensorhub.model.exercise import Announcement, BandWalkSet, ClamshellSet, Drill, DrillSet, SidePlankSet
 from sensorhub.pipeline.chain import Chain
 from tests.yardstick.drills import paired
-from tests.yardstick.other_bodies.kinds import DRILLS, KINDS, made
+from tests.yardstick.other_bodies.kinds import DRILLS, NO_DRILLS, made
 from tests.yardstick.other_bodies.recording import MadeSet, Recording
 
 RECORDS = {
@@ -29,12 +30,12 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", default="0-10", help="LO-HI, without HI")
-    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--kinds", nargs="+", choices=DRILLS | NO_DRILLS, default=[*DRILLS, *NO_DRILLS])
     parser.add_argument("--each", action="store_true", help="say each set that is wrong on stderr")
     asked = parser.parse_args()
     seeds = range(*map(int, asked.seeds.split("-")))
     each = sys.stderr if asked.each else None
-    for table, kinds in ((drills_table, DRILLS), (others_table, [kind for kind in KINDS if kind not in DRILLS])):
+    for table, kinds in ((drills_table, DRILLS), (others_table, NO_DRILLS)):
         wanted = [kind for kind in kinds if kind in asked.kinds]
         if wanted:
             for row in table(wanted, seeds, each):
@@ -101,19 +102,18 @@ def drills_table(kinds: list[str], seeds: range, each) -> Iterator[str]:
 
 def others_table(kinds: list[str], seeds: range, each) -> Iterator[str]:
     """Sets found where there are none, by what the body was busy with."""
+    minutes, sets = Counter(), Counter()
+    for kind, seed in product(kinds, seeds):
+        recording = made(kind, seed)
+        for one in recording.doings:
+            minutes[one.what] += (one.end_s - one.start_s) / 60
+        for found in sets_found(recording, []):
+            what = max(recording.doings, key=lambda one, found=found: _common_s(one, found)).what
+            sets[what] += 1
+            _say(each, f"{kind} {seed}: {what} was told as {found}")
     yield "| | minutes | sets |"
     yield "|---|---:|---:|"
-    for kind in kinds:
-        minutes, sets = Counter(), Counter()
-        for seed in seeds:
-            recording = made(kind, seed)
-            for one in recording.doings:
-                minutes[one.what] += (one.end_s - one.start_s) / 60
-            for found in sets_found(recording, []):
-                what = max(recording.doings, key=lambda one, found=found: _common_s(one, found)).what
-                sets[what] += 1
-                _say(each, f"{kind} {seed}: {what} was told as {found}")
-        yield from (f"| {what} | {minutes[what]:.0f} | {sets[what]} |" for what in sorted(minutes))
+    yield from (f"| {what} | {length:.0f} | {sets[what]} |" for what, length in sorted(minutes.items()))
 
 
 def sets_found(recording: Recording, told: list[Announcement]) -> list[DrillSet]:

@@ -80,6 +80,10 @@ class Body:
         """Where a channel is at a time, so far."""
         return float(self.place[channel][min(round(t_s / STEP_S), len(self.place[channel]) - 1)])
 
+    def stays(self, channel: str) -> float:
+        """Where a channel stays after all movements so far."""
+        return float(self.place[channel][-1])
+
     def add(self, channel: str, start_s: float, course: NDArray[np.float64]) -> None:
         """Add a course; its last value stays."""
         values = self.place[channel][max(round(start_s / STEP_S), 0) :]
