@@ -11,14 +11,14 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any, Final
 
+import msgspec
+
 from sensorhub.formats.records import decode_record, event_instant_s
 from sensorhub.model.errors import InputError
 from sensorhub.model.events import Event
-from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Stride
 from sensorhub.model.metrics import INTERVAL_SUFFIXES, MEASUREMENTS, METRICS
 from sensorhub.model.session import Record, Session
-from sensorhub.model.status import ActivitySpan
 from sensorhub.model.summary import Estimate, Summary
 
 SESSION_SLOTS: Final = 4
@@ -36,11 +36,8 @@ LONGEST_SESSION_S: Final = 1e9
 _MEASUREMENT: Final = {record: measurement for measurement, records in MEASUREMENTS.items() for record in records}
 _GETTERS: Final = {record: attrgetter(*(entry.name for entry in entries)) for record, entries in METRICS.items()}
 _FIELDS: Final = {record: tuple(entry.influx_field for entry in entries) for record, entries in METRICS.items()}
-_DRILLS: Final[dict[type, Drill]] = {
-    BandWalkSet: Drill.BAND_WALK,
-    SidePlankSet: Drill.SIDE_PLANK,
-    ClamshellSet: Drill.STANDING_CLAMSHELL,
-}
+_WORDS: Final = ("activity", "direction", "drill", "side")
+"""Tags that an event may say itself, already safe: words of enumerations."""
 _FIRST_PRINTABLE: Final = " "
 _DELETE: Final = "\x7f"
 _TAG_SPECIALS: Final = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
@@ -69,7 +66,7 @@ def record_line(record: Record) -> str:
         )
     time_ns = session.start_unix_ns + round(instant_s * 1e9)
     fields = ",".join(_fields(record))
-    line = f"{_series(session, event, _tags(event))} {fields} {time_ns}"
+    line = f"{_series(session, event)} {fields} {time_ns}"
     if not isinstance(event, Stride) or event.revision == 0:
         return line
     return "\n".join((line, *_taken_back(session, event, time_ns)))
@@ -106,30 +103,11 @@ def escaped_string(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _tags(event: Event) -> dict[str, str]:
-    """What the event itself says for tags, already safe: words of enumerations."""
-    if isinstance(event, Stride):
-        return {"activity": event.activity, "side": event.side}
-    if isinstance(event, ActivitySpan):
-        return {"activity": event.activity}
-    if isinstance(event, DrillRep):
-        return _known({"direction": event.direction, "drill": event.drill, "side": event.side})
-    if isinstance(event, BandWalkSet):
-        return {"direction": event.direction, "drill": _DRILLS[BandWalkSet]}
-    if isinstance(event, SidePlankSet | ClamshellSet):
-        return _known({"drill": _DRILLS[type(event)], "side": event.side})
-    return {}
-
-
-def _known(tags: dict[str, str | None]) -> dict[str, str]:
-    return {key: value for key, value in tags.items() if value is not None}
-
-
-def _series(session: Session, event: Event, tags: dict[str, str]) -> str:
+def _series(session: Session, event: Event) -> str:
     """Measurement and tags, sorted by key as InfluxDB likes them best; a side comes last, the rest first."""
-    side = f",side={tags['side']}" if "side" in tags else ""
-    leading = "".join(f",{key}={value}" for key, value in tags.items() if key != "side")
-    return f"{_MEASUREMENT[type(event)]}{leading}{_session_tags(session.runner, session.sensor, session.session)}{side}"
+    *leading, side = (f",{word}={said}" if (said := getattr(event, word, None)) is not None else "" for word in _WORDS)
+    tags = (*leading, _session_tags(session.runner, session.sensor, session.session), side)
+    return _MEASUREMENT[type(event)] + "".join(tags)
 
 
 @lru_cache(maxsize=4096)
@@ -177,4 +155,5 @@ def _taken_back(session: Session, stride: Stride, time_ns: int) -> Iterator[str]
     for activity in type(stride.activity):
         for side in type(stride.side):
             if (activity, side) != (stride.activity, stride.side):
-                yield f"{_series(session, stride, {'activity': activity, 'side': side})} {SUPERSEDED}=1.0 {time_ns}"
+                before = msgspec.structs.replace(stride, activity=activity, side=side)
+                yield f"{_series(session, before)} {SUPERSEDED}=1.0 {time_ns}"

@@ -1,15 +1,14 @@
 """Events and records as JSON, one object a line: what MQTT, the stores, the page and `--json` show."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from sensorhub.model.errors import InputError
 from sensorhub.model.events import Event
-from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
+from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, DrillSet, SidePlankSet
 from sensorhub.model.gait import Stride
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import ActivitySpan, Gap, SensorStatus
@@ -19,27 +18,24 @@ DECIMALS: Final = 6
 """Digits kept behind the point: a microsecond, a micrometre; far below what any of it is known to."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """How one kind of event looks outside: its record type, and the drill where the class says it."""
+class _Shape(NamedTuple):
+    """How one kind of event looks outside: its record type, and the attribute that is its own time."""
 
     record_type: str
     instant: str
-    drill: Drill | None = None
 
 
 _SHAPES: Final[dict[type, _Shape]] = {
     Stride: _Shape("stride", "initial_contact_s"),
     DrillRep: _Shape("drill_rep", "t_s"),
-    BandWalkSet: _Shape("drill_set", "start_s", Drill.BAND_WALK),
-    SidePlankSet: _Shape("drill_set", "start_s", Drill.SIDE_PLANK),
-    ClamshellSet: _Shape("drill_set", "start_s", Drill.STANDING_CLAMSHELL),
+    BandWalkSet: _Shape("drill_set", "start_s"),
+    SidePlankSet: _Shape("drill_set", "start_s"),
+    ClamshellSet: _Shape("drill_set", "start_s"),
     Gap: _Shape("gap", "start_s"),
     ActivitySpan: _Shape("activity", "start_s"),
     SensorStatus: _Shape("sensor", "t_s"),
     Summary: _Shape("summary", "start_s"),
 }
-_CLASSES: Final = {(shape.record_type, shape.drill): cls for cls, shape in _SHAPES.items()}
 _encoder = msgspec.json.Encoder()
 
 
@@ -58,7 +54,8 @@ class _Envelope(msgspec.Struct):
 
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
 _events: Final[dict[tuple[str, Drill | None], msgspec.json.Decoder[Any]]] = {
-    kind: msgspec.json.Decoder(cls) for kind, cls in _CLASSES.items()
+    (shape.record_type, cls.drill if issubclass(cls, DrillSet) else None): msgspec.json.Decoder(cls)
+    for cls, shape in _SHAPES.items()
 }
 
 
@@ -74,10 +71,9 @@ def event_instant_s(event: Event) -> float:
 
 def event_mapping(event: Event) -> dict[str, Any]:
     """An event as the JSON object of the contract: `type` first, floats rounded to DECIMALS."""
-    shape = _SHAPES[type(event)]
-    mapping: dict[str, Any] = {"type": shape.record_type}
-    if shape.drill is not None:
-        mapping["drill"] = shape.drill.value
+    mapping: dict[str, Any] = {"type": record_type(event)}
+    if isinstance(event, DrillSet):
+        mapping["drill"] = event.drill.value
     mapping.update(msgspec.to_builtins(event))
     # Most values are plain floats, and this is done for every record: no call for those.
     return {key: round(value, DECIMALS) if type(value) is float else _rounded(value) for key, value in mapping.items()}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from sensorhub.model.gait import Side
 
@@ -44,6 +45,7 @@ class DrillRep:
 class BandWalkSet:
     """Band-walk steps of the leading foot in one direction, between two pauses or turns."""
 
+    drill: ClassVar = Drill.BAND_WALK
     set: int
     direction: Side
     steps: int
@@ -58,6 +60,7 @@ class BandWalkSet:
 class SidePlankSet:
     """One hold on one side; `side` is the side that is down."""
 
+    drill: ClassVar = Drill.SIDE_PLANK
     set: int
     side: Side
     hold_s: float
@@ -76,6 +79,7 @@ class ClamshellSet:
     `side` is then None too, where the knee could not be told either.
     """
 
+    drill: ClassVar = Drill.STANDING_CLAMSHELL
     set: int
     side: Side | None
     reps: int | None

@@ -19,27 +19,26 @@ ACTIVE = (GuidedPhase.COUNTDOWN, GuidedPhase.WORK, GuidedPhase.REST)
 
 @dataclass(frozen=True, slots=True)
 class DrillFact:
-    """What a drill's event says for a programme: drill and side, how much so far, and if it is a whole set."""
+    """What a drill's event says for a programme: how much so far, on which side, and if it is a whole set."""
 
     drill: Drill
     side: Side | None
     amount: float | None
     whole: bool
-    level_score: float | None
+    level_score: float | None = None
 
 
 def fact_of(event: DrillRep | DrillSet) -> DrillFact:
     """Read an event of any drill in the programme's words."""
     match event:
         case DrillRep():
-            return DrillFact(event.drill, event.direction or event.side, event.rep, whole=False, level_score=None)
+            return DrillFact(event.drill, event.direction or event.side, event.rep, whole=False)
         case BandWalkSet():
-            return DrillFact(Drill.BAND_WALK, event.direction, event.steps, whole=True, level_score=event.level_score)
+            return DrillFact(event.drill, event.direction, event.steps, True, event.level_score)
         case SidePlankSet():
-            return DrillFact(Drill.SIDE_PLANK, event.side, event.hold_s, whole=True, level_score=None)
+            return DrillFact(event.drill, event.side, event.hold_s, whole=True)
         case ClamshellSet():
-            drill = Drill.STANDING_CLAMSHELL
-            return DrillFact(drill, event.side, event.reps, whole=True, level_score=event.level_score)
+            return DrillFact(event.drill, event.side, event.reps, True, event.level_score)
 
 
 class GuidedSession:
