@@ -9,7 +9,7 @@ from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray
 from sensorhub.synthetic.choreography import Channel, Choreography, fidget_in, sway_in
 from sensorhub.synthetic.sensor import SensorParams
-from sensorhub.synthetic.truth import SyntheticRecording, TrueSet, Truth
+from sensorhub.synthetic.truth import SyntheticRecording, TrueSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ class BandWalkParams:
     fidgets: bool = True
     thud_mps2: float = 0.8
     sensor: SensorParams = field(default_factory=SensorParams)
-    sensor_offset_m: tuple[float, float, float] = (-0.12, 0.0, 0.02)
 
 
 class _BandWalker:
@@ -125,8 +124,7 @@ def synthesise_band_walk(params: BandWalkParams) -> SyntheticRecording:
         t_s += span
         if params.fidgets and not params.stays_bent:
             fidget_in(walker.scene, (sets[-1].end_s + 0.8, t_s - 0.9), plan_rng)
-    block, mount = walker.scene.played(params.sensor, params.sensor_offset_m, sensor_rng)
-    return SyntheticRecording(block, Truth(params.sensor.rate_hz, mount, (), tuple(sets)))
+    return walker.scene.recorded(params.sensor, sensor_rng, sets)
 
 
 def _step_times(params: BandWalkParams, plan: BandWalkSetPlan, rng: np.random.Generator) -> FloatArray:

@@ -1,10 +1,10 @@
 """Movements laid over one another on a time line: what drills and everyday scenes are made of."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
-from scipy.interpolate import BSpline, make_interp_spline
+from scipy.interpolate import make_interp_spline
 
 from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.model.units import RAD_PER_DEG
@@ -12,6 +12,7 @@ from sensorhub.synthetic import minimum_jerk
 from sensorhub.synthetic.clip import knocks
 from sensorhub.synthetic.rigid_body import Attitude, felt_at
 from sensorhub.synthetic.sensor import SensorParams, drawn_mount, taken
+from sensorhub.synthetic.truth import SyntheticRecording, TrueSet, Truth
 
 KNOT_S = 0.02
 
@@ -31,15 +32,6 @@ ANGLES = (Channel.YAW, Channel.OBLIQUITY, Channel.TILT)
 PLACES = (Channel.X, Channel.Y, Channel.Z)
 
 
-@dataclass(frozen=True, slots=True)
-class Thud:
-    """A foot or body meeting the floor: a decaying oscillation of specific force along an axis of the pelvis."""
-
-    t_s: float
-    size_mps2: float
-    axis: int = 2
-
-
 class Choreography:
     """A time line of duration_s to which movements are added; then it is played to a sensor."""
 
@@ -47,7 +39,8 @@ class Choreography:
         self.duration_s = duration_s
         self.knots_s = KNOT_S * np.arange(-10, int(np.ceil(duration_s / KNOT_S)) + 11, dtype=np.float64)
         self._values = {channel: np.zeros_like(self.knots_s) for channel in Channel}
-        self._thuds: list[Thud] = []
+        self._thuds: list[tuple[float, float, int]] = []
+        """Of each: when, s, how hard, m/s2, and along which axis of the pelvis."""
 
     def move(self, channel: Channel, start_s: float, duration_s: float, change: float) -> None:
         """Add a minimum-jerk movement that ends `change` further."""
@@ -80,29 +73,24 @@ class Choreography:
         self._values[channel][first:last] += values
 
     def thud(self, t_s: float, size_mps2: float, axis: int = 2) -> None:
-        """Add a knock at t_s."""
-        self._thuds.append(Thud(t_s, size_mps2, axis))
+        """Add a foot or body that meets the floor: a decaying oscillation along an axis of the pelvis."""
+        self._thuds.append((t_s, size_mps2, axis))
 
-    def degrees(self, channel: Channel) -> BSpline:
-        """Return a channel as a spline, in deg or m."""
-        return make_interp_spline(self.knots_s, self._values[channel], k=5)
-
-    def played(
-        self, sensor: SensorParams, offset_m: tuple[float, float, float], rng: np.random.Generator
-    ) -> tuple[SampleBlock, tuple[float, float, float, float]]:
-        """Return what a sensor at offset_m of the pelvis delivers, and its mounting q_pelvis_from_sensor."""
+    def recorded(
+        self, sensor: SensorParams, rng: np.random.Generator, sets: Sequence[TrueSet] = ()
+    ) -> SyntheticRecording:
+        """Return what a sensor delivers of it, and the truth: its mounting and the sets that were laid."""
         t_s = np.arange(int(self.duration_s * sensor.rate_hz)) / sensor.rate_hz
-        curves = [self.degrees(channel) for channel in ANGLES]
-        angles = [RAD_PER_DEG * np.stack([curve(t_s, nu) for nu in range(3)], axis=-1) for curve in curves]
-        acceleration = np.stack([self.degrees(channel)(t_s, 2) for channel in PLACES], axis=-1)
-        force, rate = felt_at(Attitude(*angles), acceleration, offset_m)
+        curves = {channel: make_interp_spline(self.knots_s, self._values[channel], k=5) for channel in Channel}
+        angles = [RAD_PER_DEG * np.stack([curves[one](t_s, nu) for nu in range(3)], axis=-1) for one in ANGLES]
+        acceleration = np.stack([curves[one](t_s, 2) for one in PLACES], axis=-1)
+        force, rate = felt_at(Attitude(*angles), acceleration, sensor.place_m)
         for axis in range(3):
-            thuds = [thud for thud in self._thuds if thud.axis == axis]
-            starts = np.array([thud.t_s for thud in thuds])
-            sizes = np.array([thud.size_mps2 for thud in thuds])
-            force[:, axis] += knocks(t_s, starts, sizes, 12.0, 0.35)
+            thuds = np.array([(at_s, size) for at_s, size, along in self._thuds if along == axis]).reshape(-1, 2)
+            force[:, axis] += knocks(t_s, thuds[:, 0], thuds[:, 1], 12.0, 0.35)
         mount = drawn_mount(sensor, rng)
-        return taken(sensor, SampleBlock(t_s, force, rate), mount, rng), mount
+        block = taken(sensor, SampleBlock(t_s, force, rate), mount, rng)
+        return SyntheticRecording(block, Truth(sensor.rate_hz, mount, sets=tuple(sets)))
 
     def _index(self, t_s: float) -> int:
         return int(np.clip(np.searchsorted(self.knots_s, t_s), 0, len(self.knots_s)))

@@ -9,6 +9,7 @@ from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 from sensorhub.synthetic.rigid_body import Attitude, felt_at
 from sensorhub.synthetic.sensor import SensorParams, drawn_mount, taken
+from sensorhub.synthetic.truth import SyntheticRecording, Truth
 
 Felt = tuple[FloatArray, FloatArray]
 Machine = Callable[[FloatArray, np.random.Generator], Felt]
@@ -16,13 +17,14 @@ Machine = Callable[[FloatArray, np.random.Generator], Felt]
 
 def felt_by_machine(
     machine: Machine, sensor: SensorParams, duration_s: float, rngs: tuple[np.random.Generator, np.random.Generator]
-) -> tuple[SampleBlock, tuple[float, float, float, float]]:
-    """Return what a sensor fixed anyhow to a machine delivers, and how it is fixed."""
+) -> SyntheticRecording:
+    """Return what a sensor fixed anyhow to a machine delivers, and how it is fixed; no steps, no sets."""
     plan_rng, sensor_rng = rngs
     t_s = np.arange(int(duration_s * sensor.rate_hz)) / sensor.rate_hz
     force, rate = machine(t_s, plan_rng)
     mount = drawn_mount(sensor, sensor_rng)
-    return taken(sensor, SampleBlock(t_s, force, rate), mount, sensor_rng), mount
+    block = taken(sensor, SampleBlock(t_s, force, rate), mount, sensor_rng)
+    return SyntheticRecording(block, Truth(sensor.rate_hz, mount))
 
 
 def car_ride(t_s: FloatArray, rng: np.random.Generator) -> Felt:

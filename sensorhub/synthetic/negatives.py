@@ -12,7 +12,7 @@ from sensorhub.synthetic.pastimes import cycling, jumping_jacks, rope_skipping, 
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Turn
 from sensorhub.synthetic.sensor import SensorParams
-from sensorhub.synthetic.truth import SyntheticRecording, Truth
+from sensorhub.synthetic.truth import SyntheticRecording
 
 
 class Scene(StrEnum):
@@ -48,7 +48,6 @@ class NegativeParams:
     seed: int = 0
     duration_s: float = 60.0
     sensor: SensorParams = field(default_factory=SensorParams)
-    sensor_offset_m: tuple[float, float, float] = (-0.12, 0.0, 0.02)
 
 
 def synthesise_negative(params: NegativeParams) -> SyntheticRecording:
@@ -61,23 +60,17 @@ def synthesise_negative(params: NegativeParams) -> SyntheticRecording:
         return _walking(params)
     plan_rng, sensor_rng = (np.random.default_rng(seed) for seed in np.random.SeedSequence(params.seed).spawn(2))
     if params.scene in MACHINES:
-        block, mount = felt_by_machine(MACHINES[params.scene], params.sensor, params.duration_s, (plan_rng, sensor_rng))
-    else:
-        scene = Choreography(params.duration_s)
-        _PEOPLE[params.scene](scene, plan_rng)
-        block, mount = scene.played(params.sensor, params.sensor_offset_m, sensor_rng)
-    return SyntheticRecording(block, Truth(params.sensor.rate_hz, mount))
+        return felt_by_machine(MACHINES[params.scene], params.sensor, params.duration_s, (plan_rng, sensor_rng))
+    scene = Choreography(params.duration_s)
+    _PEOPLE[params.scene](scene, plan_rng)
+    return scene.recorded(params.sensor, sensor_rng)
 
 
 def _walking(params: NegativeParams) -> SyntheticRecording:
     rng = np.random.default_rng(params.seed)
     turns = tuple(Turn(t, float(rng.choice([-90.0, 90.0, 180.0])), 2.0) for t in np.arange(15, params.duration_s, 12.0))
     bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.WALK, max(params.duration_s - 8.0, 5.0)), Bout(Pace.STAND, 2.0))
-    return synthesise_run(
-        RunnerParams(
-            params.seed, bouts=bouts, turns=turns, sensor=params.sensor, sensor_offset_m=params.sensor_offset_m
-        )
-    )
+    return synthesise_run(RunnerParams(params.seed, bouts=bouts, turns=turns, sensor=params.sensor))
 
 
 def _standing_about(scene: Choreography, rng: np.random.Generator) -> None:

@@ -6,8 +6,7 @@ from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
 from sensorhub.synthetic.machines import Felt, curve, narrow, wander
 from sensorhub.synthetic.rigid_body import Attitude, felt_at
-
-AT_THE_CLIP_M = (-0.12, 0.0, 0.02)
+from sensorhub.synthetic.sensor import AT_THE_BACK_M
 
 
 def rope_skipping(t_s: FloatArray, rng: np.random.Generator) -> Felt:
@@ -34,7 +33,7 @@ def cycling(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     push = np.sin(4 * np.pi * turns)
     level = np.stack([0.3 * np.sin(4 * np.pi * turns + 1.0), 0.4 * np.sin(2 * np.pi * turns), push], axis=-1)
     road = np.stack([wander(t_s, 0.05, size, rng) for size in (0.5, 0.5, 1.2)], axis=-1)
-    return felt_at(Attitude(*(curve(t_s, one) for one in (yaw, rocking, tilt))), level + road, AT_THE_CLIP_M)
+    return felt_at(Attitude(*(curve(t_s, one) for one in (yaw, rocking, tilt))), level + road, AT_THE_BACK_M)
 
 
 def shaken_in_hand(t_s: FloatArray, rng: np.random.Generator) -> Felt:
@@ -67,4 +66,4 @@ def _jumped(t_s: FloatArray, up: FloatArray, ahead: FloatArray, nod: FloatArray,
     yaw, obliquity = wander(t_s, 0.5, 2.0, rng), wander(t_s, 0.4, 1.0, rng)
     tilt = nod + wander(t_s, 0.5, 1.0, rng)
     level = np.stack([ahead + wander(t_s, 0.3, 0.3, rng), wander(t_s, 0.3, 0.3, rng), up], axis=-1)
-    return felt_at(Attitude(*(curve(t_s, one) for one in (yaw, obliquity, tilt))), level, AT_THE_CLIP_M)
+    return felt_at(Attitude(*(curve(t_s, one) for one in (yaw, obliquity, tilt))), level, AT_THE_BACK_M)

@@ -38,7 +38,7 @@ def synthesise_run(params: RunnerParams) -> SyntheticRecording:
     rate_hz = params.sensor.rate_hz
     t_s = np.arange(int(course.end_s * rate_hz)) / rate_hz
     attitude = curves.attitude(t_s)
-    force, rate = felt_at(attitude, _acceleration(course, curves, t_s), params.sensor_offset_m)
+    force, rate = felt_at(attitude, _acceleration(course, curves, t_s), params.sensor.place_m)
     landings = np.array([step.t_ic for step in course.steps])
     shock, wobbles = shocked(t_s, landings, params.impact, clip_rng)
     slips = [slip_turning(slip, t_s) for slip in params.slips]

@@ -91,7 +91,6 @@ class RunnerParams:
     impact: Impact = field(default_factory=Impact)
     slips: tuple[Slip, ...] = ()
     sensor: SensorParams = field(default_factory=SensorParams)
-    sensor_offset_m: tuple[float, float, float] = (-0.12, 0.0, 0.02)
     unit_seed: int | None = None
 
 

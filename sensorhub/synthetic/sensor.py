@@ -7,6 +7,10 @@ import numpy as np
 from sensorhub.model.samples import BoolArray, FloatArray, SampleBlock
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 
+Quaternion = tuple[float, float, float, float]
+AT_THE_BACK_M = (-0.12, 0.0, 0.02)
+"""Where a clip at the waistband sits."""
+
 
 @dataclass(frozen=True, slots=True)
 class PacketLoss:
@@ -24,10 +28,12 @@ class SensorParams:
     Defaults: what data sheets of small MEMS units promise (for example BMI270, LSM6DSO): 0.5 deg/s zero-rate offset
     after warm-up, 0.007 deg/s/sqrt(Hz), 20 mg offset, 0.16 mg/sqrt(Hz), 16 bit.
     mount: q_pelvis_from_sensor, scalar first, or "random", or "upright" (within a few degrees of the pelvis frame).
+    place_m: where it sits, from the pelvis's centre, in the pelvis frame.
     """
 
     rate_hz: float = 100.0
-    mount: tuple[float, float, float, float] | str = "random"
+    mount: Quaternion | str = "random"
+    place_m: tuple[float, float, float] = AT_THE_BACK_M
     gyro_bias_dps: float = 0.4
     gyro_noise_dps_rthz: float = 0.01
     acc_offset_mps2: float = 0.10
@@ -52,7 +58,7 @@ PERFECT = SensorParams(
 """A sensor without a fault; its mounting is still random."""
 
 
-def drawn_mount(params: SensorParams, rng: np.random.Generator) -> tuple[float, float, float, float]:
+def drawn_mount(params: SensorParams, rng: np.random.Generator) -> Quaternion:
     """Return q_pelvis_from_sensor, scalar first; the same number of draws whatever the mounting."""
     uniform = rng.standard_normal(4)
     slight = rng.standard_normal(3)
@@ -69,7 +75,7 @@ def drawn_mount(params: SensorParams, rng: np.random.Generator) -> tuple[float, 
     return (float(q[0]), float(q[1]), float(q[2]), float(q[3]))
 
 
-def matrix_of(q: tuple[float, float, float, float]) -> FloatArray:
+def matrix_of(q: Quaternion) -> FloatArray:
     """Return the rotation matrix of a unit quaternion, scalar first."""
     w, x, y, z = q
     return np.array(
@@ -125,7 +131,7 @@ def kept(params: SensorParams, samples: int, rng: np.random.Generator) -> BoolAr
 def taken(
     params: SensorParams,
     at_clip: SampleBlock,
-    mount: tuple[float, float, float, float],
+    mount: Quaternion,
     rng: np.random.Generator,
     unit_rng: np.random.Generator | None = None,
 ) -> SampleBlock:

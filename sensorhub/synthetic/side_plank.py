@@ -8,7 +8,7 @@ from sensorhub.model.exercise import Drill
 from sensorhub.model.gait import Side
 from sensorhub.synthetic.choreography import Channel, Choreography, sway_in
 from sensorhub.synthetic.sensor import SensorParams
-from sensorhub.synthetic.truth import SyntheticRecording, TrueSet, Truth
+from sensorhub.synthetic.truth import SyntheticRecording, TrueSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,6 @@ class SidePlankParams:
     rest_s: float = 10.0
     stands_between: bool = False
     sensor: SensorParams = field(default_factory=SensorParams)
-    sensor_offset_m: tuple[float, float, float] = (-0.12, 0.0, 0.02)
 
 
 class _Floor:
@@ -114,7 +113,7 @@ class _Floor:
         scene.move(Channel.OBLIQUITY, self.t_s, lift_s, up * params.lift_deg)
         scene.move(Channel.Z, self.t_s, lift_s, 0.14)
         steady = (self.t_s + lift_s, end - sink_s / 2)
-        self._sag(plan, steady, up)
+        scene.move(Channel.OBLIQUITY, steady[0], steady[1] - steady[0], -up * plan.sag_deg)
         self._unsteady(steady)
         for dip in plan.dips_s:
             scene.there_and_back(Channel.OBLIQUITY, start + dip, plan.dip_s, -0.7 * up * params.lift_deg)
@@ -134,9 +133,6 @@ class _Floor:
             sag_deg=plan.sag_deg,
             leg_lift=plan.leg_lift_s is not None,
         )
-
-    def _sag(self, plan: HoldPlan, steady: tuple[float, float], up: float) -> None:
-        self.scene.move(Channel.OBLIQUITY, steady[0], steady[1] - steady[0], -up * plan.sag_deg)
 
     def _unsteady(self, steady: tuple[float, float]) -> None:
         """Rock about the long axis, slowly, and shake at 6 to 10 Hz more and more (tremor of tiring muscle)."""
@@ -180,6 +176,6 @@ def synthesise_side_plank(params: SidePlankParams) -> SyntheticRecording:
     floor.wait(2.0)
     floor.stand_up()
     floor.wait(3.0)
-    block, mount = floor.scene.played(params.sensor, params.sensor_offset_m, sensor_rng)
-    before_end = int(np.searchsorted(block.t_s, floor.t_s))
-    return SyntheticRecording(block.cut(0, before_end), Truth(params.sensor.rate_hz, mount, (), tuple(sets)))
+    made = floor.scene.recorded(params.sensor, sensor_rng, sets)
+    before_end = int(np.searchsorted(made.block.t_s, floor.t_s))
+    return SyntheticRecording(made.block.cut(0, before_end), made.truth)

@@ -9,7 +9,7 @@ from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray
 from sensorhub.synthetic.choreography import Channel, Choreography, fidget_in, sway_in
 from sensorhub.synthetic.sensor import SensorParams
-from sensorhub.synthetic.truth import SyntheticRecording, TrueSet, Truth
+from sensorhub.synthetic.truth import SyntheticRecording, TrueSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,6 @@ class ClamshellParams:
     pause_s: float = 8.0
     fidgets: bool = True
     sensor: SensorParams = field(default_factory=SensorParams)
-    sensor_offset_m: tuple[float, float, float] = (-0.12, 0.0, 0.02)
 
 
 class _OneLegged:
@@ -101,8 +100,7 @@ def synthesise_clamshell(params: ClamshellParams) -> SyntheticRecording:
         t_s = sets[-1].end_s + params.pause_s
         if params.fidgets:
             fidget_in(person.scene, (sets[-1].end_s + 1.2, t_s - 1.3), plan_rng)
-    block, mount = person.scene.played(params.sensor, params.sensor_offset_m, sensor_rng)
-    return SyntheticRecording(block, Truth(params.sensor.rate_hz, mount, (), tuple(sets)))
+    return person.scene.recorded(params.sensor, sensor_rng, sets)
 
 
 def _rep_times(params: ClamshellParams, plan: ClamshellSetPlan, rng: np.random.Generator) -> FloatArray:

@@ -6,6 +6,7 @@ from typing import Any
 from sensorhub.model.exercise import Drill
 from sensorhub.model.gait import Gait, Side
 from sensorhub.model.samples import SampleBlock
+from sensorhub.synthetic.sensor import Quaternion
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Truth:
     """All that is known of a made recording. `unsure_s`: spans in which a found step is neither right nor wrong."""
 
     rate_hz: float
-    q_pelvis_from_sensor: tuple[float, float, float, float]
+    q_pelvis_from_sensor: Quaternion
     steps: tuple[TrueStep, ...] = ()
     sets: tuple[TrueSet, ...] = ()
     unsure_s: tuple[tuple[float, float], ...] = ()

@@ -16,11 +16,9 @@ ALIGNED = replace(PERFECT, mount=(1.0, 0.0, 0.0, 0.0))
 
 def test_a_band_walk_ends_as_far_to_its_side_as_its_steps_are_long():
     plan = (BandWalkSetPlan(Side.LEFT, 10),)
-    params = BandWalkParams(
-        sets=plan, step_length_m=0.3, spread=0.0, drop_deg=0.0, crouch_deg=0.0, sensor=ALIGNED, thud_mps2=0
-    )
-    params = replace(params, sensor_offset_m=(0.0, 0.0, 0.0), fidgets=False)
-    recording = synthesise_band_walk(params)
+    even = {"spread": 0.0, "drop_deg": 0.0, "crouch_deg": 0.0, "thud_mps2": 0.0, "fidgets": False}
+    at_the_centre = replace(ALIGNED, place_m=(0.0, 0.0, 0.0))
+    recording = synthesise_band_walk(BandWalkParams(sets=plan, step_length_m=0.3, sensor=at_the_centre, **even))
     block, one = recording.block, recording.truth.sets[0]
     inside = (block.t_s >= one.start_s - 0.5) & (block.t_s <= one.end_s + 0.5)
     # Gravity leaks through the sway of some tenths of a degree; over these seconds it stays below this.

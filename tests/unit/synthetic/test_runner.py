@@ -15,7 +15,7 @@ from sensorhub.synthetic.sensor import PERFECT, PacketLoss, SensorParams, matrix
 
 GRAVITY = 9.80665
 ALIGNED = replace(PERFECT, mount=(1.0, 0.0, 0.0, 0.0))
-CENTRE = (0.0, 0.0, 0.0)
+AT_THE_CENTRE = replace(ALIGNED, rate_hz=400.0, place_m=(0.0, 0.0, 0.0))
 STILL = RunnerParams(seed=3, bouts=(Bout(Pace.STAND, 4.0), Bout(Pace.RUN, 20.0)))
 
 
@@ -54,7 +54,7 @@ def test_integrating_the_rate_gives_the_obliquity_of_the_truth() -> None:
 
 
 def test_the_mean_specific_force_of_whole_strides_is_gravity() -> None:
-    recording = synthesise_run(perfect(400.0, sensor_offset_m=CENTRE, style=Style(lean_deg=0.0)))
+    recording = synthesise_run(perfect(sensor=AT_THE_CENTRE, style=Style(lean_deg=0.0)))
     steps = recording.truth.steps
     inside = (recording.block.t_s >= steps[10].t_ic) & (recording.block.t_s < steps[40].t_ic)
     mean = recording.block.acc_mps2[inside].mean(axis=0)
@@ -64,7 +64,7 @@ def test_the_mean_specific_force_of_whole_strides_is_gravity() -> None:
 
 
 def test_flight_is_free_fall() -> None:
-    recording = synthesise_run(perfect(400.0, sensor_offset_m=CENTRE))
+    recording = synthesise_run(perfect(sensor=AT_THE_CENTRE))
     t_s, force = recording.block.t_s, np.linalg.norm(recording.block.acc_mps2, axis=1)
     for now, after in pairwise(recording.truth.steps):
         flight = (t_s > now.t_to + 0.008) & (t_s < after.t_ic - 0.008)
@@ -73,7 +73,7 @@ def test_flight_is_free_fall() -> None:
 
 
 def test_contact_and_toe_off_are_where_the_force_passes_50_newton() -> None:
-    params = perfect(4000.0, sensor_offset_m=CENTRE, bouts=(Bout(Pace.RUN, 3.0),))
+    params = perfect(sensor=replace(AT_THE_CENTRE, rate_hz=4000.0), bouts=(Bout(Pace.RUN, 3.0),))
     recording = synthesise_run(params)
     force = params.style.mass_kg * np.linalg.norm(recording.block.acc_mps2, axis=1)
     for step in recording.truth.steps:

@@ -9,7 +9,7 @@ from sensorhub.analysis.exercise.drill_frames import DrillFramer, DrillFrames
 from sensorhub.analysis.exercise.lever_arm import Arm, LeverArm
 from sensorhub.dsp.front_end import FrontEnd
 from sensorhub.model.gait import Side
-from sensorhub.synthetic.sensor import matrix_of
+from sensorhub.synthetic.sensor import SensorParams, matrix_of
 from sensorhub.synthetic.side_plank import HoldPlan, SidePlankParams, synthesise_side_plank
 from sensorhub.synthetic.truth import SyntheticRecording
 from tests.support.cuts import cut_points
@@ -20,7 +20,8 @@ OFFSET_M = (-0.12, 0.03, 0.02)
 @cache
 def plank() -> SyntheticRecording:
     holds = (HoldPlan(Side.LEFT, 20.0),)
-    return synthesise_side_plank(SidePlankParams(seed=2, holds=holds, stand_s=15.0, sensor_offset_m=OFFSET_M))
+    sensor = SensorParams(place_m=OFFSET_M)
+    return synthesise_side_plank(SidePlankParams(seed=2, holds=holds, stand_s=15.0, sensor=sensor))
 
 
 @cache
