@@ -20,9 +20,10 @@ class SeriesMean:
     effective_n: float
     n: int
 
-    def half_width(self, confidence: float = 0.95) -> float:
-        """Half of the interval of this confidence, by Student's t with the degrees of freedom that are left."""
-        return self.standard_error * t_quantile(0.5 + confidence / 2, max(self.effective_n - 2.0, 2.0))
+    @property
+    def half_width(self) -> float:
+        """Half of the 95 % interval, by Student's t with the degrees of freedom that are left."""
+        return self.standard_error * float(special.stdtrit(max(self.effective_n - 2.0, 2.0), 0.975))
 
 
 def mean_of_series(values: FloatArray) -> SeriesMean | None:
@@ -56,15 +57,6 @@ def slope_per(x: FloatArray, y: FloatArray) -> float:
     """
     centred = x - np.mean(x)
     return float(centred @ (y - np.mean(y)) / (centred @ centred))
-
-
-def t_quantile(probability: float, degrees_of_freedom: float) -> float:
-    """Return Student's t quantile.
-
-    >>> round(t_quantile(0.975, 10), 3)
-    2.228
-    """
-    return float(special.stdtrit(degrees_of_freedom, probability))
 
 
 def _line(values: FloatArray) -> FloatArray:

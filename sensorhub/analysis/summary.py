@@ -1,11 +1,11 @@
 """What a session came to, built as its events pass: counts, means with intervals, asymmetry, drift, share trusted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from sensorhub.analysis.change import ChangeParams, detectable_change_deg
+from sensorhub.analysis.change import detectable_change_deg
 from sensorhub.analysis.statistics import SeriesMean, mean_of_series, slope_per
 from sensorhub.dsp.table import Table
 from sensorhub.model.events import Event
@@ -38,7 +38,6 @@ class SummaryParams:
 
     min_quality: float = 0.5
     shortest_drift_s: float = 120.0
-    change: ChangeParams = field(default_factory=ChangeParams)
 
 
 class SummaryBuilder:
@@ -101,9 +100,7 @@ class SummaryBuilder:
             pelvic_drop_right_deg=_estimate(drops[1]),
             asymmetry_deg=_asymmetry(trusted.drop_deg, trusted.is_left, drops),
             minimal_detectable_change_deg=(
-                detectable_change_deg(max(side.standard_error for side in known), self._params.change)
-                if len(known) == 2
-                else None
+                detectable_change_deg(max(side.standard_error for side in known)) if len(known) == 2 else None
             ),
             drift_left_deg_per_min=_drift(left, self._params),
             drift_right_deg_per_min=_drift(right, self._params),
@@ -141,7 +138,7 @@ def _mean(values: FloatArray) -> SeriesMean | None:
 def _estimate(result: SeriesMean | None) -> Estimate | None:
     if result is None:
         return None
-    half = result.half_width()
+    half = result.half_width
     return Estimate(result.mean, result.mean - half, result.mean + half, result.n)
 
 

@@ -19,7 +19,7 @@ def test_ninety_five_of_a_hundred_intervals_hold_the_truth(n, rho, drift):
     held = 0
     for _ in range(300):
         result = mean_of_series(series(rng, n, rho, drift))
-        held += abs(result.mean - 4.0) <= result.half_width()
+        held += abs(result.mean - 4.0) <= result.half_width
     assert 0.91 <= held / 300 <= 0.99
 
 
@@ -28,12 +28,12 @@ def test_neighbours_that_are_alike_are_worth_less():
     free, alike = (mean_of_series(series(rng, 400, rho)) for rho in (0.0, 0.7))
     assert free.effective_n > 250
     assert alike.effective_n == pytest.approx(400 * 0.3 / 1.7, rel=0.6)
-    assert alike.half_width() > 1.6 * free.half_width()
+    assert alike.half_width > 1.6 * free.half_width
 
 
 def test_few_strides_claim_nothing_and_equal_ones_no_spread():
     assert mean_of_series(np.ones(7)) is None
-    assert mean_of_series(np.ones(50)).half_width() == 0.0
+    assert mean_of_series(np.ones(50)).half_width == 0.0
 
 
 def test_a_line_has_its_slope():
