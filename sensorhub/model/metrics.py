@@ -42,6 +42,10 @@ class Metric:
         return (self.influx_field, *(self.influx_field + suffix for suffix in INTERVAL_SUFFIXES))
 
 
+def _estimate(name: str, label: str, meaning: str) -> Metric:
+    return Metric(name, "deg", label, meaning, has_interval=True)
+
+
 _SET = Metric("set", "count", "Set", "The set of this drill in the session, from 1.")
 _START = Metric("start_s", "s", "Start", "When it began, in session time.")
 _END = Metric("end_s", "s", "End", "When it ended, in session time.")
@@ -161,51 +165,23 @@ SUMMARY = (
     Metric("trusted_share", "share", "Trusted", "Strides without a flag and of quality 0.5 or more, of all."),
     Metric("cadence_spm", "steps/min", "Cadence", "Mean of the session, steps of both feet a minute."),
     Metric("ground_contact_time_s", "s", "Ground contact time", "Mean of the session."),
-    Metric(
-        "pelvic_drop_left_deg",
-        "deg",
-        "Pelvic drop, left",
-        "Mean in left stance, with its 95 % interval.",
-        has_interval=True,
-    ),
-    Metric(
-        "pelvic_drop_right_deg",
-        "deg",
-        "Pelvic drop, right",
-        "Mean in right stance, with its 95 % interval.",
-        has_interval=True,
-    ),
-    Metric(
-        "asymmetry_deg",
-        "deg",
-        "Asymmetry",
-        "Left mean less right mean, with its 95 % interval.",
-        has_interval=True,
-    ),
+    _estimate("pelvic_drop_left_deg", "Pelvic drop, left", "Mean in left stance, with its 95 % interval."),
+    _estimate("pelvic_drop_right_deg", "Pelvic drop, right", "Mean in right stance, with its 95 % interval."),
+    _estimate("asymmetry_deg", "Asymmetry", "Left mean less right mean, with its 95 % interval."),
     Metric("minimal_detectable_change_deg", "deg", "Minimal detectable change", "Less may be chance."),
     Metric("drift_left_deg_per_min", "deg/min", "Drift, left", "How the left drop changes over the run."),
     Metric("drift_right_deg_per_min", "deg/min", "Drift, right", "How the right drop changes over the run."),
-    Metric(
+    _estimate(
         "pelvic_drop_excursion_left_deg",
-        "deg",
         "Drop excursion, left",
         "Mean in left stance, with its 95 % interval; it needs no standing reference.",
-        has_interval=True,
     ),
-    Metric(
+    _estimate(
         "pelvic_drop_excursion_right_deg",
-        "deg",
         "Drop excursion, right",
         "Mean in right stance, with its 95 % interval; it needs no standing reference.",
-        has_interval=True,
     ),
-    Metric(
-        "excursion_asymmetry_deg",
-        "deg",
-        "Excursion asymmetry",
-        "Left mean less right mean, with its 95 % interval.",
-        has_interval=True,
-    ),
+    _estimate("excursion_asymmetry_deg", "Excursion asymmetry", "Left mean less right mean, with its 95 % interval."),
 )
 
 METRICS: dict[type, tuple[Metric, ...]] = {
