@@ -25,8 +25,8 @@ class Backoff:
     1.0
     """
 
-    def __init__(self, params: BackoffParams | None = None) -> None:
-        self._params = params or BackoffParams()
+    def __init__(self, params: BackoffParams = BackoffParams()) -> None:
+        self._params = params
         self._failures = 0
 
     def failed(self, chance: float) -> float:

@@ -81,8 +81,8 @@ class Subscription:
 class Fanout:
     """Gives each message to every reader. All calls belong to the event loop's thread."""
 
-    def __init__(self, params: FanoutParams | None = None) -> None:
-        self._params = params or FanoutParams()
+    def __init__(self, params: FanoutParams = FanoutParams()) -> None:
+        self._params = params
         self._readers: set[Subscription] = set()
         self._states: dict[str, Message] = {}
         self._closed = False

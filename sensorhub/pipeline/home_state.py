@@ -1,28 +1,22 @@
 """What Home Assistant is told, and when: the newest state of each sensor, at most once in ten seconds."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from sensorhub.formats.home_assistant import state_of
 from sensorhub.model.session import Record
 
+PERIOD_S: Final = 10.0
+"""The least time between two words about the same sensor."""
+
 _encoder = msgspec.json.Encoder()
-
-
-@dataclass(frozen=True, slots=True)
-class HomeStateParams:
-    """`period_s`: the least time between two words about the same sensor."""
-
-    period_s: float = 10.0
 
 
 class HomeState:
     """Gathers records and gives what is due."""
 
-    def __init__(self, params: HomeStateParams | None = None) -> None:
-        self._params = params or HomeStateParams()
+    def __init__(self) -> None:
         self._states: dict[str, dict[str, Any]] = {}
         self._news: set[str] = set()
         self._told_s: dict[str, float] = {}
@@ -37,8 +31,7 @@ class HomeState:
 
     def due(self, now_s: float) -> list[tuple[str, bytes]]:
         """Sensors and their states that may be told at this instant of a monotonic clock."""
-        period_s = self._params.period_s
-        ready = [sensor for sensor in sorted(self._news) if now_s - self._told_s.get(sensor, -period_s) >= period_s]
+        ready = [one for one in sorted(self._news) if now_s - self._told_s.get(one, -PERIOD_S) >= PERIOD_S]
         for sensor in ready:
             self._news.remove(sensor)
             self._told_s[sensor] = now_s
@@ -52,7 +45,4 @@ class HomeState:
 
     def next_instant_s(self, now_s: float) -> float | None:
         """When something will be due; None where there is no news."""
-        return min(
-            (self._told_s.get(sensor, now_s - self._params.period_s) + self._params.period_s for sensor in self._news),
-            default=None,
-        )
+        return min((self._told_s.get(one, now_s - PERIOD_S) + PERIOD_S for one in self._news), default=None)

@@ -22,25 +22,20 @@ class StoredMarkError(ValueError):
     """Bytes that are no stored mark."""
 
 
-class _Wire(msgspec.Struct, forbid_unknown_fields=False):
-    ranges: list[tuple[int, int]] = []
-    revised: list[tuple[int, int]] = []
-
-
 def encode_mark(mark: StoredMark) -> bytes:
     """The mark as a message."""
-    return msgspec.json.encode({"ranges": mark.ranges, "revised": mark.revised})
+    return msgspec.json.encode(mark)
 
 
 def decode_mark(payload: bytes) -> StoredMark:
-    """The mark in a message."""
+    """The mark in a message; what a newer writer says beyond it is passed over."""
     try:
-        wire = msgspec.json.decode(payload, type=_Wire)
+        mark = msgspec.json.decode(payload, type=StoredMark)
     except msgspec.DecodeError as error:
         raise StoredMarkError(str(error)) from error
-    if any(first > last for first, last in wire.ranges):
+    if any(first > last for first, last in mark.ranges):
         raise StoredMarkError("a range ends before it begins")
-    return StoredMark(tuple(wire.ranges), tuple(wire.revised))
+    return mark
 
 
 class MarkBuilder:

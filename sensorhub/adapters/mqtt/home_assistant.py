@@ -11,7 +11,7 @@ from sensorhub.config import HomeAssistantSettings, MqttSettings
 from sensorhub.formats.home_assistant import discovery, discovery_topic
 from sensorhub.model.session import Record
 from sensorhub.model.status import LinkStatus
-from sensorhub.pipeline.home_state import HomeState, HomeStateParams
+from sensorhub.pipeline.home_state import HomeState
 from sensorhub.pipeline.topics import home_state_topic, status_topic
 from sensorhub.pipeline.writer import Message
 
@@ -21,19 +21,18 @@ LONGEST_WAIT_S = 5.0
 class HomeAssistant(LoopOwner):
     """`tell` may be called from any thread; it never waits."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - its parts, put together in app
+    def __init__(
         self,
         mqtt: MqttSettings,
         settings: HomeAssistantSettings,
         hub: str,
         sensors: Sequence[str],
         on_status: Callable[[LinkStatus], None],
-        params: HomeStateParams | None = None,
     ) -> None:
         self._hub = hub
         self._settings = settings
         self._topics = {sensor: home_state_topic(hub, sensor) for sensor in sensors}
-        self._state = HomeState(params)
+        self._state = HomeState()
         self._heard: queue.SimpleQueue[Record] = queue.SimpleQueue()
         self._loop = LinkLoop(mqtt, LinkOptions(client_id=f"sensorhub-home-{hub}"), self, on_status)
 

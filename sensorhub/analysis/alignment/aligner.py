@@ -1,6 +1,6 @@
 """From a sensor clipped on anyhow to the pelvis: up, forward and left found from how the body stands and moves."""
 
-from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -10,12 +10,8 @@ from sensorhub.analysis.alignment.seconds import Seconds
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import MotionBlock
 
-
-@dataclass(frozen=True, slots=True)
-class AlignerParams:
-    """held_s: samples are held back this long at most while the heading is unknown."""
-
-    held_s: float = 20.0
+HELD_S: Final = 20.0
+"""Samples are held back this long at most while the heading is unknown."""
 
 
 class Aligner:
@@ -26,8 +22,7 @@ class Aligner:
     the alignment that it was made with; with a better one a stance can be measured again from its up_sensor.
     """
 
-    def __init__(self, known: Alignment | None = None, params: AlignerParams = AlignerParams()) -> None:
-        self._params = params
+    def __init__(self, known: Alignment | None = None) -> None:
         self._mounting = Mounting(known)
         self._held: list[MotionBlock] = []
         self._seconds: Seconds | None = None
@@ -55,7 +50,7 @@ class Aligner:
         for second in self._seconds.feed(motion):
             before = self.alignment
             self._mounting.look(self._seconds, second)
-            self._due_s = self._seconds.end_s(second) - self._params.held_s
+            self._due_s = self._seconds.end_s(second) - HELD_S
             if self.alignment is not before:
                 stop = len(motion) - self._seconds.samples_after(second)
                 out.extend(self._pass_on(motion.cut(start, stop), before))

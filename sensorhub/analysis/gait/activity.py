@@ -19,15 +19,15 @@ class ActivityParams:
     """Time is judged in cells.
 
     cell_s: length of a cell. wait_s: how long after a cell its last contact may still be told. persist_cells: how many
-    cells a new activity must last to end the one before. still_mps2: root mean square of the vertical acceleration, and
-    still_rad: turn of the sensor within a cell, below which somebody is still. upright_rad: how far the trunk may lean
-    from the reference pose to count as standing. spin_radps, sway_rad: no pelvis does more in a step.
+    cells a new activity must last to end the one before. still_mps2, still_rad: greatest vertical acceleration, and
+    turn of the sensor within a cell, below which somebody is still. upright_rad: how far the trunk may lean from the
+    reference pose to count as standing. spin_radps, sway_rad: no pelvis does more in a step.
     """
 
     cell_s: float = 0.5
     wait_s: float = 2.5
     persist_cells: int = 4
-    still_mps2: float = 0.5
+    still_mps2: float = 1.5
     still_rad: float = 4.0 * RAD_PER_DEG
     upright_rad: float = 30.0 * RAD_PER_DEG
     spin_radps: float = 5.5
@@ -53,10 +53,8 @@ class ActivityTimeline:
     def feed(self, block: PelvisBlock, contacts: Contacts) -> list[ActivitySpan]:
         """Take the next samples and the contacts that they made sure; give the spans that ended."""
         if not self._size:
-            self._size, self._start_s = (
-                max(round(self._params.cell_s * block.motion.rate_hz), 1),
-                float(block.motion.t_s[0]),
-            )
+            self._size = max(round(self._params.cell_s * block.motion.rate_hz), 1)
+            self._start_s = float(block.motion.t_s[0])
             self._cell_s = self._size / block.motion.rate_hz
         self._held.append((block.vertical_mps2, block.motion.up))
         if sum(len(vertical) for vertical, _ in self._held) >= self._size:
@@ -96,10 +94,9 @@ class ActivityTimeline:
         # Greatest values, not means: their bits do not depend on how many cells there are.
         pushes = np.abs(vertical[:full]).reshape(count, -1).max(axis=1)
         turns = np.ptp(up[:, :full].reshape(3, count, -1), axis=2).max(axis=0)
-        upright = parts_along(up[:, : full : self._size], np.array(alignment.up_sensor)) > np.cos(
-            self._params.upright_rad
-        )
-        stands = upright & (turns < self._params.still_rad) & (pushes < 3.0 * self._params.still_mps2)
+        cosine = parts_along(up[:, : full : self._size], np.array(alignment.up_sensor))
+        upright = cosine > np.cos(self._params.upright_rad)
+        stands = upright & (turns < self._params.still_rad) & (pushes < self._params.still_mps2)
         quiet = Activity.OTHER, Activity.STAND
         self._quiet += [quiet[stand] for stand in stands.tolist()]
 
