@@ -9,11 +9,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from sensorhub.adapters.ble.backend import open_radio
-from sensorhub.adapters.broker import local_broker
+from sensorhub.adapters.broker import demo_broker
 from sensorhub.adapters.plain_recording import read_plain_recording
-from sensorhub.app.service import Totals, View, serve
-from sensorhub.app.signals import stopped_by_signals
+from sensorhub.app.run import run_service
+from sensorhub.app.service import Totals, View
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
 from sensorhub.model.errors import InputError, SensorhubError
 
@@ -30,25 +29,15 @@ async def run_demo(
     """
     if input_path is not None:
         deque(read_plain_recording(input_path), maxlen=0)
-    stop = asyncio.Event()
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sensorhub-demo-"))
-        broker = stack.enter_context(local_broker())
-        stack.enter_context(stopped_by_signals(stop))
-        async with virtual_sensor(input_path) as (radio_address, sensor_name):
+    with tempfile.TemporaryDirectory(prefix="sensorhub-demo-") as folder, demo_broker() as port:
+        async with virtual_sensor(input_path) as (radio, sensor_name):
             settings = Settings(
-                hub=HubSettings(name="demo", data_dir=folder),
+                hub=HubSettings(name="demo", data_dir=folder, radio=radio),
                 sensor=(SensorSettings(name=sensor_name, runner="demo"),),
-                mqtt=MqttSettings(port=broker.port),
+                mqtt=MqttSettings(port=port),
                 page=PageSettings(port=0),
             )
-            radio = await open_radio(radio_address)
-            if seconds is not None:
-                asyncio.get_running_loop().call_later(seconds, stop.set)
-            try:
-                return await serve(settings, radio, view, stop, on_ready=on_ready)
-            finally:
-                await radio.aclose()
+            return await run_service(settings, view, seconds=seconds, on_ready=on_ready)
 
 
 @contextlib.asynccontextmanager

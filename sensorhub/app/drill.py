@@ -7,41 +7,22 @@ from typing import Final, Protocol
 
 from sensorhub.app.guided import GuidedRun
 from sensorhub.app.run import run_service
+from sensorhub.app.service import View
 from sensorhub.config import Settings
 from sensorhub.model.errors import UsageError
-from sensorhub.model.events import Event
 from sensorhub.model.guided import GuidedState
 from sensorhub.model.programme import Programme
-from sensorhub.model.status import LinkStatus
 
 LAST_RECORD_WITHIN_S: Final = 8.0
 """How long the end waits for the last set's own record, which comes when the drill is known to be over."""
 
 
-class Screen(Protocol):
+class Screen(View, Protocol):
     """Where a guided session is shown besides the page."""
 
     def show_guided(self, state: GuidedState) -> None:
         """Show how it stands."""
         ...
-
-    def show_link(self, status: LinkStatus) -> None:
-        """Show how a part fares."""
-        ...
-
-
-class _QuietView:
-    """What the service shows of itself during a drill: links, and not each record."""
-
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
-
-    def show(self, event: Event) -> None:
-        """Show nothing: the screen shows the count."""
-
-    def show_link(self, status: LinkStatus) -> None:
-        """Pass a link's state on."""
-        self._screen.show_link(status)
 
 
 async def run_drill(
@@ -57,15 +38,7 @@ async def run_drill(
     guided = GuidedRun(programme, _runner(settings, runner), screen.show_guided)
     ending = asyncio.create_task(_end_when_done(guided, stop), name="guided session's end")
     try:
-        await run_service(
-            settings,
-            _QuietView(screen),
-            stop,
-            record_to=None,
-            seconds=None,
-            on_ready=lambda url: on_ready(url, guided),
-            guided=guided,
-        )
+        await run_service(settings, screen, stop, on_ready=lambda url: on_ready(url, guided), guided=guided)
     finally:
         ending.cancel()
         with suppress(asyncio.CancelledError):

@@ -15,11 +15,11 @@ from sensorhub.model.errors import UsageError
 async def run_service(  # noqa: PLR0913 - its parts, put together by the command
     settings: Settings,
     view: View,
-    stop: asyncio.Event,
+    stop: asyncio.Event | None = None,
     *,
-    record_to: Path | None,
-    seconds: float | None,
-    on_ready: Callable[[str], None],
+    record_to: Path | None = None,
+    seconds: float | None = None,
+    on_ready: Callable[[str], None] = lambda _: None,
     guided: GuidedRun | None = None,
 ) -> Totals:
     """Run until `stop` is set, by Ctrl-C or SIGTERM too, or for `seconds`."""
@@ -27,6 +27,7 @@ async def run_service(  # noqa: PLR0913 - its parts, put together by the command
         raise UsageError(
             "No sensor is named in the settings. `sensorhub scan` shows those near; add a [[sensor]] to sensorhub.toml."
         )
+    stop = stop or asyncio.Event()
     with stopped_by_signals(stop):
         radio = await open_radio(settings.hub.radio)
         if seconds is not None:

@@ -4,6 +4,7 @@ import os
 from typing import Final, TextIO
 
 from sensorhub.cli.terminal import DRILL_NAMES, UNKNOWN
+from sensorhub.model.events import Event
 from sensorhub.model.guided import GuidedPhase, GuidedState, SetResult, Unit
 from sensorhub.model.status import Health, LinkStatus
 
@@ -46,6 +47,9 @@ class GuidedScreen:
         if self._live and self._rings is not None and state.rings > self._rings:
             self._write(BELL)
         self._rings = state.rings
+
+    def show(self, event: Event) -> None:
+        """Show nothing of what is stored: the count says it."""
 
     def show_link(self, status: LinkStatus) -> None:
         """Show what is not well, and when it is again."""

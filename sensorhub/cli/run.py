@@ -27,9 +27,7 @@ def run(
         sys.stdout.flush()
 
     view = TerminalView(sys.stdout)
-    settings = settings_of(config)
-    stop = asyncio.Event()
-    totals = asyncio.run(run_service(settings, view, stop, record_to=record, seconds=seconds, on_ready=ready))
+    totals = asyncio.run(run_service(settings_of(config), view, record_to=record, seconds=seconds, on_ready=ready))
     sys.stdout.write(f"Stored {len(totals.strides)} strides in {totals.records} records.\n")
     if totals.unconfirmed:
         sys.stdout.write(f"{totals.unconfirmed} records are safe on the disk and wait for the broker.\n")

@@ -13,11 +13,11 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from sensorhub.adapters.broker import local_broker
 from sensorhub.adapters.mqtt.sender import Sender
 from sensorhub.adapters.mqtt.writer import WriterParams
 from sensorhub.config import MqttSettings
 from tests.support.delivery import DATABASE, FORK, ignore, open_hub, running_writer, writer_process
+from tests.support.servers import mosquitto, new
 from tests.support.strides import SESSION, stride
 
 STRIDES = 5_000
@@ -30,15 +30,15 @@ def measure() -> Iterator[Row]:
     """Rows of (what, measured, goal)."""
     # A broker each: a new store at the same hub may number its records over again, when thousands came in a second.
     for row in (
-        lambda folder, broker: outbox_row(folder, broker.port, broker.kind, at_once=500),
-        lambda folder, broker: outbox_row(folder, broker.port, broker.kind, at_once=1),
-        lambda folder, broker: latency_row(folder, broker.port),
+        lambda folder, port: outbox_row(folder, port, at_once=500),
+        lambda folder, port: outbox_row(folder, port, at_once=1),
+        latency_row,
     ):
-        with tempfile.TemporaryDirectory() as folder, local_broker() as broker:
-            yield row(Path(folder), broker)
+        with tempfile.TemporaryDirectory() as folder, new(mosquitto) as broker:
+            yield row(Path(folder), broker.port)
 
 
-def outbox_row(folder: Path, port: int, kind: str, at_once: int) -> Row:
+def outbox_row(folder: Path, port: int, at_once: int) -> Row:
     """Strides a second from put to confirmed, through the outbox and the database."""
     settings = MqttSettings(port=port)
     with (
@@ -56,7 +56,7 @@ def outbox_row(folder: Path, port: int, kind: str, at_once: int) -> Row:
         processor_rate = STRIDES / (time.process_time() - processor_s)
     how = "each put alone" if at_once == 1 else f"put in batches of {at_once}"
     return (
-        f"outbox -> {kind} -> writer into SQLite, two processes, FULL on both ends, {how}",
+        f"outbox -> mosquitto -> writer into SQLite, two processes, FULL on both ends, {how}",
         f"{rate:.0f} strides/s ({processor_rate:.0f} a second of the hub's processor)",
         ">= 1000 strides/s",
     )

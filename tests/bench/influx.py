@@ -22,7 +22,7 @@ from sensorhub.formats.influx_line import line_of_json, record_line
 from sensorhub.formats.records import encode_record
 from sensorhub.model.session import Record
 from sensorhub.pipeline.topics import record_topic
-from tests.support.servers import Server, mosquitto, victoria_metrics
+from tests.support.servers import Server, mosquitto, new, victoria_metrics
 from tests.support.strides import SESSION, stride
 
 RECORDS = 50_000
@@ -40,16 +40,16 @@ def measure() -> list[Row]:
         ("records to line protocol", str(lines_s), "10 000/s"),
         ("JSON records to line protocol", str(json_s), "10 000/s"),
     ]
-    with running(victoria_metrics) as database:
+    with new(victoria_metrics) as database:
         sink_s, _ = timed(lambda: write(database, lines))
         points_s, _ = timed(lambda: write_points(database, records))
         rows += [
             (f"lines to VictoriaMetrics in batches of {BATCH}", str(sink_s), "10 000/s"),
             ("the usual way: a Point each, the client's own batching", str(points_s), ""),
         ]
-    with running(victoria_metrics) as database, running(mosquitto) as broker:
+    with new(victoria_metrics) as database, new(mosquitto) as broker:
         rows.append(("MQTT to VictoriaMetrics, one writer", str(from_broker(broker, database, payloads)), "10 000/s"))
-    with running(victoria_metrics) as database, running(mosquitto) as broker:
+    with new(victoria_metrics) as database, new(mosquitto) as broker:
         rows.append(("the usual way: on_message, a Point each, batching", str(usual(broker, database, payloads)), ""))
     return rows
 
@@ -76,17 +76,6 @@ def timed(work):
     with stopwatch() as took:
         made = work()
     return took, made
-
-
-@contextlib.contextmanager
-def running(kind) -> Iterator[Server]:
-    with tempfile.TemporaryDirectory() as folder:
-        server = kind(Path(folder) / "server")
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
 
 
 def write(database: Server, lines: list[str]) -> None:

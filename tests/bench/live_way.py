@@ -15,13 +15,12 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from sensorhub.adapters.broker import local_broker
 from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.formats.records import unix_ns
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.reader import Reader
-from tests.support.servers import free_port
+from tests.support.servers import free_port, mosquitto, new
 from tests.support.virtual_sensor import virtual_sensor
 
 SENSORS = 8
@@ -42,7 +41,7 @@ async def _measure(folder: Path) -> list[Row]:
     recording = folder / "run.csv"
     recording.write_text(HEADER + "\n" + format_rows(made.block), encoding="utf-8")
     async with virtual_sensor("--sensors", str(SENSORS), "--input", str(recording)) as sensors:
-        with local_broker() as broker:
+        with new(mosquitto) as broker:
             page_port = free_port()
             names = sensors.ready["sensors"]
             (folder / "sensorhub.toml").write_text(config(folder, sensors.radio, names, broker.port, page_port))

@@ -8,7 +8,6 @@ import time
 import pytest
 from paho.mqtt import publish
 
-from sensorhub.adapters.broker import local_broker
 from sensorhub.adapters.mqtt.sender import SETTLE_EVERY_S, Sender
 from sensorhub.adapters.mqtt.writer import WriterParams
 from sensorhub.adapters.sqlite.hub_store import HubStore
@@ -22,25 +21,22 @@ from tests.support.strides import SESSION, stride
 pytestmark = [pytest.mark.integration, pytest.mark.server]
 
 
-@pytest.mark.parametrize("kind", ["mosquitto", "iotcore"])
-def test_every_record_comes_to_the_database_and_the_hub_hears_of_it(tmp_path, kind):
-    with local_broker(kind) as broker:
-        settings = MqttSettings(port=broker.port)
-        with (
-            open_hub(tmp_path / "hub.sqlite") as store,
-            # iotcore does not say that nobody listens yet and drops what comes before the writer: it is sent again.
-            Sender(store.outbox, "club", settings, ignore, OutboxParams(resend_after_s=1.0)),
-            running_writer(settings, tmp_path) as keeper,
-        ):
-            for number in range(500):
-                store.put(stride(number), SESSION)
-            for number in range(0, 500, 5):
-                store.put(stride(number, revision=1), SESSION)
-            wait_until(lambda: store.status().unconfirmed == 0 and keeper.count() == 500)
-            records = keeper.records_of("s1", 1000)
-            assert len(records) == 500
-            assert sum(b'"revision":1' in record.data for record in records) == 100
-            assert store.status().unsent == 0
+def test_every_record_comes_to_the_database_and_the_hub_hears_of_it(tmp_path, mosquitto_server):
+    settings = MqttSettings(port=mosquitto_server.port)
+    with (
+        open_hub(tmp_path / "hub.sqlite") as store,
+        Sender(store.outbox, "club", settings, ignore, OutboxParams(resend_after_s=1.0)),
+        running_writer(settings, tmp_path) as keeper,
+    ):
+        for number in range(500):
+            store.put(stride(number), SESSION)
+        for number in range(0, 500, 5):
+            store.put(stride(number, revision=1), SESSION)
+        wait_until(lambda: store.status().unconfirmed == 0 and keeper.count() == 500)
+        records = keeper.records_of("s1", 1000)
+        assert len(records) == 500
+        assert sum(b'"revision":1' in record.data for record in records) == 100
+        assert store.status().unsent == 0
 
 
 def test_a_stranger_who_wants_no_answer_does_not_cut_the_writer_off(tmp_path, mosquitto_server):

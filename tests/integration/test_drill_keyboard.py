@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from sensorhub.adapters.broker import local_broker
 from tests.support.virtual_sensor import virtual_sensor
 
 pytestmark = pytest.mark.integration
@@ -26,7 +25,7 @@ name = "SH-0001"
 runner = "ada"
 
 [mqtt]
-port = {port}
+enabled = false
 
 [page]
 port = 0
@@ -58,29 +57,28 @@ class Terminal:
 async def train(folder: Path) -> tuple[Terminal, int]:
     ours, theirs = pty.openpty()
     async with virtual_sensor("--at-rest") as sensor:
-        with local_broker() as broker:
-            config = folder / "sensorhub.toml"
-            config.write_text(CONFIG.format(folder=folder / "data", radio=sensor.radio, port=broker.port))
-            command = [sys.executable, "-m", "sensorhub", "drill", "side_plank", "--config", str(config)]
-            environment = os.environ | {"COLUMNS": "100", "TERM": "xterm"}
-            drill = await asyncio.create_subprocess_exec(
-                *command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
-            )
-            os.close(theirs)
-            terminal = Terminal(ours)
-            await terminal.shows(r"Ready: side plank left")
-            await terminal.shows(r"streaming")
-            for key, shown in [
-                (" ", "Get ready"),
-                (" ", "Paused"),
-                (" ", "Get ready|Go"),
-                ("n", "Rest"),
-                ("q", "Done"),
-            ]:
-                terminal.press(key)
-                await terminal.shows(shown)
-            await terminal.shows(r"Done: 0 of 4 sets as prescribed")
-            code = await drill.wait()
+        config = folder / "sensorhub.toml"
+        config.write_text(CONFIG.format(folder=folder / "data", radio=sensor.radio))
+        command = [sys.executable, "-m", "sensorhub", "drill", "side_plank", "--config", str(config)]
+        environment = os.environ | {"COLUMNS": "100", "TERM": "xterm"}
+        drill = await asyncio.create_subprocess_exec(
+            *command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+        )
+        os.close(theirs)
+        terminal = Terminal(ours)
+        await terminal.shows(r"Ready: side plank left")
+        await terminal.shows(r"streaming")
+        for key, shown in [
+            (" ", "Get ready"),
+            (" ", "Paused"),
+            (" ", "Get ready|Go"),
+            ("n", "Rest"),
+            ("q", "Done"),
+        ]:
+            terminal.press(key)
+            await terminal.shows(shown)
+        await terminal.shows(r"Done: 0 of 4 sets as prescribed")
+        code = await drill.wait()
     os.close(ours)
     return terminal, code
 

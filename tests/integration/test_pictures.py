@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from sensorhub.adapters.broker import local_broker
 from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.formats.records import encode_record
@@ -41,7 +40,7 @@ name = "SH-0001"
 runner = "{runner}"
 
 [mqtt]
-port = {mqtt}
+enabled = false
 
 [page]
 port = {page}
@@ -73,15 +72,12 @@ def guided_url(tmp_path: Path) -> Iterator[str]:
     keep_a_season(tmp_path / "data")
     page = free_port()
     with ExitStack() as stack:
-        broker = stack.enter_context(local_broker())
         sensor = stack.enter_context(module("sensorhub.adapters.virtual_sensor", "--input", str(recording)))
         stack.callback(sensor.terminate)
         assert sensor.stdout
         radio = json.loads(sensor.stdout.readline())["radio"]
         config = tmp_path / "sensorhub.toml"
-        config.write_text(
-            CONFIG.format(data=tmp_path / "data", radio=radio, runner=RUNNER, mqtt=broker.port, page=page)
-        )
+        config.write_text(CONFIG.format(data=tmp_path / "data", radio=radio, runner=RUNNER, page=page))
         drill = stack.enter_context(module("sensorhub", "drill", "band_walk", "--config", str(config)))
         stack.callback(drill.terminate)
         assert drill.stdout

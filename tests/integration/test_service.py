@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import json
 import sqlite3
+from functools import partial
 from itertools import islice
 
 import pytest
 
-from sensorhub.adapters.broker import local_broker
 from sensorhub.app import service
 from sensorhub.app.run import run_service
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
@@ -20,7 +20,7 @@ from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.command import sensorhub
 from tests.support.delivery import DATABASE, running_writer
 from tests.support.reader import Reader
-from tests.support.servers import free_port
+from tests.support.servers import free_port, mosquitto, new
 from tests.support.virtual_sensor import virtual_sensor
 
 pytestmark = pytest.mark.integration
@@ -74,7 +74,7 @@ def test_what_was_stored_live_comes_again_from_the_raw_frames(tmp_path, run_csv)
         async with virtual_sensor("--input", str(run_csv)) as sensor:
             settings = settings_of(tmp_path, sensor.radio, MqttSettings(enabled=False))
             view = StopsAfter(STRIDES_WANTED)
-            return await run_service(settings, view, view.stop, record_to=raw, seconds=150, on_ready=lambda _: None)
+            return await run_service(settings, view, view.stop, record_to=raw, seconds=150)
 
     totals = asyncio.run(live())
     assert totals.unconfirmed == 0
@@ -141,9 +141,7 @@ def test_nobody_here_needs_the_broker_which_gets_everything_when_it_comes(tmp_pa
         page_url = asyncio.get_running_loop().create_future()
         async with virtual_sensor("--input", str(run_csv)) as sensor:
             settings = settings_of(tmp_path, sensor.radio, MqttSettings(port=port), ("keeper", DATABASE))
-            running = asyncio.create_task(
-                run_service(settings, view, stop, record_to=None, seconds=None, on_ready=page_url.set_result)
-            )
+            running = asyncio.create_task(run_service(settings, view, stop, on_ready=page_url.set_result))
             shown = await asyncio.to_thread(strides_on, await page_url)
             await view.until(lambda seen: seen.strides >= len(shown))
             history = await asyncio.to_thread(sensorhub, "history", "--json", "--config", tmp_path / "hub.toml")
@@ -153,7 +151,7 @@ def test_nobody_here_needs_the_broker_which_gets_everything_when_it_comes(tmp_pa
             await sensor.order("reappear")
             await view.until(lambda seen: seen.links[Part.SENSOR] is Health.OK and seen.strides > stored)
             assert view.links[Part.BROKER] is Health.LOST
-            with local_broker(port=port), running_writer(settings.mqtt, tmp_path / "elsewhere"):
+            with new(partial(mosquitto, port=port)), running_writer(settings.mqtt, tmp_path / "elsewhere"):
                 await view.until(lambda seen: seen.links[Part.BROKER] is Health.OK)
                 stop.set()
                 return shown, json.loads(history.out), await running

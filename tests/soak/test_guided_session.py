@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sensorhub.adapters.broker import local_broker
 from sensorhub.adapters.programmes import load_programme
 from sensorhub.app.drill import run_drill
 from sensorhub.app.guided import GuidedRun
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
 from sensorhub.formats.plain_csv import HEADER, format_rows
+from sensorhub.model.events import Event
 from sensorhub.model.exercise import Drill
 from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState
@@ -35,6 +35,9 @@ class Screen:
         self.states.append(state)
         if state.phase is GuidedPhase.REST:
             self.resting.set()
+
+    def show(self, event: Event) -> None:
+        """Remember the session only."""
 
     def show_link(self, status: LinkStatus) -> None:
         assert status.detail
@@ -65,20 +68,19 @@ def test_a_session_survives_a_sensor_that_goes_for_ten_seconds(tmp_path: Path) -
 
     async def train() -> GuidedState:
         async with virtual_sensor("--input", str(recording)) as sensor:
-            with local_broker() as broker:
-                settings = Settings(
-                    hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=sensor.radio),
-                    sensor=(SensorSettings(name="SH-0001", runner="ada"),),
-                    mqtt=MqttSettings(port=broker.port),
-                    page=PageSettings(port=0),
-                )
+            settings = Settings(
+                hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=sensor.radio),
+                sensor=(SensorSettings(name="SH-0001", runner="ada"),),
+                mqtt=MqttSettings(enabled=False),
+                page=PageSettings(port=0),
+            )
 
-                def ready(_url: str, guided: GuidedRun) -> None:
-                    guided.act(GuidedAction.START)
+            def ready(_url: str, guided: GuidedRun) -> None:
+                guided.act(GuidedAction.START)
 
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(vanish_in_the_rest(screen, sensor))
-                    return await run_drill(settings, short_programme(), screen, on_ready=ready)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(vanish_in_the_rest(screen, sensor))
+                return await run_drill(settings, short_programme(), screen, on_ready=ready)
 
     state = asyncio.run(train())
     assert state.phase is GuidedPhase.DONE

@@ -68,7 +68,4 @@ class ToldThroughPipe:
 
 def service_process(connection: Connection, config: Path) -> None:
     """`sensorhub run`."""
-    view = ToldThroughPipe(connection)
-    asyncio.run(
-        run_service(load_settings(config), view, asyncio.Event(), record_to=None, seconds=None, on_ready=lambda _: None)
-    )
+    asyncio.run(run_service(load_settings(config), ToldThroughPipe(connection)))

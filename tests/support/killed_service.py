@@ -20,7 +20,7 @@ from sensorhub.formats.records import unix_ns
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.delivery import wait_until
-from tests.support.servers import mosquitto
+from tests.support.servers import mosquitto, running
 from tests.support.virtual_sensor import VirtualSensorProcess, virtual_sensor
 
 START_WITHIN_S = 120.0  # where others use the processor, loading Python's modules alone has taken a minute
@@ -94,9 +94,7 @@ async def kill_service(
     made = synthesise_run(RunnerParams(seed=seed, bouts=(Bout(Pace.STAND, STAND_S), Bout(Pace.RUN, run_s))))
     (folder / "run.csv").write_text(HEADER + "\n" + format_rows(made.block))
     killed, keeper = Killed(), folder / "data" / "keeper.sqlite"
-    broker = mosquitto(folder / "mosquitto")
-    broker.start()
-    try:
+    with running(mosquitto(folder / "mosquitto")) as broker:
         async with virtual_sensor("--input", str(folder / "run.csv")) as sensor:
             config = write_settings(folder, sensor, broker.port)
             for kill in range(1, kills + 1):
@@ -117,8 +115,6 @@ async def kill_service(
             await asyncio.sleep(LAST_LIFE_S)
             await asyncio.to_thread(wait_until, lambda: killed.told <= {record["seq"] for record in kept(keeper)})
             killed.stopped_after_s = await stop(last)
-    finally:
-        broker.stop()
     first_s = made.block.t_s[0]
     killed.contacts_s = [began_s + step.t_ic - first_s for step in made.truth.steps]
     look_into_keeper(keeper, killed)

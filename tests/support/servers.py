@@ -10,6 +10,7 @@ import random
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -103,6 +104,23 @@ class Server:
         self.process = None
 
 
+@contextlib.contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """Let a server run while the block does."""
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextlib.contextmanager
+def new(kind: Callable[[Path], Server]) -> Iterator[Server]:
+    """Let a new server of a kind run while the block does, in a folder that goes with it."""
+    with tempfile.TemporaryDirectory() as folder, running(kind(Path(folder) / "server")) as server:
+        yield server
+
+
 def answers_tcp(port: int) -> bool:
     """Whether somebody accepts connections there."""
     try:
@@ -194,25 +212,22 @@ def victoria_metrics(directory: Path) -> Server:
     return Server(command, directory, port, answers_http("/health"))
 
 
-def _running(server: Server) -> Iterator[Server]:
-    server.start()
-    yield server
-    server.stop()
-
-
 @pytest.fixture
 def mosquitto_server(tmp_path: Path) -> Iterator[Server]:
     """A running mosquitto of this test alone: anonymous on loopback, persistent, unlimited queues."""
-    yield from _running(mosquitto(tmp_path / "mosquitto"))
+    with running(mosquitto(tmp_path / "mosquitto")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def shared_influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One running influxd for tests that each use a database of their own."""
-    yield from _running(influxd(tmp_path_factory.mktemp("influxd")))
+    with running(influxd(tmp_path_factory.mktemp("influxd"))) as server:
+        yield server
 
 
 @pytest.fixture
 def victoria_metrics_server(tmp_path: Path) -> Iterator[Server]:
     """A running victoria-metrics of this test alone."""
-    yield from _running(victoria_metrics(tmp_path / "victoria-metrics"))
+    with running(victoria_metrics(tmp_path / "victoria-metrics")) as server:
+        yield server

@@ -41,7 +41,7 @@ class WriterParams:
 class Writer(LoopOwner):
     """What is not answered when it ends stays with the broker. `on_status` hears of broker and database."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - its parts, put together in app.py
+    def __init__(  # noqa: PLR0913, PLR0917 - its parts, put together in app
         self,
         settings: MqttSettings,
         sink: LineSink,
