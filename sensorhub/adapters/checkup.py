@@ -1,19 +1,17 @@
-"""Looking at the machine for `sensorhub doctor`: each check finds one thing and says how it is mended."""
+"""Looking at this machine for `sensorhub doctor`: each check finds one thing and says how it is mended."""
 
 import os
 import shutil
 import socket
 import sqlite3
-import ssl
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sensorhub.config import MqttSettings, PageSettings, authority_file, read_secret
+from sensorhub.config import PageSettings
 
 OLDEST_PYTHON: Final = (3, 11)
 LEAST_FREE_BYTES: Final = 500_000_000
@@ -85,54 +83,6 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8").strip()
     except OSError:
         return ""
-
-
-def check_broker(settings: MqttSettings, *, needed: bool = True) -> Finding:
-    """Connect to the broker as the service would; one that is away is no fault where nobody counts on it."""
-    where = f"{settings.host}:{settings.port}"
-    try:
-        answer = _connect(settings)
-    except ssl.SSLError as error:
-        remedy = "Set mqtt.ca_file to the certificate of the authority that signed the broker's."
-        return Finding("broker", Verdict.FAILED, f"{where}: TLS failed ({error.reason})", remedy)
-    except OSError as error:
-        if not needed:
-            return Finding("broker", Verdict.OK, f"{where}: none, which page, terminal and history do without")
-        remedy = "Start one (apt-get install mosquitto), or set mqtt.host and mqtt.port."
-        return Finding("broker", Verdict.FAILED, f"{where}: no answer ({error.strerror or error})", remedy)
-    if answer == "Success":
-        return Finding("broker", Verdict.OK, where)
-    remedy = "Mend mqtt.username and mqtt.password_file, or the broker's password file and ACL."
-    return Finding("broker", Verdict.FAILED, f"{where}: {answer}", remedy)
-
-
-def _connect(settings: MqttSettings) -> str:
-    """The broker's answer to a connection, in its own words."""
-    from paho.mqtt.client import Client, MQTTv5
-    from paho.mqtt.enums import CallbackAPIVersion
-
-    answers: list[str] = []
-    answered = threading.Event()
-
-    def take(_client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        answers.append(str(reason))
-        answered.set()
-
-    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
-    client._connect_timeout = PATIENCE_S  # noqa: SLF001 - paho has no public name for it
-    client.on_connect = take
-    if settings.username is not None:
-        client.username_pw_set(settings.username, read_secret(settings.password_file))
-    if settings.ca_file is not None:
-        client.tls_set(ca_certs=authority_file(settings.ca_file, "mqtt.ca_file"))
-    client.connect(settings.host, settings.port)
-    client.loop_start()
-    try:
-        answered.wait(PATIENCE_S)
-    finally:
-        client.disconnect()
-        client.loop_stop()
-    return answers[0] if answers else "something answers, but it speaks no MQTT 5"
 
 
 def check_store(folder: Path) -> Finding:

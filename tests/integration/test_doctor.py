@@ -1,4 +1,4 @@
-"""The doctor against a real broker: the right password, a wrong one, and something that is no broker."""
+"""The doctor against a real broker, one that refuses, something that is no broker, and a database."""
 
 import json
 import socket
@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from sensorhub.adapters import checkup
-from sensorhub.adapters.checkup import Verdict, check_broker
+from sensorhub.adapters.checkup import Verdict
 from sensorhub.adapters.influx import InfluxSink
-from sensorhub.cli.doctor import check_database
+from sensorhub.app import doctor
+from sensorhub.app.doctor import check_broker, check_database
 from sensorhub.config import InfluxSettings, MqttSettings
 from tests.support.command import sensorhub
 from tests.support.influx2 import Influx2
@@ -21,16 +21,18 @@ pytestmark = [pytest.mark.integration, pytest.mark.server]
 
 
 def test_a_broker_that_answers(mosquitto_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkup, "PATIENCE_S", 60.0)
+    monkeypatch.setattr(doctor, "BROKER_ANSWERS_WITHIN_S", 60.0)
     assert check_broker(MqttSettings(port=mosquitto_server.port)).verdict is Verdict.OK
 
 
-def test_something_that_is_no_broker_is_told_from_one() -> None:
+@pytest.mark.parametrize(("answer", "said"), [(b"\x20\x03\x00\x86\x00", "Bad user name or password"), (b"", "no MQTT")])
+def test_a_refusal_and_something_that_is_no_broker_are_told(answer: bytes, said: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def hang_up() -> None:
             connection, _ = listener.accept()
             connection.recv(100)
+            connection.sendall(answer)
             connection.close()
 
         thread = threading.Thread(target=hang_up)
@@ -38,7 +40,7 @@ def test_something_that_is_no_broker_is_told_from_one() -> None:
         finding = check_broker(MqttSettings(port=listener.getsockname()[1]))
         thread.join(5)
     assert finding.verdict is Verdict.FAILED
-    assert "no MQTT" in finding.found
+    assert said in finding.found
 
 
 @pytest.fixture

@@ -7,17 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sensorhub.adapters.checkup import (
-    Finding,
-    Verdict,
-    check_bluetooth,
-    check_broker,
-    check_page_port,
-    check_python,
-    check_store,
-)
+from sensorhub.adapters.checkup import Finding, Verdict, check_bluetooth, check_page_port, check_python, check_store
 from sensorhub.cli.doctor import finding_lines, findings_json
-from sensorhub.config import MqttSettings, PageSettings
+from sensorhub.config import PageSettings
 
 
 def machine(root: Path, *, adapter: bool = True, blocked: bool = False, dbus: bool = True) -> Path:
@@ -52,14 +44,6 @@ def test_bluetooth_is_found_and_each_hindrance_has_its_remedy(tmp_path: Path) ->
     assert "rfkill unblock" in str(look("off", blocked=True).remedy)
     assert "BlueZ" in str(look("bare", dbus=False).remedy)
     assert check_bluetooth(None, tmp_path, "darwin").verdict is Verdict.OK
-
-
-def test_no_broker_and_something_else_on_its_port() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    gone = check_broker(MqttSettings(port=port))
-    assert (gone.verdict, "mosquitto" in str(gone.remedy)) == (Verdict.FAILED, True)
-    assert check_broker(MqttSettings(port=port), needed=False).verdict is Verdict.OK
 
 
 def test_the_store_must_be_writable_and_whole(tmp_path: Path) -> None:

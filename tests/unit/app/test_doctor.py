@@ -1,7 +1,9 @@
 """What the doctor looks at, as the settings say."""
 
+import socket
+
 from sensorhub.adapters.checkup import Verdict
-from sensorhub.cli.doctor import broker_is_needed, checks, finding_of
+from sensorhub.app.doctor import broker_is_needed, check_broker, checks, finding_of
 from sensorhub.config import HubSettings, InfluxSettings, MqttSettings, SensorSettings, Settings
 
 DATABASE = InfluxSettings(token_file="secrets/influx")  # noqa: S106 - a path
@@ -40,3 +42,11 @@ def test_a_secret_that_cannot_be_used_is_a_finding_not_the_end() -> None:
     settings = Settings(influx=InfluxSettings(token_file="nowhere/token"))  # noqa: S106 - a path
     finding = finding_of("database", checks(settings)["database"])
     assert (finding.verdict, "nowhere/token" in str(finding.remedy)) == (Verdict.FAILED, True)
+
+
+def test_no_broker_and_something_else_on_its_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    gone = check_broker(MqttSettings(port=port))
+    assert (gone.verdict, "mosquitto" in str(gone.remedy)) == (Verdict.FAILED, True)
+    assert check_broker(MqttSettings(port=port), needed=False).verdict is Verdict.OK
