@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 
-Course = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+from sensorhub.model.samples import FloatArray
+
+Course = Callable[[FloatArray], FloatArray]
 """How a movement goes from 0 to 1 while its time u goes from 0 to 1."""
 
 STEP_S = 0.002
@@ -17,24 +18,24 @@ SWAY = {"roll": 0.6, "pitch": 1.0, "yaw": 0.7, "x": 0.009, "y": 0.007, "z": 0.00
 """Of somebody who sways by 1 deg back and forth: root mean squares, deg and m (quiet standing, ankle strategy)."""
 
 
-def raised_cosine(u: NDArray[np.float64]) -> NDArray[np.float64]:
+def raised_cosine(u: FloatArray) -> FloatArray:
     """A swing that is let go."""
     return 0.5 * (1 - np.cos(np.pi * u))
 
 
-def minimum_jerk(u: NDArray[np.float64]) -> NDArray[np.float64]:
+def minimum_jerk(u: FloatArray) -> FloatArray:
     """An aimed movement (Flash and Hogan 1985)."""
     return u**3 * (10 - 15 * u + 6 * u * u)
 
 
-def steady(u: NDArray[np.float64]) -> NDArray[np.float64]:
+def steady(u: FloatArray) -> FloatArray:
     """A movement at an even speed but for its first and last 30 %."""
     speed = np.clip(np.minimum(u, 1 - u) / 0.3, 0, 1)
     way = np.cumsum(speed * speed * (3 - 2 * speed))
     return way / way[-1]
 
 
-def even(u: NDArray[np.float64]) -> NDArray[np.float64]:
+def even(u: FloatArray) -> FloatArray:
     """A slow drift."""
     return u
 
@@ -84,7 +85,7 @@ class Body:
         """Where a channel stays after all movements so far."""
         return float(self.place[channel][-1])
 
-    def add(self, channel: str, start_s: float, course: NDArray[np.float64]) -> None:
+    def add(self, channel: str, start_s: float, course: FloatArray) -> None:
         """Add a course; its last value stays."""
         values = self.place[channel][max(round(start_s / STEP_S), 0) :]
         values[: len(course)] += course[: len(values)]
@@ -150,8 +151,8 @@ class Body:
 
     def end(self, at_s: float) -> None:
         """Forget what comes after."""
-        for channel, values in self.place.items():
-            self.place[channel] = values[: self.span(0, at_s).stop]
+        kept = self.span(0, at_s)
+        self.place = {channel: values[kept] for channel, values in self.place.items()}
 
     def mirror(self) -> None:
         """Left becomes right."""

@@ -1,11 +1,10 @@
 """What a clip on the back of the pelvis feels of a body: any mounting, the rates and ranges of parts that are sold."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation
 
-from sensorhub.model.samples import SampleBlock
+from sensorhub.model.samples import FloatArray, SampleBlock
 from tests.yardstick.other_bodies.body import STEP_S, Body
 
 GRAVITY_MPS2 = 9.81
@@ -29,7 +28,7 @@ def felt(body: Body, rng: np.random.Generator) -> SampleBlock:
     return SampleBlock(t_s, _digits(acc, acc_range), _digits(gyr, gyr_range))
 
 
-def _force_and_rate(body: Body, offset_m: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _force_and_rate(body: Body, offset_m: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Specific force, m/s2, and angular rate, rad/s, at a place of the pelvis and along its axes, shape (n, 3)."""
     angles = np.column_stack([body.place[channel] for channel in ("yaw", "pitch", "roll")])
     turned = Rotation.from_euler("ZYX", angles, degrees=True)
@@ -48,7 +47,7 @@ def _force_and_rate(body: Body, offset_m: NDArray[np.float64]) -> tuple[NDArray[
     return force, sosfiltfilt(soft, rate, axis=0)
 
 
-def _sampled(values: NDArray[np.float64], t_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.float64]:
+def _sampled(values: FloatArray, t_s: FloatArray, rate_hz: float) -> FloatArray:
     """Means over the last 60 % of a period, as a sensor's own filter takes them."""
     width = max(1, int(0.6 / rate_hz / STEP_S))
     full_s = np.arange(len(values)) * STEP_S
@@ -58,13 +57,13 @@ def _sampled(values: NDArray[np.float64], t_s: NDArray[np.float64], rate_hz: flo
 
 
 def _errors(
-    t_s: NDArray[np.float64], rate_hz: float, offset: float, density: float, rng: np.random.Generator
-) -> NDArray[np.float64]:
+    t_s: FloatArray, rate_hz: float, offset: float, density: float, rng: np.random.Generator
+) -> FloatArray:
     """An offset and white noise (its density per root Hz), shape (n, 3)."""
     return rng.normal(0, offset, 3) + rng.normal(0, density * np.sqrt(rate_hz / 2), (len(t_s), 3))
 
 
-def _digits(values: NDArray[np.float64], full_scale: float) -> NDArray[np.float64]:
+def _digits(values: FloatArray, full_scale: float) -> FloatArray:
     """16 bit, cut off at full scale."""
     bit = full_scale / 32768
     return np.clip(np.round(values / bit) * bit, -full_scale, full_scale)

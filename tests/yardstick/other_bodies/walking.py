@@ -11,6 +11,7 @@ from enum import StrEnum
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from sensorhub.model.samples import FloatArray
 from tests.yardstick.other_bodies.body import STEP_S, Body, minimum_jerk, raised_cosine
 
 LEG_M = 0.9
@@ -91,6 +92,9 @@ def drawn(manner: Manner, rng: np.random.Generator) -> Gait:
         Manner.BENT: {"bend_deg": rng.uniform(5, 20)},
         Manner.SLOPE: {"slope": up * rng.uniform(0.04, 0.15), "bend_deg": rng.uniform(0, 12)},
         Manner.SHUFFLING: {"step_m": rng.uniform(0.25, 0.4), "bend_deg": rng.uniform(3, 15), "thud_mps2": 1.0},
+        Manner.ROUND_PEOPLE: {"treadmill": False},
+        Manner.STOP_AND_GO: {"treadmill": False},
+        Manner.TURNING: {"treadmill": False},
     }
     return replace(gait, **changes.get(manner, {}))
 
@@ -126,16 +130,15 @@ def stride_out(body: Body, start_s: float, until_s: float, gait: Gait, *, sidest
     speed_mps = gait.surge_mps / 2 * twice + (0.0 if gait.treadmill else gait.step_m / step_s) * going
     left_m = gait.sway_m / 2 * once + (_round_people(len(steps), rng) if sidesteps else 0.0)
     left_mps = np.gradient(left_m, STEP_S)
-    yaw = np.radians(body.place["yaw"][body.span(start_s, start_s + len(steps) * STEP_S)])
-    n = min(len(yaw), len(steps))
-    yaw, speed_mps, left_mps = yaw[:n], speed_mps[:n], left_mps[:n]
+    yaw = np.radians(body.place["yaw"][round(start_s / STEP_S) :][: len(steps)])
     body.add("x", start_s, STEP_S * np.cumsum(speed_mps * np.cos(yaw) - left_mps * np.sin(yaw)))
     body.add("y", start_s, STEP_S * np.cumsum(speed_mps * np.sin(yaw) + left_mps * np.cos(yaw)))
-    body.add("z", start_s, -gait.bounce_m / 2 * (twice + going)[:n] + gait.slope * STEP_S * np.cumsum(speed_mps))
+    body.add("z", start_s, -gait.bounce_m / 2 * (twice + going) + gait.slope * STEP_S * np.cumsum(speed_mps))
 
-    tilt = foot[0] * going * np.sin(np.pi * (steps - gait.late))
+    left_up = foot[0] * np.sin(np.pi * (steps - gait.late))
     left_deg, right_deg = gait.stance_side_up_deg
-    body.add("roll", start_s, np.where(tilt > 0, left_deg, right_deg) * tilt)
+    both_deg, limp_deg = (left_deg + right_deg) / 2, (left_deg - right_deg) / 2
+    body.add("roll", start_s, going * (both_deg * left_up + limp_deg * left_up**2))
     body.add("yaw", start_s, -gait.yaw_deg * foot[0] * going * np.cos(np.pi * (steps - gait.late / 2)))
     body.add("pitch", start_s, gait.nod_deg * going * np.cos(2 * np.pi * (steps - gait.late)))
     for landing_s in landings_s:
@@ -144,7 +147,7 @@ def stride_out(body: Body, start_s: float, until_s: float, gait: Gait, *, sidest
     return start_s + float(landings_s[-1])
 
 
-def _round_people(count: int, rng: np.random.Generator):
+def _round_people(count: int, rng: np.random.Generator) -> FloatArray:
     """Ways aside, m: every few seconds by 0.2 to 0.6 m, mostly back again."""
     left_m, at = np.zeros(count), round(rng.uniform(1, 3) / STEP_S)
     side = rng.choice([-1, 1])
