@@ -89,7 +89,7 @@ def crouch(body: Body, start_s: float, crouch_deg: float) -> float:
 
 
 def sidestep(body: Body, start_s: float, walker: Walker, left: int) -> tuple[float, float]:
-    """The leading foot goes out and the trailing one closes; returns when that is done, and when the next one begins."""
+    """The leading foot goes out, the trailing one closes; returns when that is done, and when the next begins."""
     rng = body.rng
     time_s = 60 / walker.steps_per_min * np.clip(rng.normal(1, walker.unsteadiness), 0.7, 1.4)
     moving_s = walker.moving_share * time_s

@@ -74,7 +74,9 @@ def lying_down(body: Body, start_s: float) -> float:
     """Lie on the back with bridges, or on a side and raise the leg, which the pelvis follows by 1 to 4 deg; get up."""
     rng, on_back = body.rng, body.rng.random() < 0.5
     t = to_the_floor(body, start_s)
-    channel, by_deg = ("pitch", -rng.uniform(80, 95)) if on_back else ("roll", rng.choice([-1, 1]) * rng.uniform(80, 92))
+    channel, by_deg = (
+        ("pitch", -rng.uniform(80, 95)) if on_back else ("roll", rng.choice([-1, 1]) * rng.uniform(80, 92))
+    )
     body.move("pitch", t, 1.5, -body.stays("pitch"))
     body.move(channel, t, rng.uniform(1.5, 3), by_deg)
     body.move("z", t, 2.0, -0.35)

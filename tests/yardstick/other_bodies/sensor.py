@@ -56,9 +56,7 @@ def _sampled(values: FloatArray, t_s: FloatArray, rate_hz: float) -> FloatArray:
     )
 
 
-def _errors(
-    t_s: FloatArray, rate_hz: float, offset: float, density: float, rng: np.random.Generator
-) -> FloatArray:
+def _errors(t_s: FloatArray, rate_hz: float, offset: float, density: float, rng: np.random.Generator) -> FloatArray:
     """An offset and white noise (its density per root Hz), shape (n, 3)."""
     return rng.normal(0, offset, 3) + rng.normal(0, density * np.sqrt(rate_hz / 2), (len(t_s), 3))
 

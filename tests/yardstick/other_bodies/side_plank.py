@@ -1,7 +1,5 @@
 """Side planks: on one elbow, legs straight, hips off the floor for 10 to 40 s, two rounds of both sides."""
 
-import numpy as np
-
 from sensorhub.model.exercise import Drill
 from sensorhub.model.gait import Side
 from tests.yardstick.other_bodies.between_sets import get_ready, stand_about

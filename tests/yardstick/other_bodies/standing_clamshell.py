@@ -12,7 +12,7 @@ SETS = 4
 
 
 def standing_clamshell(body: Body) -> tuple[MadeSet, ...]:
-    """Four sets: the pelvis turns by 2 to 6 deg towards the knee that opens, and drops there by half of that at most."""
+    """Four sets: the pelvis turns by 2 to 6 deg to the knee that opens, and drops there by half of that at most."""
     rng, sets = body.rng, []
     body.place["roll"] += rng.uniform(-2, 2) if rng.random() < 0.4 else 0.0  # the floor, or the stance
     t, left = get_ready(body), rng.choice([-1, 1], p=[0.6, 0.4])
