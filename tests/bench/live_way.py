@@ -15,10 +15,10 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.formats.records import unix_ns
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
+from tests.support.files import hub_settings, recording
 from tests.support.reader import Reader
 from tests.support.servers import free_port, mosquitto, new
 from tests.support.virtual_sensor import virtual_sensor
@@ -38,14 +38,13 @@ def measure() -> list[Row]:
 
 async def _measure(folder: Path) -> list[Row]:
     made = synthesise_run(RunnerParams(bouts=(Bout(Pace.STAND, 5.0), Bout(Pace.RUN, 2 * (SETTLE_S + SECONDS)))))
-    recording = folder / "run.csv"
-    recording.write_text(HEADER + "\n" + format_rows(made.block), encoding="utf-8")
-    async with virtual_sensor("--sensors", str(SENSORS), "--input", str(recording)) as sensors:
+    path = recording(folder / "run.csv", made.block)
+    async with virtual_sensor("--sensors", str(SENSORS), "--input", str(path)) as sensors:
         with new(mosquitto) as broker:
             page_port = free_port()
             names = sensors.ready["sensors"]
-            (folder / "sensorhub.toml").write_text(config(folder, sensors.radio, names, broker.port, page_port))
-            command = [sys.executable, "-m", "sensorhub", "run", "--config", str(folder / "sensorhub.toml")]
+            config = hub_settings(folder, sensors.radio, broker.port, page_port, tuple(names))
+            command = [sys.executable, "-m", "sensorhub", "run", "--config", str(config)]
             service = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
             try:
                 await asyncio.sleep(SETTLE_S)
@@ -122,10 +121,3 @@ def cpu_seconds(pid: int) -> float:
     """Processor time that a process has used, all its threads together."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def config(folder: Path, radio: str, names: list[str], broker_port: int, page_port: int) -> str:
-    """Settings of a hub with these sensors."""
-    sensors = "".join(f'[[sensor]]\nname = "{name}"\nrunner = "r{place}"\n' for place, name in enumerate(names))
-    hub = f'[hub]\nname = "bench"\ndata_dir = "{folder / "data"}"\nradio = "{radio}"\n'
-    return f"{hub}[mqtt]\nport = {broker_port}\n[page]\nport = {page_port}\n{sensors}"

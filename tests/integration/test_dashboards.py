@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from sensorhub.adapters.influx import InfluxSink
-from sensorhub.config import InfluxSettings
 from sensorhub.formats.influx_line import record_line
 from sensorhub.pipeline.lines import Outcome
 from tests.support.grafana_queries import expanded, targets
-from tests.support.influx2 import ORG, serve
+from tests.support.influx2 import serve
 from tests.support.line_protocol import UNESCAPED_SPACE
 from tests.support.season import Season
 
@@ -24,12 +23,9 @@ EVERYTHING = {"runner": ".*", "session": ".*"}
 BATCH = 5000
 
 
-def write(influx2, token_file, records):
-    token_file.write_text("write-token")
-    token_file.chmod(0o600)
+def write(influx2, folder, records):
     lines = [record_line(record) for record in records]
-    settings = InfluxSettings(url=influx2.url, org=ORG, bucket=influx2.database, token_file=str(token_file))
-    with InfluxSink(settings) as sink:
+    with InfluxSink(influx2.settings(folder)) as sink:
         for start in range(0, len(lines), BATCH):
             result = sink.write_batch(lines[start : start + BATCH])
             assert (result.outcome, result.bad) == (Outcome.STORED, ())
@@ -38,7 +34,7 @@ def write(influx2, token_file, records):
 @pytest.fixture(scope="module")
 def season(shared_influxd, tmp_path_factory):
     for influx2 in serve(shared_influxd, "season"):
-        write(influx2, tmp_path_factory.mktemp("season") / "token", Season().records())
+        write(influx2, tmp_path_factory.mktemp("season"), Season().records())
         yield influx2
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Style
 from tests.support.browser import OpenPage, picture
+from tests.support.files import recording
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
 
@@ -25,9 +25,8 @@ STYLE = Style(drop_left_deg=4.0, drop_right_deg=6.5, excursion_unevenness_deg=-1
 @pytest.fixture
 def demo_url(tmp_path: Path) -> Iterator[str]:
     made = synthesise_run(RunnerParams(seed=3, style=STYLE, bouts=(Bout(Pace.STAND, 4.0), Bout(Pace.RUN, RUN_S))))
-    recording = tmp_path / "run.csv"
-    recording.write_text(HEADER + "\n" + format_rows(made.block))
-    command = [sys.executable, "-m", "sensorhub", "demo", "--input", str(recording), "--seconds", "200"]
+    path = recording(tmp_path / "run.csv", made.block)
+    command = [sys.executable, "-m", "sensorhub", "demo", "--input", str(path), "--seconds", "200"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout
         said = demo.stdout.readline()

@@ -16,10 +16,10 @@ from sensorhub.adapters.mqtt.writer import Writer, WriterParams
 from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
-from sensorhub.config import InfluxSettings, MqttSettings
+from sensorhub.config import MqttSettings
 from sensorhub.formats.influx_line import line_of_json
 from tests.support.delivery import QUICK, KeeperSink, ignore, wait_until
-from tests.support.influx2 import ORG
+from tests.support.files import secret
 from tests.support.servers import find_program
 from tests.support.strides import SESSION, stride
 
@@ -83,10 +83,6 @@ def settings_of(broker, user):
 
 @pytest.mark.server
 def test_each_team_gets_all_its_strides_and_none_of_the_others(broker, tmp_path, influx2):
-    token = tmp_path / "token"
-    token.write_text("write-token")
-    token.chmod(0o600)
-    club = InfluxSettings(url=influx2.url, org=ORG, bucket=influx2.database, token_file=str(token))
     with contextlib.ExitStack() as stack:
         stores = {}
         for hub in ("pi", "gym"):
@@ -95,7 +91,7 @@ def test_each_team_gets_all_its_strides_and_none_of_the_others(broker, tmp_path,
             stores[hub] = store
         book = stack.enter_context(contextlib.closing(SqliteRefusedBook(tmp_path / "refused.sqlite")))
         params = WriterParams(group="influx")
-        sink = stack.enter_context(InfluxSink(club))
+        sink = stack.enter_context(InfluxSink(influx2.settings(tmp_path)))
         stack.enter_context(Writer(settings_of(broker, "writer-club"), sink, line_of_json, book, ignore, params))
         rival = stack.enter_context(Keeper.open(tmp_path / "rival.sqlite"))
         stack.enter_context(
@@ -125,15 +121,10 @@ def test_every_file_that_compose_mounts_is_made_or_shipped():
 def test_no_password_or_token_is_told_by_anybody(broker, tmp_path, influx2, caplog):
     caplog.set_level("DEBUG")
     said = []
-    token = tmp_path / "token"
-    token.write_text("canary-token")
-    token.chmod(0o600)
-    wrong = tmp_path / "wrong"
-    wrong.write_text("canary-password")
-    wrong.chmod(0o600)
-    database = InfluxSettings(url=influx2.url, org=ORG, bucket=influx2.database, token_file=str(token))
+    wrong = secret(tmp_path / "wrong", "canary-password")
+    database = influx2.settings(tmp_path, "canary-token")
     right = settings_of(broker, "writer-club")
-    stranger = MqttSettings(port=broker.port, username="pi", password_file=str(wrong), ca_file=broker.ca)
+    stranger = MqttSettings(port=broker.port, username="pi", password_file=wrong, ca_file=broker.ca)
     with (
         contextlib.closing(SqliteRefusedBook(tmp_path / "refused.sqlite")) as book,
         HubStore.open(tmp_path / "hub.sqlite", QUICK, stored_by=["influx"]) as store,

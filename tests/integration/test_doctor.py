@@ -14,6 +14,7 @@ from sensorhub.app import doctor
 from sensorhub.app.doctor import check_broker, check_database
 from sensorhub.config import InfluxSettings, MqttSettings
 from tests.support.command import sensorhub
+from tests.support.files import secret
 from tests.support.influx2 import Influx2
 from tests.support.servers import Server
 
@@ -45,20 +46,15 @@ def test_a_refusal_and_something_that_is_no_broker_are_told(answer: bytes, said:
 
 @pytest.fixture
 def database(influx2: Influx2, tmp_path: Path) -> InfluxSettings:
-    token = tmp_path / "token"
-    token.write_text("write-token")
-    token.chmod(0o600)
-    return InfluxSettings(url=influx2.url, org="club", bucket=influx2.database, token_file=str(token))
+    return influx2.settings(tmp_path)
 
 
 def test_the_database_its_token_and_its_bucket(database: InfluxSettings, tmp_path: Path) -> None:
     assert check_database(database).verdict is Verdict.OK
     missing = check_database(structs.replace(database, bucket="nowhere"))
     assert "nowhere" in str(missing.remedy)
-    wrong = tmp_path / "wrong"
-    wrong.write_text("guessed-token")
-    wrong.chmod(0o600)
-    refused = check_database(structs.replace(database, token_file=str(wrong)))
+    wrong = secret(tmp_path / "wrong", "guessed-token")
+    refused = check_database(structs.replace(database, token_file=wrong))
     assert "token" in str(refused.remedy)
     assert {missing.verdict, refused.verdict} == {Verdict.FAILED}
 

@@ -9,27 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.files import hub_settings
 from tests.support.virtual_sensor import virtual_sensor
 
 pytestmark = pytest.mark.integration
 
 PATIENCE_S = 30.0
-CONFIG = """
-[hub]
-name = "club"
-data_dir = "{folder}"
-radio = "{radio}"
-
-[[sensor]]
-name = "SH-0001"
-runner = "ada"
-
-[mqtt]
-enabled = false
-
-[page]
-port = 0
-"""
 
 
 class Terminal:
@@ -57,9 +42,8 @@ class Terminal:
 async def train(folder: Path) -> tuple[Terminal, int]:
     ours, theirs = pty.openpty()
     async with virtual_sensor("--at-rest") as sensor:
-        config = folder / "sensorhub.toml"
-        config.write_text(CONFIG.format(folder=folder / "data", radio=sensor.radio))
-        command = [sys.executable, "-m", "sensorhub", "drill", "side_plank", "--config", str(config)]
+        config = str(hub_settings(folder, sensor.radio))
+        command = [sys.executable, "-m", "sensorhub", "drill", "side_plank", "--config", config]
         environment = os.environ | {"COLUMNS": "100", "TERM": "xterm"}
         drill = await asyncio.create_subprocess_exec(
             *command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment

@@ -15,13 +15,12 @@ from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.adapters.sqlite.keeper import Keeper
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.app import forget
-from sensorhub.config import HubSettings, InfluxSettings, MqttSettings, Settings
+from sensorhub.config import HubSettings, MqttSettings, Settings
 from sensorhub.formats.influx_line import record_line
 from sensorhub.formats.records import encode_record
 from sensorhub.model.errors import SensorhubError
 from sensorhub.model.session import Record
 from tests.support.delivery import FORK
-from tests.support.influx2 import ORG
 from tests.support.strides import SESSION, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -59,10 +58,7 @@ def settings_of(home, port):
 @pytest.fixture
 def settings(home, mosquitto_server, influx2):
     """A hub that asks a database too, in which both runners' strides are."""
-    token = home / "influx_token"
-    token.write_text("write-token")
-    token.chmod(0o600)
-    influx = InfluxSettings(url=influx2.url, org=ORG, bucket=influx2.database, token_file=str(token))
+    influx = influx2.settings(home)
     with InfluxSink(influx) as sink:
         for runner in (NAME, "ada"):
             records = [Record(replace(SESSION, runner=runner), n, stride(n)) for n in range(20)]

@@ -12,7 +12,6 @@ from sensorhub.model.errors import SensorhubError
 from sensorhub.model.gait import Side
 from sensorhub.model.session import Record
 from sensorhub.pipeline.lines import Outcome
-from tests.support.influx2 import ORG
 from tests.unit.formats.test_influx_line import SESSION, STRIDE
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -29,10 +28,7 @@ def strides(count, **changes):
 
 @pytest.fixture
 def settings(influx2, tmp_path):
-    token_file = tmp_path / "token"
-    token_file.write_text("write-token\n")
-    token_file.chmod(0o600)
-    return InfluxSettings(url=influx2.url, org=ORG, bucket=influx2.database, token_file=str(token_file), timeout_s=5.0)
+    return influx2.settings(tmp_path, "write-token\n")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sensorhub.config import MqttSettings
 from sensorhub.model.errors import UsageError
 from sensorhub.model.status import Health
 from tests.support.delivery import QUICK, ignore, wait_until
+from tests.support.files import secret
 from tests.support.servers import MOSQUITTO_CONF, find_program, mosquitto
 from tests.support.strides import SESSION, stride
 
@@ -36,11 +37,9 @@ def secure_broker(tmp_path):
 
 
 def settings_of(server, tmp_path, password):
-    path = tmp_path / "password"
-    path.write_text(password)
-    path.chmod(0o600)
+    path = secret(tmp_path / "password", password)
     ca_file = str(server.directory / "cert.pem")
-    return MqttSettings(port=server.port, username="club", password_file=str(path), ca_file=ca_file)
+    return MqttSettings(port=server.port, username="club", password_file=path, ca_file=ca_file)
 
 
 def test_records_go_out_by_tls_with_a_password(secure_broker, tmp_path):

@@ -9,6 +9,7 @@ from sensorhub.model.gait import Flag, Side
 from sensorhub.model.status import Gap, SensorStatus
 from sensorhub.pipeline.fanout import FanoutParams
 from tests.support.browser import OpenPage, serious
+from tests.support.files import secret
 from tests.support.page import PageUnderTest, link, run_some, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
@@ -122,10 +123,8 @@ def test_the_page_works_with_a_keyboard_alone_and_in_the_dark(open_page: OpenPag
 
 
 def test_a_token_is_asked_for_and_opens_the_page(open_page: OpenPage, tmp_path: Path) -> None:
-    token = tmp_path / "token"
-    token.write_text("correct horse battery")
-    token.chmod(0o600)
-    with PageUnderTest(token_file=str(token)) as feed:
+    token = secret(tmp_path / "token", "correct horse battery")
+    with PageUnderTest(token_file=token) as feed:
         run_some(feed, 0, 3)
         page = open_page(feed.url)
         page.get_by_label("Token of this page").fill("wrong")

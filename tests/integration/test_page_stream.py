@@ -12,6 +12,7 @@ import pytest
 
 from sensorhub.model.errors import SensorhubError, UsageError
 from sensorhub.pipeline.fanout import FanoutParams
+from tests.support.files import secret
 from tests.support.page import PageUnderTest, stride
 from tests.support.reader import Reader, stuck_reader
 
@@ -94,24 +95,12 @@ def test_stopping_ends_the_stream_of_its_readers_properly() -> None:
 @pytest.fixture
 def exposed(tmp_path: Path) -> dict[str, object]:
     """Settings of a page off loopback's defaults: a token and a certificate of its own."""
-    certificate, key, token = tmp_path / "page.pem", tmp_path / "page.key", tmp_path / "token"
+    certificate, key = str(tmp_path / "page.pem"), str(tmp_path / "page.key")
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    openssl = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-    ]
+    openssl = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2".split()
     subprocess.run([*openssl, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    token.write_text("a-long-enough-token")
-    token.chmod(0o600)
-    return {"certificate_file": str(certificate), "key_file": str(key), "token_file": str(token)}
+    token = secret(tmp_path / "token", "a-long-enough-token")
+    return {"certificate_file": certificate, "key_file": key, "token_file": token}
 
 
 def test_over_tls_the_cookie_is_secure_and_plain_http_is_not_served(exposed: dict[str, object]) -> None:

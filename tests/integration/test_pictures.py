@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import expect
 
 from sensorhub.adapters.sqlite.keeper import Keeper
-from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.formats.records import encode_record
 from sensorhub.model.gait import Side
 from sensorhub.synthetic.band_walk import BandWalkParams, BandWalkSetPlan, synthesise_band_walk
 from tests.support.browser import OpenPage, picture
+from tests.support.files import hub_settings, recording
 from tests.support.season import Season
 from tests.support.servers import free_port
 
@@ -30,21 +30,6 @@ pytestmark = [
 ]
 
 RUNNER = "ada"
-CONFIG = """
-[hub]
-data_dir = "{data}"
-radio = "{radio}"
-
-[[sensor]]
-name = "SH-0001"
-runner = "{runner}"
-
-[mqtt]
-enabled = false
-
-[page]
-port = {page}
-"""
 
 
 def keep_a_season(data: Path) -> None:
@@ -67,17 +52,15 @@ def guided_url(tmp_path: Path) -> Iterator[str]:
     """A guided band walk of two sets, with a made runner who does it."""
     plans = tuple(BandWalkSetPlan(side, 14) for side in Side)
     made = synthesise_band_walk(BandWalkParams(seed=4, sets=plans, pause_s=14.0, fidgets=False))
-    recording = tmp_path / "walk.csv"
-    recording.write_text(HEADER + "\n" + format_rows(made.block))
+    path = recording(tmp_path / "walk.csv", made.block)
     keep_a_season(tmp_path / "data")
     page = free_port()
     with ExitStack() as stack:
-        sensor = stack.enter_context(module("sensorhub.adapters.virtual_sensor", "--input", str(recording)))
+        sensor = stack.enter_context(module("sensorhub.adapters.virtual_sensor", "--input", str(path)))
         stack.callback(sensor.terminate)
         assert sensor.stdout
         radio = json.loads(sensor.stdout.readline())["radio"]
-        config = tmp_path / "sensorhub.toml"
-        config.write_text(CONFIG.format(data=tmp_path / "data", radio=radio, runner=RUNNER, page=page))
+        config = hub_settings(tmp_path, radio, page_port=page)
         drill = stack.enter_context(module("sensorhub", "drill", "band_walk", "--config", str(config)))
         stack.callback(drill.terminate)
         assert drill.stdout

@@ -12,13 +12,13 @@ import pytest
 from sensorhub.app import service
 from sensorhub.app.run import run_service
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
-from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.model.gait import Stride
 from sensorhub.model.status import Health, Part
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.command import sensorhub
 from tests.support.delivery import DATABASE, running_writer
+from tests.support.files import recording
 from tests.support.reader import Reader
 from tests.support.servers import free_port, mosquitto, new
 from tests.support.virtual_sensor import virtual_sensor
@@ -47,9 +47,7 @@ class StopsAfter:
 @pytest.fixture
 def run_csv(tmp_path):
     made = synthesise_run(RunnerParams(seed=5, bouts=(Bout(Pace.STAND, 3.0), Bout(Pace.RUN, 40.0))))
-    path = tmp_path / "run.csv"
-    path.write_text(HEADER + "\n" + format_rows(made.block))
-    return path
+    return recording(tmp_path / "run.csv", made.block)
 
 
 @pytest.fixture(autouse=True)

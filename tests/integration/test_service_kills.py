@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from tests.support.bad_network import BadNetwork
-from tests.support.killed_service import kill_service, kinds, started, stop, write_settings
+from tests.support.files import hub_settings
+from tests.support.killed_service import kill_service, kinds, started, stop
 from tests.support.virtual_sensor import virtual_sensor
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -31,7 +32,7 @@ def test_a_stop_waits_for_no_broker_and_keeps_the_summary(tmp_path, mosquitto_se
     async def stopped():
         with BadNetwork(mosquitto_server.port) as network:
             async with virtual_sensor("--at-rest") as sensor:
-                service = await started(write_settings(tmp_path, sensor, network.port))
+                service = await started(hub_settings(tmp_path, sensor.radio, network.port))
                 network.silent = broker == "silent"
                 return await stop(service)
 

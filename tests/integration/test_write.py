@@ -14,6 +14,7 @@ from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
 from sensorhub.config import MqttSettings
 from tests.support.command import sensorhub
 from tests.support.delivery import QUICK, ignore, wait_until
+from tests.support.files import secret
 from tests.support.influx2 import ORG
 from tests.support.strides import SESSION, stride
 
@@ -21,13 +22,11 @@ pytestmark = [pytest.mark.integration, pytest.mark.server]
 
 
 def write_settings(folder, broker, influx2, token="write-token", bucket=None):  # noqa: S107 - of the stand-in
-    secret = folder / "token"
-    secret.write_text(token)
-    secret.chmod(0o600)
+    token_file = secret(folder / "token", token)
     config = folder / "write.toml"
     config.write_text(
         f'[hub]\ndata_dir = "{folder}"\n[mqtt]\nport = {broker.port}\n[influx]\nurl = "{influx2.url}"\norg = "{ORG}"\n'
-        f'bucket = "{bucket or influx2.database}"\ntoken_file = "{secret}"\ntimeout_s = 2.0\n'
+        f'bucket = "{bucket or influx2.database}"\ntoken_file = "{token_file}"\ntimeout_s = 2.0\n'
     )
     return config
 

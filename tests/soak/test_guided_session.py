@@ -10,7 +10,6 @@ from sensorhub.adapters.programmes import load_programme
 from sensorhub.app.drill import run_drill
 from sensorhub.app.guided import GuidedRun
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
-from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import Drill
 from sensorhub.model.gait import Side
@@ -18,6 +17,7 @@ from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState
 from sensorhub.model.programme import Programme, Stage
 from sensorhub.model.status import LinkStatus
 from sensorhub.synthetic.band_walk import BandWalkParams, BandWalkSetPlan, synthesise_band_walk
+from tests.support.files import recording
 from tests.support.virtual_sensor import VirtualSensorProcess, virtual_sensor
 
 STEPS = 8
@@ -62,12 +62,11 @@ async def vanish_in_the_rest(screen: Screen, sensor: VirtualSensorProcess) -> No
 def test_a_session_survives_a_sensor_that_goes_for_ten_seconds(tmp_path: Path) -> None:
     plans = tuple(BandWalkSetPlan(side, STEPS) for side in Side)
     made = synthesise_band_walk(BandWalkParams(seed=4, sets=plans, pause_s=25.0, fidgets=False))
-    recording = tmp_path / "walk.csv"
-    recording.write_text(HEADER + "\n" + format_rows(made.block))
+    path = recording(tmp_path / "walk.csv", made.block)
     screen = Screen()
 
     async def train() -> GuidedState:
-        async with virtual_sensor("--input", str(recording)) as sensor:
+        async with virtual_sensor("--input", str(path)) as sensor:
             settings = Settings(
                 hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=sensor.radio),
                 sensor=(SensorSettings(name="SH-0001", runner="ada"),),

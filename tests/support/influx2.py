@@ -13,10 +13,13 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from sensorhub.config import InfluxSettings
+from tests.support.files import secret
 from tests.support.servers import HOST, Server
 
 ORG = "club"
@@ -42,6 +45,11 @@ class Influx2:
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
+
+    def settings(self, folder: Path, token: str = "write-token", timeout_s: float = 5.0) -> InfluxSettings:  # noqa: S107 - its own
+        """What the product is told of it, with the token's file in this folder."""
+        token_file = secret(folder / "influx_token", token)
+        return InfluxSettings(url=self.url, org=ORG, bucket=self.database, token_file=token_file, timeout_s=timeout_s)
 
     def backend(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
         """Ask the influxd behind."""

@@ -15,13 +15,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
-from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.formats.records import unix_ns
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.delivery import wait_until
+from tests.support.files import hub_settings, recording
 from tests.support.servers import mosquitto, running
-from tests.support.virtual_sensor import VirtualSensorProcess, virtual_sensor
+from tests.support.virtual_sensor import virtual_sensor
 
 START_WITHIN_S = 120.0  # where others use the processor, loading Python's modules alone has taken a minute
 STAND_S = 2.0
@@ -92,11 +92,11 @@ async def kill_service(
     chance = random.Random(seed)
     run_s = kills * (LONGEST_LIFE_S + 6.0) + LAST_LIFE_S + 20.0
     made = synthesise_run(RunnerParams(seed=seed, bouts=(Bout(Pace.STAND, STAND_S), Bout(Pace.RUN, run_s))))
-    (folder / "run.csv").write_text(HEADER + "\n" + format_rows(made.block))
+    run = recording(folder / "run.csv", made.block)
     killed, keeper = Killed(), folder / "data" / "keeper.sqlite"
     with running(mosquitto(folder / "mosquitto")) as broker:
-        async with virtual_sensor("--input", str(folder / "run.csv")) as sensor:
-            config = write_settings(folder, sensor, broker.port)
+        async with virtual_sensor("--input", str(run)) as sensor:
+            config = hub_settings(folder, sensor.radio, broker.port)
             for kill in range(1, kills + 1):
                 asked_s = time.monotonic()
                 killed.asked_s.append(time.time())
@@ -119,15 +119,6 @@ async def kill_service(
     killed.contacts_s = [began_s + step.t_ic - first_s for step in made.truth.steps]
     look_into_keeper(keeper, killed)
     return killed
-
-
-def write_settings(folder: Path, sensor: VirtualSensorProcess, port: int) -> Path:
-    config = folder / "sensorhub.toml"
-    config.write_text(
-        f'[hub]\nname = "club"\ndata_dir = "{folder / "data"}"\nradio = "{sensor.radio}"\n[mqtt]\nport = {port}\n'
-        '[page]\nport = 0\n[[sensor]]\nname = "SH-0001"\nrunner = "ada"\n'
-    )
-    return config
 
 
 async def started(config: Path) -> asyncio.subprocess.Process:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from sensorhub.adapters.grafana import DATASOURCE_UID, FOLDER_UID
 from sensorhub.cli.dashboards import dashboards
 from sensorhub.model.errors import SensorhubError, UsageError
+from tests.support.files import secret
 from tests.support.grafana import fake_grafana
 
 VERSIONS = ["11.6.0", "12.4.2", "13.1.0"]
@@ -32,13 +33,10 @@ def config(tmp_path):
 
 
 def write_config(config, grafana, who="admin-token"):
-    for name, secret in (("token", who), ("read", "canary-read-token")):
-        file = config.parent / name
-        file.write_text(secret)
-        file.chmod(0o600)
+    token = secret(config.parent / "token", who)
+    read_token = secret(config.parent / "read", "canary-read-token")
     config.write_text(
-        f'[grafana]\nurl = "{grafana.url}"\ntoken_file = "{config.parent / "token"}"\n'
-        f'influx_read_token_file = "{config.parent / "read"}"\n'
+        f'[grafana]\nurl = "{grafana.url}"\ntoken_file = "{token}"\ninflux_read_token_file = "{read_token}"\n'
     )
 
 

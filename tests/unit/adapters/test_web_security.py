@@ -15,6 +15,7 @@ from sensorhub.config import PageSettings
 from sensorhub.model.errors import UsageError
 from sensorhub.model.guided import GuidedAction
 from sensorhub.pipeline.fanout import Fanout
+from tests.support.files import secret
 from tests.support.page import MemoryHistory
 
 TOKEN = "a-long-enough-token"  # noqa: S105 - of this test alone
@@ -39,10 +40,8 @@ def converse(calls: list[tuple[str, str, dict[str, Any]]], page: PageSettings | 
 
 @pytest.fixture
 def locked(tmp_path: Path) -> PageSettings:
-    file = tmp_path / "token"
-    file.write_text(TOKEN)
-    file.chmod(0o600)
-    return PageSettings(token_file=str(file))
+    file = secret(tmp_path / "token", TOKEN)
+    return PageSettings(token_file=file)
 
 
 def test_the_page_and_its_files_are_served_with_a_strict_policy() -> None:

@@ -3,21 +3,19 @@ import json
 import pytest
 
 from sensorhub.adapters.alignments import AlignmentShelf
-from sensorhub.formats.plain_csv import HEADER, format_rows
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.errors import InputError
 from sensorhub.model.gait import Reference
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.command import sensorhub
+from tests.support.files import recording
 
 STAND_AND_JOG = (Bout(Pace.STAND, 8.0), Bout(Pace.RUN, 30.0))
 
 
-def recording(tmp_path, bouts, seed=11):
-    path = tmp_path / "calibration.csv"
-    path.write_text(HEADER + "\n" + format_rows(synthesise_run(RunnerParams(seed=seed, bouts=bouts)).block))
-    return path
+def made(tmp_path, bouts, seed=11):
+    return recording(tmp_path / "calibration.csv", synthesise_run(RunnerParams(seed=seed, bouts=bouts)).block)
 
 
 @pytest.fixture
@@ -28,7 +26,7 @@ def config(tmp_path):
 
 
 def test_standing_and_jogging_calibrates_the_clip(tmp_path, config):
-    ended = sensorhub("calibrate", "SH-0001", "--config", config, "--input", recording(tmp_path, STAND_AND_JOG))
+    ended = sensorhub("calibrate", "SH-0001", "--config", config, "--input", made(tmp_path, STAND_AND_JOG))
     assert ended.code == 0, ended.err
     kept = AlignmentShelf(tmp_path / "alignments").load("SH-0001")
     assert kept is not None
@@ -40,7 +38,7 @@ def test_standing_and_jogging_calibrates_the_clip(tmp_path, config):
     "bouts, missing", [((Bout(Pace.RUN, 30.0),), "standing"), ((Bout(Pace.STAND, 30.0),), "jogging")]
 )
 def test_what_was_missing_is_said_and_nothing_is_kept(tmp_path, config, bouts, missing):
-    ended = sensorhub("calibrate", "SH-0001", "--config", config, "--input", recording(tmp_path, bouts))
+    ended = sensorhub("calibrate", "SH-0001", "--config", config, "--input", made(tmp_path, bouts))
     assert ended.code == 1
     assert missing in ended.err
     assert not (tmp_path / "alignments").exists()
