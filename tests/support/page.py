@@ -110,7 +110,7 @@ class PageUnderTest:
         return self.address.url
 
     def start(self) -> None:
-        self.fanout = Fanout(self.params)
+        self.fanout = Fanout(self.params or FanoutParams())
         self._serving = serve_page(self.fanout, self.history, self._settings, self, self)
         self.address: PageAddress = self.call(self._serving.__aenter__())
 
