@@ -57,8 +57,14 @@ class Score:
     uncounted: int = 0
     hold_errors_s: list[float] = field(default_factory=list)
 
-    def add(self, true: MadeSet, found: DrillSet) -> bool:
-        """Count a set that was found; returns whether it is all right."""
+    def add(self, recording: Recording, found: list[DrillSet]) -> list[tuple[MadeSet, DrillSet | None]]:
+        """Count what was found in a recording; returns the sets that are not all right."""
+        pairs = list(paired(found, recording.sets, RECORDS[recording.sets[0].drill]))
+        self.sets += len(pairs)
+        self.not_there += len(found) - sum(other is not None for _, other in pairs)
+        return [(true, other) for true, other in pairs if other is None or not self._is_right(true, other)]
+
+    def _is_right(self, true: MadeSet, found: DrillSet) -> bool:
         self.found += 1
         side_right = (found.direction if isinstance(found, BandWalkSet) else found.side) is true.side
         self.side += side_right
@@ -86,18 +92,16 @@ def drills_table(kinds: list[str], seeds: range, each) -> Iterator[str]:
     yield "| | told | sets | found | exact | within one | side or direction | not there | without a count |"
     yield "|---|---|" + "---:|" * 7
     for kind in kinds:
-        for told in ("nothing", "announced"):
-            score = Score()
-            for seed in seeds:
-                recording = made(kind, seed)
+        scores = {"nothing": Score(), "announced": Score()}
+        for seed in seeds:
+            recording = made(kind, seed)
+            for told, score in scores.items():
                 found = sets_found(recording, announcements(recording, seed) if told == "announced" else [])
-                score.sets += len(recording.sets)
-                score.not_there += len(found)
-                for true, other in paired(found, recording.sets, RECORDS[Drill(kind)]):
-                    score.not_there -= other is not None
-                    if other is None or not score.add(true, other):
-                        _say(each, f"{kind} {seed} {told}: {true} was told as {other}")
-            yield "| " + " | ".join([kind.replace("_", " "), told, *score.cells()]) + " |"
+                for true, other in score.add(recording, found):
+                    _say(each, f"{kind} {seed} {told}: {true} was told as {other}")
+        yield from (
+            "| " + " | ".join([kind.replace("_", " "), told, *score.cells()]) + " |" for told, score in scores.items()
+        )
 
 
 def others_table(kinds: list[str], seeds: range, each) -> Iterator[str]:
