@@ -10,7 +10,7 @@ from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.model.units import RAD_PER_DEG
 from sensorhub.synthetic import minimum_jerk
 from sensorhub.synthetic.clip import knocks
-from sensorhub.synthetic.rigid_body import Attitude, felt_at
+from sensorhub.synthetic.rigid_body import Attitude, felt_at, with_derivatives
 from sensorhub.synthetic.sensor import SensorParams, drawn_mount, taken
 from sensorhub.synthetic.truth import SyntheticRecording, TrueSet, Truth
 
@@ -82,7 +82,7 @@ class Choreography:
         """Return what a sensor delivers of it, and the truth: its mounting and the sets that were laid."""
         t_s = np.arange(int(self.duration_s * sensor.rate_hz)) / sensor.rate_hz
         curves = {channel: make_interp_spline(self.knots_s, self._values[channel], k=5) for channel in Channel}
-        angles = [RAD_PER_DEG * np.stack([curves[one](t_s, nu) for nu in range(3)], axis=-1) for one in ANGLES]
+        angles = [RAD_PER_DEG * with_derivatives(curves[one], t_s) for one in ANGLES]
         acceleration = np.stack([curves[one](t_s, 2) for one in PLACES], axis=-1)
         force, rate = felt_at(Attitude(*angles), acceleration, sensor.place_m)
         for axis in range(3):

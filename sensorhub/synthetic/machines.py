@@ -7,7 +7,7 @@ from scipy.interpolate import make_interp_spline
 
 from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
-from sensorhub.synthetic.rigid_body import Attitude, felt_at
+from sensorhub.synthetic.rigid_body import Attitude, felt_at, with_derivatives
 from sensorhub.synthetic.sensor import SensorParams, drawn_mount, taken
 from sensorhub.synthetic.truth import SyntheticRecording, Truth
 
@@ -29,7 +29,7 @@ def felt_by_machine(
 
 def car_ride(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     """Braking and bends of some seconds, a body that bounces at 1.3 Hz on its springs, and the road above 8 Hz."""
-    attitude = _attitude(t_s, rng, (40.0, 1.2, 1.2), 3.0)
+    attitude = turned(t_s, *(wander(t_s, 3.0, size, rng) for size in (40.0, 1.2, 1.2)))
     slow = np.stack([wander(t_s, 4.0, size, rng) for size in (1.3, 1.5, 0.1)], axis=-1)
     bounce = narrow(t_s, 1.3, 0.5, rng)
     road = np.stack([wander(t_s, 0.05, size, rng) for size in (0.25, 0.25, 0.5)], axis=-1)
@@ -56,10 +56,9 @@ def wrist(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     swing = narrow(t_s, 0.92, 33.0, rng) * busy
     twist = wander(t_s, 0.6, 20.0, rng)
     turn = wander(t_s, 1.5, 30.0, rng)
-    angles = tuple(curve(t_s, values) for values in (turn, twist, swing - 20.0))
     body = np.zeros((len(t_s), 3))
     body[:, 2] = 2.2 * np.sin(2 * np.pi * 1.84 * t_s) * busy
-    return felt_at(Attitude(*angles), body, (0.0, 0.0, -0.55))
+    return felt_at(turned(t_s, turn, twist, swing - 20.0), body, (0.0, 0.0, -0.55))
 
 
 def lying_still(t_s: FloatArray, rng: np.random.Generator) -> Felt:
@@ -69,16 +68,10 @@ def lying_still(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     return force, np.zeros((len(t_s), 3))
 
 
-def _attitude(
-    t_s: FloatArray, rng: np.random.Generator, sizes_deg: tuple[float, float, float], slow_s: float
-) -> Attitude:
-    return Attitude(*(curve(t_s, wander(t_s, slow_s, size, rng)) for size in sizes_deg))
-
-
-def curve(t_s: FloatArray, values_deg: FloatArray) -> FloatArray:
-    """An angle given in deg at each sample, as rad with two derivatives, shape (n, 3)."""
-    spline = make_interp_spline(t_s, RAD_PER_DEG * values_deg, k=5)
-    return np.stack([spline(t_s, nu) for nu in range(3)], axis=-1)
+def turned(t_s: FloatArray, *angles_deg: FloatArray) -> Attitude:
+    """The attitude with this yaw, obliquity and tilt at each sample, deg, shape (n,) each."""
+    splines = (make_interp_spline(t_s, RAD_PER_DEG * angle_deg, k=5) for angle_deg in angles_deg)
+    return Attitude(*(with_derivatives(spline, t_s) for spline in splines))
 
 
 def wander(t_s: FloatArray, correlation_s: float, size: float, rng: np.random.Generator) -> FloatArray:

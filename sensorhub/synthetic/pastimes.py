@@ -4,8 +4,8 @@ import numpy as np
 
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
-from sensorhub.synthetic.machines import Felt, curve, narrow, wander
-from sensorhub.synthetic.rigid_body import Attitude, felt_at
+from sensorhub.synthetic.machines import Felt, narrow, turned, wander
+from sensorhub.synthetic.rigid_body import felt_at
 from sensorhub.synthetic.sensor import AT_THE_BACK_M
 
 
@@ -33,7 +33,7 @@ def cycling(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     push = np.sin(4 * np.pi * turns)
     level = np.stack([0.3 * np.sin(4 * np.pi * turns + 1.0), 0.4 * np.sin(2 * np.pi * turns), push], axis=-1)
     road = np.stack([wander(t_s, 0.05, size, rng) for size in (0.5, 0.5, 1.2)], axis=-1)
-    return felt_at(Attitude(*(curve(t_s, one) for one in (yaw, rocking, tilt))), level + road, AT_THE_BACK_M)
+    return felt_at(turned(t_s, yaw, rocking, tilt), level + road, AT_THE_BACK_M)
 
 
 def shaken_in_hand(t_s: FloatArray, rng: np.random.Generator) -> Felt:
@@ -44,9 +44,7 @@ def shaken_in_hand(t_s: FloatArray, rng: np.random.Generator) -> Felt:
     angles = (narrow(t_s, shakes_hz, size, rng) * busy + wander(t_s, 0.6, 8.0, rng) for size in (15.0, 10.0, 20.0))
     restless = np.stack([wander(t_s, 0.15, 1.5, rng) for _ in range(3)], axis=-1)
     shaking = narrow(t_s, shakes_hz, 12.0, rng)[:, None] * axis / np.linalg.norm(axis)
-    return felt_at(
-        Attitude(*(curve(t_s, one) for one in angles)), (shaking + restless) * busy[:, None], (0.0, 0.0, 0.05)
-    )
+    return felt_at(turned(t_s, *angles), (shaking + restless) * busy[:, None], (0.0, 0.0, 0.05))
 
 
 def _hops(
@@ -66,4 +64,4 @@ def _jumped(t_s: FloatArray, up: FloatArray, ahead: FloatArray, nod: FloatArray,
     yaw, obliquity = wander(t_s, 0.5, 2.0, rng), wander(t_s, 0.4, 1.0, rng)
     tilt = nod + wander(t_s, 0.5, 1.0, rng)
     level = np.stack([ahead + wander(t_s, 0.3, 0.3, rng), wander(t_s, 0.3, 0.3, rng), up], axis=-1)
-    return felt_at(Attitude(*(curve(t_s, one) for one in (yaw, obliquity, tilt))), level, AT_THE_BACK_M)
+    return felt_at(turned(t_s, yaw, obliquity, tilt), level, AT_THE_BACK_M)

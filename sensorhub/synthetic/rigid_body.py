@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import BSpline, CubicSpline
 
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2
@@ -55,6 +56,11 @@ class Attitude:
     def _rate_before_tilt(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         so, co = np.sin(self.obliquity[:, 0]), np.cos(self.obliquity[:, 0])
         return self.obliquity[:, 1], self.yaw[:, 1] * so, self.yaw[:, 1] * co
+
+
+def with_derivatives(curve: BSpline | CubicSpline, t_s: FloatArray) -> FloatArray:
+    """A curve at t_s with its first two derivatives, shape (n, 3)."""
+    return np.stack([curve(t_s, order) for order in range(3)], axis=-1)
 
 
 def felt_at(

@@ -11,7 +11,7 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 from sensorhub.synthetic import minimum_jerk
-from sensorhub.synthetic.rigid_body import Attitude
+from sensorhub.synthetic.rigid_body import Attitude, with_derivatives
 from sensorhub.synthetic.runner_params import Pace, RunnerParams, Style, Turn
 from sensorhub.synthetic.steps import Course, Step
 
@@ -30,9 +30,10 @@ class PelvisCurves:
 
     def attitude(self, t_s: FloatArray) -> Attitude:
         """Return the angles and their exact derivatives at t_s."""
-        heading = _with_derivatives(self.heading, t_s)
-        yaw = _with_derivatives(self.yaw, t_s) + heading
-        return Attitude(yaw, _with_derivatives(self.obliquity, t_s), _with_derivatives(self.tilt, t_s))
+        yaw, obliquity, tilt, heading = (
+            with_derivatives(curve, t_s) for curve in (self.yaw, self.obliquity, self.tilt, self.heading)
+        )
+        return Attitude(yaw + heading, obliquity, tilt)
 
 
 def drawn_curves(params: RunnerParams, course: Course, rng: np.random.Generator) -> PelvisCurves:
@@ -165,7 +166,3 @@ def _slow_noise(knots: FloatArray, correlation_s: float, rng: np.random.Generato
     """Smooth wandering of unit spread, one free value each correlation time."""
     coarse = np.arange(knots[0] - correlation_s, knots[-1] + 2 * correlation_s, correlation_s)
     return np.asarray(CubicSpline(coarse, rng.standard_normal(len(coarse)))(knots))
-
-
-def _with_derivatives(curve: CubicSpline, t_s: FloatArray) -> FloatArray:
-    return np.stack([curve(t_s), curve(t_s, 1), curve(t_s, 2)], axis=-1)
