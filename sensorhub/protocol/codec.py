@@ -12,14 +12,11 @@ from sensorhub.model.samples import FloatArray
 from sensorhub.model.units import GRAVITY_MPS2, RAD_PER_DEG
 from sensorhub.protocol.profile import FieldSpec, Number, Samples, VectorSpec
 
-_STRUCT_CODES = {
+STRUCT_CODES = {
     "u8": "B", "i8": "b", "u16": "H", "i16": "h", "i24": "3s", "u32": "I",
     "i32": "i", "u64": "Q", "i64": "q", "f32": "f", "f64": "d",
 }  # fmt: skip
-_NUMPY_CODES = {
-    "u8": "u1", "i8": "i1", "u16": "<u2", "i16": "<i2", "u32": "<u4",
-    "i32": "<i4", "u64": "<u8", "i64": "<i8", "f32": "<f4", "f64": "<f8",
-}  # fmt: skip
+"""Kinds of numbers in the letters of `struct`, which numpy knows too, save for i24."""
 SI = {"m/s2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000.0, "rad/s": 1.0, "deg/s": RAD_PER_DEG}
 
 
@@ -29,7 +26,7 @@ def number_bytes(kind: str) -> int:
     >>> number_bytes("i24")
     3
     """
-    return struct.calcsize("<" + _STRUCT_CODES[kind])
+    return struct.calcsize("<" + STRUCT_CODES[kind])
 
 
 class HeaderCodec:
@@ -39,11 +36,15 @@ class HeaderCodec:
         self._fields = sorted(fields.items(), key=lambda item: item[1].offset)
         layout, place = "<", 0
         for _, field in self._fields:
-            layout += f"{field.offset - place}x{_STRUCT_CODES[field.type]}"
+            layout += f"{field.offset - place}x{STRUCT_CODES[field.type]}"
             place = field.offset + number_bytes(field.type)
         self._struct = struct.Struct(layout)
         self._names = [name for name, _ in self._fields]
-        self._converted = [(name, field) for name, field in self._fields if _is_converted(field)]
+        self._converted = [
+            (name, field)
+            for name, field in self._fields
+            if field.type == "i24" or field.scale != 1 or field.q_bits != 0
+        ]
 
     def decode(self, payload: bytes) -> dict[str, Number] | None:
         """Give every field's value, or None where the payload is too short."""
@@ -53,10 +54,6 @@ class HeaderCodec:
         for name, field in self._converted:
             values[name] = _value(field, values[name])
         return values
-
-
-def _is_converted(field: FieldSpec) -> bool:
-    return field.type == "i24" or field.scale != 1 or field.q_bits != 0
 
 
 def _value(field: FieldSpec, raw: Number | bytes) -> Number:
@@ -129,7 +126,7 @@ class _Vector:
         self._offset = samples.offset
         self._interleaved = samples.order == "interleaved"
         self._vector_offset = spec.offset
-        self._dtype = np.dtype(_NUMPY_CODES[spec.type])
+        self._dtype = np.dtype("<" + STRUCT_CODES[spec.type])
         width = 3 * self._dtype.itemsize
         self._strides = (samples.stride if self._interleaved else width, self._dtype.itemsize)
         self._is_float = spec.type.startswith("f")

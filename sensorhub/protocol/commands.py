@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sensorhub.model.errors import UsageError
+from sensorhub.protocol.codec import STRUCT_CODES
 from sensorhub.protocol.profile import Number, Profile
 
 Variables = Mapping[str, Number]
 
 _TOKEN = re.compile(r"\{([a-z][a-z0-9_]*):(u8|i8|u16|i16|u32|i32|u64|f32)\}|([0-9a-fA-F]{2})")
-_FORMAT = {"u8": "<B", "i8": "<b", "u16": "<H", "i16": "<h", "u32": "<I", "i32": "<i", "u64": "<Q", "f32": "<f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def render(template: str, variables: Variables) -> bytes:
             raise UsageError(f"'{template}' needs {name}, which neither a setting nor the sensor has given")
         number = variables[name]
         try:
-            out += struct.pack(_FORMAT[kind], number if kind == "f32" else int(number))
+            out += struct.pack("<" + STRUCT_CODES[kind], number if kind == "f32" else int(number))
         except struct.error as error:
             raise UsageError(f"{name} = {number} does not fit '{template}' ({kind})") from error
     return bytes(out)

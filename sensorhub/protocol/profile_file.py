@@ -116,7 +116,7 @@ def _message_complaints(profile: Profile, key: str, message: Message) -> Iterato
     for name in named:
         if name is not None and name not in message.fields:
             yield key, f"no field '{name}'"
-    yield from _overlaps(key, message)
+    yield from _header_complaints(key, message)
     if message.samples is not None:
         if message.time is None:
             yield f"{key}.time", "samples need a time"
@@ -131,33 +131,31 @@ def _samples_complaints(key: str, message: Message, samples: Samples) -> Iterato
         yield f"{key}.count", f"no field '{samples.count}'"
     if samples.codec != "fields":
         return
-    taken: dict[int, str] = {}
-    for name, vector in vectors.items():
-        end = vector.offset + 3 * number_bytes(vector.type)
-        if end > samples.stride:
-            yield f"{key}.{name}", f"ends at byte {end}, beyond the stride of {samples.stride}"
-        for byte in range(vector.offset, end):
-            if byte in taken:
-                yield f"{key}.{name}", f"overlaps {taken[byte]} at byte {byte} of the sample"
-                break
-            taken[byte] = name
+    spans = {name: (vector.offset, 3 * number_bytes(vector.type)) for name, vector in vectors.items()}
+    yield from _layout_complaints(key, spans, samples.stride, f"the stride of {samples.stride}")
 
 
-def _overlaps(key: str, message: Message) -> Iterator[tuple[str, str]]:
-    taken: dict[int, str] = {}
+def _header_complaints(key: str, message: Message) -> Iterator[tuple[str, str]]:
+    spans = {name: (field.offset, number_bytes(field.type)) for name, field in message.fields.items()}
+    limit = message.samples.offset if message.samples is not None else message.min_bytes
+    yield from _layout_complaints(f"{key}.fields", spans, limit, f"{limit} where the header ends")
     pattern_bytes = len("".join(message.match.split())) // 2
-    for name, field in message.fields.items():
-        end = field.offset + number_bytes(field.type)
-        limit = message.samples.offset if message.samples is not None else message.min_bytes
-        if end > limit:
-            yield f"{key}.fields.{name}", f"ends at byte {end}, beyond {limit} where the header ends"
-        for byte in range(field.offset, end):
-            if byte in taken:
-                yield f"{key}.fields.{name}", f"overlaps {taken[byte]} at byte {byte}"
-                break
-            taken[byte] = name
     if message.samples is not None and message.samples.offset < pattern_bytes:
         yield f"{key}.samples.offset", "overlaps the bytes of match"
+
+
+def _layout_complaints(
+    key: str, spans: dict[str, tuple[int, int]], limit: int, limit_words: str
+) -> Iterator[tuple[str, str]]:
+    """Numbers, each from an offset so many bytes long, that end too far or lie on one another."""
+    taken: dict[int, str] = {}
+    for name, (offset, size) in spans.items():
+        if offset + size > limit:
+            yield f"{key}.{name}", f"ends at byte {offset + size}, beyond {limit_words}"
+        for byte in range(offset, offset + size):
+            if taken.setdefault(byte, name) != name:
+                yield f"{key}.{name}", f"overlaps {taken[byte]} at byte {byte}"
+                break
 
 
 def _known(profile: Profile, key: str, characteristic: str) -> Iterator[tuple[str, str]]:
