@@ -6,6 +6,7 @@ import numpy as np
 
 from sensorhub.analysis.alignment.aligner import Aligner
 from sensorhub.analysis.alignment.pelvis import PelvisBlock, pelvis_signals
+from sensorhub.analysis.gait.pelvis_tail import PelvisTail
 from sensorhub.dsp.front_end import FrontEnd
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.samples import FloatArray, MotionBlock, SampleBlock
@@ -41,6 +42,14 @@ def aligned(block: SampleBlock, known: Alignment | None = None) -> tuple[list[Pe
     aligner = Aligner(known)
     blocks = [part for motion in motion_of(block) for part in aligner.feed(motion)]
     return [*blocks, *aligner.finish()], aligner.alignment
+
+
+def tail_of(block: SampleBlock, kept_s: float = 60.0) -> PelvisTail:
+    """The pelvis at the end of a recording."""
+    tail = PelvisTail(kept_s)
+    for part in aligned(block)[0]:
+        tail.feed(part)
+    return tail
 
 
 def turned(block: SampleBlock, rotation: FloatArray) -> SampleBlock:

@@ -9,24 +9,17 @@ from sensorhub.adapters.profiles import all_profiles
 from sensorhub.model.frames import RawFrame
 from sensorhub.protocol.commands import resolve_settings
 from sensorhub.protocol.decoder import FrameReader, Reading
-from sensorhub.protocol.profile import Example, Expect, Profile
+from sensorhub.protocol.profile import Expect
 
 PROFILES = {profile.name: profile for profile in all_profiles()}
 EXAMPLES = [(profile, example) for profile in PROFILES.values() for example in profile.example]
 
 
-def read(profile: Profile, example: Example, payloads: list[bytes]) -> list[Reading]:
-    reader = FrameReader(profile, resolve_settings(profile, {}) | dict(example.variables))
-    readings = [
-        reading for payload in payloads for reading in reader.feed(RawFrame(example.characteristic, 0, payload))
-    ]
-    assert reader.broken == reader.unknown == reader.early == 0
-    return readings
-
-
 @pytest.mark.parametrize("profile, example", EXAMPLES, ids=[f"{p.name}-{e.name}" for p, e in EXAMPLES])
 def test_example(profile, example):
-    readings = read(profile, example, [bytes.fromhex(example.hex)])
+    reader = FrameReader(profile, resolve_settings(profile, {}) | dict(example.variables))
+    readings = reader.feed(RawFrame(example.characteristic, 0, bytes.fromhex(example.hex)))
+    assert reader.broken == reader.unknown == reader.early == 0
     assert len(readings) == len(example.expect)
     for reading, expect in zip(readings, example.expect, strict=True):
         check(reading, expect)
@@ -56,19 +49,3 @@ def test_no_two_profiles_claim_the_same_sensor():
     for first, second in itertools.combinations(PROFILES.values(), 2):
         prefixes = [prefix.lower() for prefix in first.match.name_prefix]
         assert not any(other.lower().startswith(one) for one in prefixes for other in second.match.name_prefix)
-
-
-def test_fixed_frames_survive_any_cut_and_rubbish():
-    profile = PROFILES["witmotion_wt9011dcl"]
-    example = next(example for example in profile.example if example.name == "four_frames_at_100_hz")
-    payload = bytes.fromhex(example.hex)
-    whole = read(profile, example, [payload])
-    for cut in range(1, len(payload)):
-        parts = read(profile, example, [payload[:cut], payload[cut:]])
-        assert [p.vectors.acc_mps2.tobytes() for p in parts if p.vectors] == [
-            w.vectors.acc_mps2.tobytes() for w in whole if w.vectors
-        ]
-    reader = FrameReader(profile, {})
-    readings = reader.feed(RawFrame("data", 0, b"\x55\x00\x99" + payload))
-    assert len(readings) == 4
-    assert reader.broken == 1

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from sensorhub.analysis.alignment.pelvis import PelvisBlock
-from sensorhub.dsp.rotation import up_in_sensor
 from sensorhub.model.alignment import Alignment
 from sensorhub.model.gait import Reference
 from sensorhub.model.samples import FloatArray, MotionBlock
@@ -13,21 +13,11 @@ STRAIGHT = Alignment((0.0, 0.0, 1.0), (0.0, 1.0, 0.0), Reference.STANDING, settl
 
 def held(axis: tuple[float, float, float], angle_deg: float, rate: FloatArray | None = None) -> MotionBlock:
     """A sensor in the pelvis frame that is turned about an axis of it and held, accelerated 2 m/s2 earth-forward."""
-    half = np.deg2rad(angle_deg) / 2
-    q = np.array([[np.cos(half), *(np.sin(half) * np.array(axis))]] * 3)
-    w, x, y, z = q[0]
-    earth_from_sensor = np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-    acc = np.tile(earth_from_sensor.T @ np.array([2.0, 0.0, 9.80665]), (3, 1))
-    gyr = np.zeros((3, 3)) if rate is None else np.tile(rate, (3, 1))
-    nothing = np.zeros(3, dtype=bool)
-    vectors = np.array((gyr.T, acc.T, up_in_sensor(q)))
-    return MotionBlock(100.0, np.arange(3) / 100, vectors, nothing, nothing)
+    sensor_from_earth = Rotation.from_rotvec(angle_deg * np.array(axis), degrees=True).as_matrix().T
+    force, up = sensor_from_earth @ [2.0, 0.0, 9.80665], sensor_from_earth[:, 2]
+    vectors = np.array((np.zeros(3) if rate is None else rate, force, up))[..., np.newaxis]
+    nothing = np.zeros(1, dtype=bool)
+    return MotionBlock(100.0, np.zeros(1), vectors, nothing, nothing)
 
 
 def in_pelvis(motion: MotionBlock, alignment: Alignment | None = STRAIGHT) -> dict[str, float]:

@@ -1,7 +1,6 @@
 """What is read for a stance, against a made runner whose numbers are known."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray, SampleBlock
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams, Turn
 from sensorhub.synthetic.truth import TrueStep
-from tests.unit.analysis.made import aligned, made, pelvis_block, runner, sliced
+from tests.unit.analysis.made import aligned, made, pelvis_block, runner, sliced, tail_of
 
 
 def spans(steps: Sequence[TrueStep]) -> tuple[FloatArray, ...]:
@@ -30,10 +29,7 @@ def end_s(tail: PelvisTail) -> float:
 
 def readings(pace: Pace) -> tuple[tuple[TrueStep, ...], StanceReadings]:
     recording = runner(Bout(Pace.STAND, 6.0), Bout(pace, 30.0))
-    tail = PelvisTail(kept_s=60.0)
-    for block in aligned(recording.block)[0]:
-        tail.feed(block)
-    return recording.truth.steps, read_stances(tail, *spans(recording.truth.steps))[2]
+    return recording.truth.steps, read_stances(tail_of(recording.block), *spans(recording.truth.steps))[2]
 
 
 @pytest.mark.parametrize(("pace", "spread_m"), [(Pace.RUN, 0.004), (Pace.WALK, 0.0015)])
@@ -60,10 +56,8 @@ def test_rotation_range_is_that_of_the_stride() -> None:
 def test_a_bend_is_told_during_and_after_it() -> None:
     bouts = (Bout(Pace.STAND, 6.0), Bout(Pace.RUN, 44.0))
     recording = made(RunnerParams(seed=6, bouts=bouts, turns=(Turn(20.0, 90.0, 3.0),)))
-    tail = PelvisTail(kept_s=60.0)
-    for block in aligned(recording.block)[0]:
-        tail.feed(block)
-    at_s, pull_deg = spans(recording.truth.steps)[0], read_stances(tail, *spans(recording.truth.steps))[2].bend_deg
+    where = spans(recording.truth.steps)
+    at_s, pull_deg = where[0], read_stances(tail_of(recording.block), *where)[2].bend_deg
     assert pull_deg[at_s < 19.0].max() < 0.6
     assert pull_deg[(at_s > 22.5) & (at_s < 28.0)].min() > 1.0
     assert pull_deg[at_s > 45.0].max() < 0.6
@@ -88,44 +82,22 @@ def test_the_stances_read_while_the_samples_come_measure_the_true_drop() -> None
     assert np.std(np.abs(errors_deg)) < 0.1
 
 
-def test_a_gap_in_the_stride_before_the_stance_is_seen() -> None:
+def test_a_gap_is_seen_in_the_stance_and_in_the_same_foots_stance_before() -> None:
     recording = runner()
     block, steps = recording.block, recording.truth.steps
-    here = 20
-    before, after = next((a.t_to, b.t_ic) for a, b in pairwise(steps[here - 1 :]))
-    keep = (block.t_s < before + 0.01) | (block.t_s > after - 0.01)
-    blocks, _ = aligned(SampleBlock(block.t_s[keep], block.acc_mps2[keep], block.gyr_radps[keep]))
-    tail = PelvisTail(kept_s=60.0)
-    for part in blocks:
-        tail.feed(part)
-    missing = read_stances(tail, *spans(steps))[2].missing
-    assert missing.any()
-    assert not missing.all()
-
-
-def test_a_gap_in_the_same_foots_stance_before_is_seen() -> None:
-    recording = runner()
-    block, steps = recording.block, recording.truth.steps
-    before = steps[20]
-    lost = (block.t_s > before.t_ic + 0.05) & (block.t_s < before.t_to - 0.05)
-    blocks, _ = aligned(SampleBlock(block.t_s[~lost], block.acc_mps2[~lost], block.gyr_radps[~lost]))
-    tail = PelvisTail(kept_s=60.0)
-    for part in blocks:
-        tail.feed(part)
-    contact_s, toe_off_s, *before_s = spans(steps)
-    assert read_stances(tail, contact_s[22:23], toe_off_s[22:23], *np.full((2, 1), np.nan))[2].missing.tolist() == [
-        False
-    ]
-    assert read_stances(tail, *(times_s[22:23] for times_s in (contact_s, toe_off_s, *before_s)))[
-        2
-    ].missing.tolist() == [True]
+    lost = (block.t_s > steps[20].t_ic + 0.05) & (block.t_s < steps[20].t_to - 0.05)
+    tail = tail_of(SampleBlock(block.t_s[~lost], block.acc_mps2[~lost], block.gyr_radps[~lost]))
+    where = spans(steps)
+    missing = read_stances(tail, *where)[2].missing
+    assert missing[[20, 22]].all()
+    assert not missing[:20].any()
+    assert not missing[23:].any()
+    by_itself = read_stances(tail, where[0][22:23], where[1][22:23], *np.full((2, 1), np.nan))[2]
+    assert not by_itself.missing.any()
 
 
 def test_a_stance_that_is_not_all_there_is_not_read() -> None:
-    recording = runner()
-    tail = PelvisTail(kept_s=4.0)
-    for block in aligned(recording.block)[0]:
-        tail.feed(block)
+    tail = tail_of(runner().block, kept_s=4.0)
     contact_s = np.array([-1.0, end_s(tail) - 0.1, end_s(tail) - 0.6])
     stances, up_sensor, found = read_stances(tail, contact_s, contact_s + 0.3, *np.full((2, 3), np.nan))
     assert (stances.samples > 0).tolist() == [False, False, True]
