@@ -1,12 +1,15 @@
-"""Numbered strides: their count is their name."""
+"""Numbered strides: their count is their name; and what a session of them came to."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
+from sensorhub.analysis.summary import SummaryBuilder
 from sensorhub.model.gait import Gait, Reference, Side, Stride
 from sensorhub.model.session import Session
+from sensorhub.model.summary import Summary
 
 SESSION = Session(hub="club", sensor="clip", runner="ada", session="s1", start_unix_ns=1_700_000_000_000_000_000)
 
@@ -37,6 +40,11 @@ def stride(number: int, **changes: Any) -> Stride:
         quality=0.93,
     )
     return msgspec.structs.replace(plain, **changes)
+
+
+def summary(**values: Any) -> Summary:
+    """What a session without a stride came to, but for what a test wants otherwise."""
+    return replace(SummaryBuilder().result(), **values)
 
 
 def number_of(payload: str | bytes) -> int:

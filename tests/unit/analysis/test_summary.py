@@ -96,9 +96,6 @@ def test_samples_and_gaps_are_counted():
     assert (summary.samples, summary.rejected_samples, summary.gaps) == (100, 3, 1)
 
 
-NOTHING = SummaryBuilder().result()
-
-
 def quick_session(rng, left_deg, remount_deg, n=60):
     """Estimates as a session of n strides a side gives them, without the strides."""
     left, right = (_estimate(mean_of_series(own + 0.7 * rng.standard_normal(n))) for own in (left_deg, 4.0))
@@ -106,7 +103,7 @@ def quick_session(rng, left_deg, remount_deg, n=60):
         replace(one, mean=one.mean + s, low=one.low + s, high=one.high + s)
         for one, s in ((left, remount_deg), (right, -remount_deg))
     ]
-    return replace(NOTHING, pelvic_drop_left_deg=shifted[0], pelvic_drop_right_deg=shifted[1])
+    return strides.summary(pelvic_drop_left_deg=shifted[0], pelvic_drop_right_deg=shifted[1])
 
 
 def verdicts(change_deg, pairs=500, remount_sd_deg=0.24):

@@ -10,32 +10,13 @@ from hypothesis import strategies as st
 from sensorhub.formats.home_assistant import device_id, discovery, discovery_topic, state_of
 from sensorhub.model.session import Record
 from sensorhub.model.status import SensorStatus
-from sensorhub.model.summary import Estimate, Summary
+from sensorhub.model.summary import Estimate
 from sensorhub.pipeline.home_state import HomeState
 from sensorhub.pipeline.topics import is_record_topic
-from tests.support.strides import SESSION, stride
+from tests.support.strides import SESSION, stride, summary
 
 STATUS = SensorStatus(10.0, True, 88.0, -60.0, 99.6, 0.012, 0.06, 3)
-SUMMARY = Summary(
-    start_s=0.0,
-    duration_s=60.0,
-    samples=6000,
-    rejected_samples=0,
-    gaps=0,
-    strides=160,
-    strides_left=80,
-    strides_right=80,
-    drill_sets=0,
-    trusted_share=0.975,
-    cadence_spm=171.234,
-    ground_contact_time_s=0.25,
-    pelvic_drop_left_deg=Estimate(5.123, 5.0, 5.2, 80),
-    pelvic_drop_right_deg=None,
-    asymmetry_deg=None,
-    minimal_detectable_change_deg=None,
-    drift_left_deg_per_min=None,
-    drift_right_deg_per_min=None,
-)
+SUMMARY = summary(trusted_share=0.975, pelvic_drop_left_deg=Estimate(5.123, 5.0, 5.2, 80))
 
 
 def record(event, sensor="clip"):

@@ -11,6 +11,7 @@ from sensorhub.model.gait import Stride
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import ActivitySpan, Gap, SensorStatus
 from sensorhub.model.summary import Estimate, Summary
+from tests.support import strides
 
 SESSION = Session("pi", "SH-0001", "ada", "2026-11-22T06-40", 1_795_000_000_123_456_789)
 REAL_EVENTS = [Stride, DrillRep, SidePlankSet, ClamshellSet, Gap, ActivitySpan, SensorStatus, Summary]
@@ -48,10 +49,8 @@ def test_a_set_names_its_drill_first():
 
 
 def test_an_estimate_lies_inside_its_summary():
-    summary = Summary(
-        0.0, 60.0, 6000, 0, 0, 2, 1, 1, 0, None, None, None, Estimate(1.0, 0.5, 1.5, 9), None, None, None, None, None
-    )
-    assert json.loads(encode_event(summary))["pelvic_drop_left_deg"] == {"mean": 1.0, "low": 0.5, "high": 1.5, "n": 9}
+    told = strides.summary(pelvic_drop_left_deg=Estimate(1.0, 0.5, 1.5, 9))
+    assert json.loads(encode_event(told))["pelvic_drop_left_deg"] == {"mean": 1.0, "low": 0.5, "high": 1.5, "n": 9}
 
 
 def test_time_is_the_events_own_and_keeps_the_nanosecond():
