@@ -14,14 +14,17 @@ from tests.support.native_packets import GYR_SCALE, NativeSensor, frame, with_cr
 
 NATIVE = load_profile("sensorhub_native")
 WITMOTION = load_profile("witmotion_wt9011dcl")
+DOT = load_profile("movella_dot")
 
 
-def decode(decoder, frames):
+def decoded(frames, profile=NATIVE):
+    """What was counted, and the times and the numbers of the samples."""
+    decoder = SensorDecoder(profile)
     blocks = [block for one in frames for block in decoder.feed(one).blocks]
     blocks += decoder.finish().blocks
     t_s = np.concatenate([block.t_s for block in blocks]) if blocks else np.zeros(0)
     rate = np.concatenate([block.gyr_radps[:, 0] for block in blocks]) if blocks else np.zeros(0)
-    return t_s, np.rint(rate / GYR_SCALE).astype(int)
+    return decoder.counts, t_s, np.rint(rate / GYR_SCALE).astype(int)
 
 
 def session(sensor, packets, at_s=1.0):
@@ -29,30 +32,30 @@ def session(sensor, packets, at_s=1.0):
 
 
 def test_a_whole_stream_is_exact():
-    decoder = SensorDecoder(NATIVE)
-    t_s, number = decode(decoder, session(NativeSensor(boot_us=2**32 - 2_000_000), 100))
+    counts, t_s, number = decoded(session(NativeSensor(boot_us=2**32 - 2_000_000), 100))
     assert number.tolist() == list(range(500))
     np.testing.assert_allclose(t_s, 1.002 + np.arange(500) / 100, atol=1e-3)
-    assert decoder.counts.samples == 500
-    assert decoder.counts.connections == 1
-    assert decoder.rate_hz == 100.0
+    assert counts.samples == 500
+    assert counts.connections == 1
 
 
 def test_session_time_is_zero_at_the_origin():
-    t_s, _ = decode(SensorDecoder(NATIVE, origin_ns=400_000_000), session(NativeSensor(), 2))
-    assert t_s[0] == pytest.approx(0.602)
+    decoder = SensorDecoder(NATIVE, origin_ns=400_000_000)
+    for one in session(NativeSensor(), 2):
+        decoder.feed(one)
+    (first, _) = decoder.finish().blocks
+    assert decoder.rate_hz == 100.0
+    assert first.t_s[0] == pytest.approx(0.602)
 
 
-@pytest.mark.parametrize("profile", ["native", "dot"])
+@pytest.mark.parametrize("profile", [NATIVE, DOT], ids=lambda profile: profile.name)
 def test_first_frames_that_come_late_do_not_place_the_session_late(profile):
     """A busy computer takes up what waits 2.6 s late; what comes later is on time."""
-    frames = session(NativeSensor(), 100) if profile == "native" else dot_session(range(400))
-    on_time, _ = decode(SensorDecoder(NATIVE if profile == "native" else DOT), frames)
+    frames = session(NativeSensor(), 100) if profile is NATIVE else dot_session(range(400))
     late = [replace(one, arrival_ns=max(one.arrival_ns, 3_600_000_000)) for one in frames]
-    decoder = SensorDecoder(NATIVE if profile == "native" else DOT)
-    t_s, _ = decode(decoder, late)
+    (_, on_time, _), (counts, t_s, _) = decoded(frames, profile), decoded(late, profile)
     np.testing.assert_allclose(t_s, on_time, atol=1e-3)
-    assert (decoder.counts.samples_lost, decoder.counts.duplicate) == (0, 0)
+    assert (counts.samples_lost, counts.duplicate) == (0, 0)
 
 
 def test_the_first_second_is_held_until_its_place_is_sure_and_a_lost_link_ends_the_waiting():
@@ -67,9 +70,8 @@ def test_the_first_second_is_held_until_its_place_is_sure_and_a_lost_link_ends_t
 def test_lost_packets_are_missing_time_and_counted():
     frames = session(NativeSensor(), 100)
     kept = [one for place, one in enumerate(frames) if place not in (20, 21, 50)]
-    decoder = SensorDecoder(NATIVE)
-    t_s, number = decode(decoder, kept)
-    assert (decoder.counts.packets_lost, decoder.counts.samples_lost) == (3, 15)
+    counts, t_s, number = decoded(kept)
+    assert (counts.packets_lost, counts.samples_lost) == (3, 15)
     np.testing.assert_allclose((t_s - t_s[0]) * 100, number - number[0], atol=0.05)
 
 
@@ -85,10 +87,9 @@ def test_every_gap_is_found_and_has_its_length(share, burst):
     for start in np.flatnonzero(rng.random(2000) < share / burst):
         lost[max(start, 1) : start + burst] = True
     lost[-1] = False
-    decoder = SensorDecoder(NATIVE)
-    t_s, number = decode(decoder, frames + [one for one, gone in zip(packets, lost, strict=True) if not gone])
-    assert decoder.counts.packets_lost == lost.sum()
-    assert decoder.counts.samples_lost == 5 * lost.sum()
+    counts, t_s, number = decoded(frames + [one for one, gone in zip(packets, lost, strict=True) if not gone])
+    assert counts.packets_lost == lost.sum()
+    assert counts.samples_lost == 5 * lost.sum()
     steps = np.diff(t_s)
     gaps = steps > 0.015
     np.testing.assert_array_equal(gaps, np.diff(number) > 1)
@@ -101,29 +102,26 @@ def test_counters_run_through_their_wraps():
     sensor.index = 2**32 - 50
     sensor.started_s -= sensor.index / 100
     frames += [sensor.packet() for _ in range(20)]
-    decoder = SensorDecoder(NATIVE)
-    t_s, _ = decode(decoder, [*frames[:12], *frames[13:]])
-    assert (decoder.counts.packets_lost, decoder.counts.samples_lost, decoder.counts.implausible) == (1, 5, 0)
+    counts, t_s, _ = decoded([*frames[:12], *frames[13:]])
+    assert (counts.packets_lost, counts.samples_lost, counts.implausible) == (1, 5, 0)
     np.testing.assert_allclose(np.delete(np.diff(t_s), 34), 0.01, atol=1e-4)
 
 
 def test_repeated_and_late_packets_are_dropped():
     frames = session(NativeSensor(), 20)
-    decoder = SensorDecoder(NATIVE)
-    _, number = decode(decoder, [*frames[:10], frames[9], frames[8], *frames[10:]])
+    counts, _, number = decoded([*frames[:10], frames[9], frames[8], *frames[10:]])
     assert number.tolist() == list(range(100))
-    assert decoder.counts.duplicate == 2
-    assert decoder.counts.packets_lost == 0
+    assert counts.duplicate == 2
+    assert counts.packets_lost == 0
 
 
 @pytest.mark.parametrize("damage", [lambda p: p[:-1], lambda p: p + b"\0", lambda p: p[:30], lambda p: p[:9]])
 def test_broken_packets_are_counted_and_skipped(damage):
     frames = session(NativeSensor(), 20)
     broken = frame("data", 1.3, damage(frames[10].payload))
-    decoder = SensorDecoder(NATIVE)
-    _, number = decode(decoder, [*frames[:10], broken, *frames[11:]])
-    assert decoder.counts.broken == 1
-    assert decoder.counts.samples_lost == 5
+    counts, _, number = decoded([*frames[:10], broken, *frames[11:]])
+    assert counts.broken == 1
+    assert counts.samples_lost == 5
     assert len(number) == 95
 
 
@@ -134,9 +132,8 @@ def test_damage_that_the_checksum_did_not_see_is_refused(field, offset, value):
     frames = session(NativeSensor(), 40)
     body = bytearray(frames[10].payload[:-2])
     struct.pack_into("<I", body, offset, value)
-    decoder = SensorDecoder(NATIVE)
-    t_s, number = decode(decoder, [*frames[:10], frame("data", 1.3, with_crc(bytes(body))), *frames[11:]])
-    assert decoder.counts.implausible == 1, field
+    counts, t_s, number = decoded([*frames[:10], frame("data", 1.3, with_crc(bytes(body))), *frames[11:]])
+    assert counts.implausible == 1, field
     assert len(number) == 195
     assert np.all(np.diff(t_s) > 0)
     assert t_s[-1] < 4.0
@@ -146,19 +143,17 @@ def test_a_reconnect_with_the_clock_running_keeps_the_interval_exact():
     sensor = NativeSensor(boot_us=2**32 - 4_000_000)
     frames = session(sensor, 20)
     frames += [frame(LINK, 2.5, LINK_DOWN), *session(sensor, 20, at_s=9.0)]
-    decoder = SensorDecoder(NATIVE)
-    t_s, number = decode(decoder, frames)
+    counts, t_s, number = decoded(frames)
     assert number.tolist() == [*range(100), *range(100)]
     assert t_s[100] - t_s[0] == pytest.approx(8.0, abs=2e-3)
-    assert (decoder.counts.reboots, decoder.counts.connections) == (0, 2)
+    assert (counts.reboots, counts.connections) == (0, 2)
 
 
 def test_a_reboot_is_told_and_time_rises():
     frames = session(NativeSensor(boot_us=77_000_000), 20)
     frames += [frame(LINK, 2.5, LINK_DOWN), *session(NativeSensor(boot_us=100, epoch_id=8), 20, at_s=4.0)]
-    decoder = SensorDecoder(NATIVE)
-    t_s, _ = decode(decoder, frames)
-    assert decoder.counts.reboots == 1
+    counts, t_s, _ = decoded(frames)
+    assert counts.reboots == 1
     assert np.all(np.diff(t_s) > 0)
     assert t_s[100] - t_s[0] == pytest.approx(3.0, abs=0.02)
 
@@ -169,30 +164,27 @@ def test_a_sensor_that_began_elsewhere_is_taken_up_after_a_while():
     sensor.index += 3_000_000_000
     sensor.started_s -= 3_000_000_000 / 100
     frames += [sensor.packet() for _ in range(20)]
-    decoder = SensorDecoder(NATIVE)
-    t_s, _ = decode(decoder, frames)
-    assert decoder.counts.implausible == 5
-    assert decoder.counts.duplicate == 0
+    counts, t_s, _ = decoded(frames)
+    assert counts.implausible == 5
+    assert counts.duplicate == 0
     assert len(t_s) == 50 + 75
     assert np.all(np.diff(t_s) > 0)
 
 
 def test_scales_come_from_the_sensor_and_nothing_is_measured_before():
     frames = session(NativeSensor(), 4)
-    decoder = SensorDecoder(NATIVE)
-    t_s, _ = decode(decoder, [one for one in frames if one.payload[:1] != b"\x82"])
+    counts, t_s, _ = decoded([one for one in frames if one.payload[:1] != b"\x82"])
     assert len(t_s) == 0
-    assert decoder.counts.unknown == 4
+    assert counts.unknown == 4
 
 
 def test_a_scale_that_is_no_number_is_refused():
     sensor = NativeSensor()
     broken = frame("control", 1.0, b"\x82\x03\x00" + struct.pack("<Iff", 100_000, float("nan"), float("inf")))
-    decoder = SensorDecoder(NATIVE)
     frames = session(sensor, 4)
-    t_s, _ = decode(decoder, [*frames[:3], broken, *frames[3:]])
+    counts, t_s, _ = decoded([*frames[:3], broken, *frames[3:]])
     assert len(t_s) == 20
-    assert decoder.counts.broken == 1
+    assert counts.broken == 1
 
 
 def wit_notification(number, at_s):
@@ -208,10 +200,9 @@ def wit_session(kept):
 
 
 def test_witmotion_is_counted_from_the_end_of_the_set_up():
-    decoder = SensorDecoder(WITMOTION)
-    t_s, _ = decode(decoder, wit_session(range(100)))
+    counts, t_s, _ = decoded(wit_session(range(100)), WITMOTION)
     np.testing.assert_allclose(t_s, 1.01 + np.arange(400) / 100, atol=1e-9)
-    assert decoder.counts.samples == 400
+    assert counts.samples == 400
 
 
 def test_witmotion_loss_is_judged_and_what_was_held_is_given_at_the_end():
@@ -236,7 +227,6 @@ def test_a_setting_that_cannot_be_is_refused():
         SensorDecoder(NATIVE, {"rate": 100})
 
 
-DOT = load_profile("movella_dot")
 STEP_US = 16_667
 
 
@@ -252,28 +242,25 @@ def dot_session(numbers, at_s=1.0, boot_us=0):
 
 
 def test_a_clock_without_counters_shows_losses_and_repeats():
-    decoder = SensorDecoder(DOT)
     numbers = [*range(100), 99, *range(110, 200)]
-    t_s, _ = decode(decoder, dot_session(numbers, boot_us=2**32 - 500_000))
-    assert (decoder.counts.samples, decoder.counts.samples_lost, decoder.counts.duplicate) == (190, 10, 1)
+    counts, t_s, _ = decoded(dot_session(numbers, boot_us=2**32 - 500_000), DOT)
+    assert (counts.samples, counts.samples_lost, counts.duplicate) == (190, 10, 1)
     np.testing.assert_allclose(np.delete(np.diff(t_s), 99), STEP_US * 1e-6, atol=1e-5)
     assert t_s[100] - t_s[99] == pytest.approx(11 * STEP_US * 1e-6, abs=1e-4)
 
 
 def test_a_clock_that_is_elsewhere_after_a_lost_link_was_started_anew():
-    decoder = SensorDecoder(DOT)
     frames = dot_session(range(60), boot_us=900_000_000)
     frames += [frame(LINK, 3.0, LINK_DOWN), *dot_session(range(60), at_s=8.0, boot_us=5_000)]
-    t_s, _ = decode(decoder, frames)
+    counts, t_s, _ = decoded(frames, DOT)
     assert t_s[60] - t_s[0] == pytest.approx(7.0, abs=0.01)
-    assert decoder.counts.implausible == 0
+    assert counts.implausible == 0
 
 
 def test_a_clock_that_runs_on_through_a_lost_link_keeps_the_interval():
-    decoder = SensorDecoder(DOT)
     frames = dot_session(range(60))
     frames += [frame(LINK, 3.0, LINK_DOWN), *dot_session(range(420, 480))]
-    t_s, _ = decode(decoder, frames)
+    _, t_s, _ = decoded(frames, DOT)
     assert t_s[60] - t_s[0] == pytest.approx(420 * STEP_US * 1e-6, abs=2e-3)
 
 
