@@ -9,18 +9,18 @@ import numpy as np
 
 from sensorhub.analysis.reference import (
     Obliquity,
-    in_radians,
     obliquity_of_coordinates,
     obliquity_of_markers,
     sides_by_alternation,
     stances_of_force,
-    with_drops,
+    with_drop,
 )
 from sensorhub.formats.opensim import Table, decode_markers, decode_storage
 from sensorhub.formats.truth import decode_truth_csv, decode_truth_json
 from sensorhub.model.errors import InputError
 from sensorhub.model.gait import Side
 from sensorhub.model.truth import ReferenceStride
+from sensorhub.model.units import RAD_PER_DEG
 
 _LEFT_MARKERS = ("L.ASIS", "LASI", "LASIS", "L_ASIS", "L.PSIS", "LPSI", "LPSIS", "L_PSIS")
 _VERTICAL_FORCE = re.compile(r"(?:v|_f|force)y$", re.IGNORECASE)
@@ -68,7 +68,7 @@ def read_truth(paths: Sequence[Path], options: TruthOptions | None = None) -> li
     if obliquity is None:
         return stances
     standing = None if options.standing_s is None else obliquity.standing_deg(options.standing_s)
-    return with_drops(stances, obliquity, standing)
+    return [with_drop(stance, obliquity, standing) for stance in stances]
 
 
 def _coordinate_obliquity(table: Table) -> Obliquity:
@@ -76,7 +76,8 @@ def _coordinate_obliquity(table: Table) -> Obliquity:
     missing = [name for name in names if name not in table.columns]
     if missing:
         raise InputError(f"{table.name}: has no column {missing[0]}, which the obliquity needs.")
-    tilt, roll, turn = (in_radians(table.columns[name], in_degrees=table.in_degrees) for name in names)
+    rad = RAD_PER_DEG if table.in_degrees else 1.0
+    tilt, roll, turn = (rad * table.columns[name] for name in names)
     return obliquity_of_coordinates(table.t_s, tilt, roll, turn)
 
 

@@ -1,6 +1,6 @@
 """From a laboratory's tables to reference stances: forces give contacts and sides, kinematics give pelvic drop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from sensorhub.model.errors import InputError
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray
 from sensorhub.model.truth import ReferenceStride
-from sensorhub.model.units import DEG_PER_RAD, RAD_PER_DEG
+from sensorhub.model.units import DEG_PER_RAD
 
 CONTACT_FORCE_N = 50.0
 SHORTEST_STANCE_S = 0.08
@@ -50,11 +50,6 @@ def obliquity_of_markers(t_s: FloatArray, left_m: FloatArray, right_m: FloatArra
     return Obliquity(t_s, DEG_PER_RAD * np.arcsin(np.clip(across[:, 1] / length, -1, 1)))
 
 
-def in_radians(values: FloatArray, *, in_degrees: bool) -> FloatArray:
-    """Angles as OpenSim stored them, in rad."""
-    return np.asarray(values * RAD_PER_DEG) if in_degrees else values
-
-
 def stances_of_force(t_s: FloatArray, vertical_n: FloatArray, side: Side | None) -> list[ReferenceStride]:
     """Whole stances of one plate or one foot: from where the vertical force passes 50 N to where it falls below."""
     loaded = np.nan_to_num(vertical_n) > CONTACT_FORCE_N
@@ -71,25 +66,19 @@ def stances_of_force(t_s: FloatArray, vertical_n: FloatArray, side: Side | None)
     return stances
 
 
-def with_drops(
-    strides: list[ReferenceStride], obliquity: Obliquity, standing_deg: float | None
-) -> list[ReferenceStride]:
-    """Add drop (None without a standing pose) and excursion to stances whose side is known."""
-    return [_with_drop(stride, obliquity, standing_deg) for stride in strides]
-
-
 def sides_by_alternation(strides: list[ReferenceStride], first: Side) -> list[ReferenceStride]:
     """Name sides in turn, as on a treadmill with one plate; where a stance is missing between two, the turn is kept."""
     gaps = np.diff([stride.initial_contact_s for stride in strides])
     usual = float(np.median(gaps)) if len(gaps) else 1.0
     counts = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / usual)))]).astype(int)
     return [
-        ReferenceStride(s.initial_contact_s, s.toe_off_s, first if count % 2 == 0 else first.other, None, None)
-        for s, count in zip(strides, counts, strict=True)
+        replace(stride, side=first if count % 2 == 0 else first.other)
+        for stride, count in zip(strides, counts, strict=True)
     ]
 
 
-def _with_drop(stride: ReferenceStride, obliquity: Obliquity, standing_deg: float | None) -> ReferenceStride:
+def with_drop(stride: ReferenceStride, obliquity: Obliquity, standing_deg: float | None) -> ReferenceStride:
+    """Add drop (None without a standing pose) and excursion to a stance whose side is known."""
     if stride.side is None or stride.toe_off_s is None:
         return stride
     inside = (obliquity.t_s > stride.initial_contact_s) & (obliquity.t_s < stride.toe_off_s)
@@ -100,6 +89,4 @@ def _with_drop(stride: ReferenceStride, obliquity: Obliquity, standing_deg: floa
     drop = sign * np.concatenate([ends, obliquity.deg[inside]])
     peak = float(drop.max())
     against_standing = None if standing_deg is None else peak - sign * standing_deg
-    return ReferenceStride(
-        stride.initial_contact_s, stride.toe_off_s, stride.side, against_standing, peak - float(drop[0])
-    )
+    return replace(stride, pelvic_drop_deg=against_standing, pelvic_drop_excursion_deg=peak - float(drop[0]))

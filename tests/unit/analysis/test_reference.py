@@ -7,7 +7,7 @@ from sensorhub.analysis.reference import (
     obliquity_of_markers,
     sides_by_alternation,
     stances_of_force,
-    with_drops,
+    with_drop,
 )
 from sensorhub.model.errors import InputError
 from sensorhub.model.gait import Side
@@ -58,12 +58,12 @@ def test_drop_is_against_standing_and_its_excursion_is_not():
     obliquity = Obliquity(t_s, 1.0 + 4.0 * np.sin(2 * np.pi * t_s) * (t_s >= 1))
     standing = obliquity.standing_deg((0.0, 0.9))
     stride = ReferenceStride(1.1, 1.4, Side.LEFT, None, None)
-    (left,) = with_drops([stride], obliquity, standing)
+    left = with_drop(stride, obliquity, standing)
     assert left.pelvic_drop_deg == pytest.approx(4.0, abs=0.01)
     assert left.pelvic_drop_excursion_deg == pytest.approx(4.0 * (1 - np.sin(0.2 * np.pi)), abs=0.01)
-    (right,) = with_drops([ReferenceStride(1.6, 1.9, Side.RIGHT, None, None)], obliquity, standing)
+    right = with_drop(ReferenceStride(1.6, 1.9, Side.RIGHT, None, None), obliquity, standing)
     assert right.pelvic_drop_deg == pytest.approx(4.0, abs=0.01)
-    (unknown,) = with_drops([stride], obliquity, None)
+    unknown = with_drop(stride, obliquity, None)
     assert unknown.pelvic_drop_deg is None
     assert unknown.pelvic_drop_excursion_deg == pytest.approx(left.pelvic_drop_excursion_deg)
     with pytest.raises(InputError, match="standing pose"):
