@@ -25,7 +25,7 @@ class Chain:
 
     def __init__(self, activity: str = "auto", known: Alignment | None = None) -> None:
         self._front_end = FrontEnd()  # gate -> grid -> orientation
-        self._running = RunAnalysis(known) if activity in {"auto", "run"} else None  # contacts -> sides -> strides
+        self._running = RunAnalysis(known) if activity in {"auto", "run"} else None  # alignment -> contacts -> strides
         self._drills = DrillAnalysis(activity=activity, known=known)  # posture -> repetitions -> sets
         self._summary = SummaryBuilder()
 

@@ -20,7 +20,7 @@ class QualityParams:
     step a running stance is, as a share; the last one goes over into standing. spin_radps, sway_rad: more than twice
     what a pelvis does in a sprint (Schache 1999); a wrist, a washing machine and a phone in a hand do more.
     alternation: share of what steps say about their side that agrees with what was foretold; where feet do not take
-    turns it is below 0.6 in 19 of 20 steps, else above 0.8. steps: how many steps it takes to believe in a gait at all.
+    turns it is below 0.6 in 19 of 20 steps, else above 0.8. steps: contacts since a pause, less a half.
     """
 
     rhythm: float = 0.12
