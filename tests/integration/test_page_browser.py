@@ -1,5 +1,6 @@
 """The live page in a real browser: what a runner sees, what comes back after a restart, what axe says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sensorhub.model.status import Gap, SensorStatus
 from sensorhub.pipeline.fanout import FanoutParams
 from tests.support.browser import OpenPage, serious
 from tests.support.files import secret
-from tests.support.page import PageUnderTest, link, run_some, stride
+from tests.support.page import SESSION, PageUnderTest, link, run_some, stride
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
 
@@ -59,6 +60,24 @@ def test_a_revision_replaces_its_stride_and_unknown_is_a_dash(open_page: OpenPag
         feed.tell(stride(2, side=Side.RIGHT, pelvic_drop_excursion_deg=4.5, revision=1), seq=2)
         expect(page.locator("#right [data-value=excursion]")).to_have_text("4.5")
         expect(shown).to_have_text("2.5")
+
+
+def test_while_several_run_the_page_stays_with_one_until_that_one_rests(open_page: OpenPage) -> None:
+    with PageUnderTest() as feed:
+        cleo = replace(SESSION, sensor="clip-2", runner="cleo", session="s2")
+        page = open_page(feed.url)
+        shown = page.locator("#activity")
+        for number in range(10):
+            feed.tell(stride(number))
+            feed.tell(stride(number), session=cleo)
+        expect(page.locator("#source option")).to_have_count(3)
+        expect(shown).to_contain_text("ada")
+        feed.tell(stride(30), session=cleo)
+        expect(shown).to_contain_text("ada")
+        feed.tell(stride(40), session=cleo)  # 11 s after ada's last
+        expect(shown).to_contain_text("cleo")
+        page.get_by_label("Runner").first.select_option("clip-1")
+        expect(shown).to_contain_text("ada")
 
 
 def test_after_a_restart_of_the_service_nothing_is_missing(open_page: OpenPage) -> None:

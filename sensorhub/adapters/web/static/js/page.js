@@ -16,7 +16,7 @@ const trend = new Trend(document.getElementById("trend"), document.getElementByI
 const cue = new CuePanel();
 const sessions = new Map();
 let chosen = null; // a sensor, when somebody chose one
-let newest = null;
+let newest = null; // else who began last; while several run, the page stays with one until that one rests
 let drawn = 0;
 
 new Stream({
@@ -25,7 +25,7 @@ new Stream({
     const session = sessions.get(record.session);
     session.take(record);
     cue.take(record);
-    if (record.type !== "sensor") newest = session;
+    if (record.type !== "sensor" && (!newest || newest.sensor === session.sensor || newest.restsAt(record))) newest = session;
     draw();
   },
   state(state) {

@@ -1,4 +1,6 @@
 // What the page knows of one session: its strides by number (the last revision holds), gaps, repetitions and sets.
+const RESTS_AFTER_MS = 10_000;
+
 export class Session {
   strides = new Map();
   gaps = [];
@@ -10,6 +12,7 @@ export class Session {
   last = { left: null, right: null };
   heardAt = null;
   #sorted = null;
+  #toldAt = NaN; // wall time of the last record
 
   constructor(record) {
     this.name = record.session;
@@ -18,6 +21,7 @@ export class Session {
   }
 
   take(record) {
+    if (record.type !== "sensor") this.#toldAt = Date.parse(record.time);
     if (record.type === "stride") this.#takeStride(record);
     else if (record.type === "gap") upsert(this.gaps, record);
     else if (record.type === "drill_rep") upsert(this.reps, record);
@@ -25,6 +29,11 @@ export class Session {
     else if (record.type === "sensor") this.status = record;
     else if (record.type === "activity") this.activity = record;
     else if (record.type === "summary") this.summary = record;
+  }
+
+  // Whether this session has ended, or has told nothing for a while, when another one's record comes.
+  restsAt(record) {
+    return Boolean(this.summary) || !(Date.parse(record.time) - this.#toldAt < RESTS_AFTER_MS);
   }
 
   #takeStride(stride) {
