@@ -25,6 +25,8 @@ def checks(settings: Settings) -> dict[str, Check]:
         "store": lambda: checkup.check_store(settings.hub.folder),
         "page": lambda: checkup.check_page_port(settings.page),
     }
+    if not settings.mqtt.enabled:
+        asked["broker"] = lambda: Finding("broker", Verdict.OK, "not used: mqtt.enabled is false")
     if settings.influx.token_file is not None:
         asked["database"] = lambda: check_database(settings.influx)
         if not settings.sensor:

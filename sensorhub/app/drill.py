@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from sensorhub.app.guided import GuidedRun
-from sensorhub.app.run import run_service
+from sensorhub.app.run import check_sensors, run_service
 from sensorhub.app.service import View
 from sensorhub.config import Settings
 from sensorhub.model.errors import UsageError
@@ -47,12 +47,13 @@ async def run_drill(
 
 
 def _runner(settings: Settings, wanted: str | None) -> str:
+    check_sensors(settings)
     runners = [sensor.runner for sensor in settings.sensor]
     if wanted is None and len(set(runners)) == 1:
         return runners[0]
     if wanted in runners and wanted is not None:
         return wanted
-    raise UsageError(f"Whose session is it? Name one runner with --runner: {', '.join(runners) or 'none is set'}.")
+    raise UsageError(f"Whose session is it? Name one runner with --runner: {', '.join(runners)}.")
 
 
 async def _end_when_done(guided: GuidedRun, stop: asyncio.Event) -> None:

@@ -23,10 +23,7 @@ async def run_service(  # noqa: PLR0913 - its parts, put together by the command
     guided: GuidedRun | None = None,
 ) -> Totals:
     """Run until `stop` is set, by Ctrl-C or SIGTERM too, or for `seconds`."""
-    if not settings.sensor:
-        raise UsageError(
-            "No sensor is named in the settings. `sensorhub scan` shows those near; add a [[sensor]] to sensorhub.toml."
-        )
+    check_sensors(settings)
     stop = stop or asyncio.Event()
     with stopped_by_signals(stop):
         radio = await open_radio(settings.hub.radio)
@@ -36,3 +33,11 @@ async def run_service(  # noqa: PLR0913 - its parts, put together by the command
             return await serve(settings, radio, view, stop, record_to=record_to, on_ready=on_ready, guided=guided)
         finally:
             await radio.aclose()
+
+
+def check_sensors(settings: Settings) -> None:
+    """Raise UsageError where there is no sensor to listen to."""
+    if not settings.sensor:
+        raise UsageError(
+            "No sensor is named in the settings. `sensorhub scan` shows those near; add a [[sensor]] to sensorhub.toml."
+        )

@@ -50,3 +50,4 @@ def test_no_broker_and_something_else_on_its_port() -> None:
     gone = check_broker(MqttSettings(port=port))
     assert (gone.verdict, "mosquitto" in str(gone.remedy)) == (Verdict.FAILED, True)
     assert check_broker(MqttSettings(port=port), needed=False).verdict is Verdict.OK
+    assert "not used" in checks(Settings(mqtt=MqttSettings(port=port, enabled=False)))["broker"]().found

@@ -23,6 +23,7 @@ from tests.support.command import sensorhub
         ),
         (["gallop"], "No such command 'gallop'"),
         (["run", "-c", "nowhere.toml"], "nowhere.toml: no such file"),
+        (["drill"], "No sensor is named"),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_it(arguments, said):
