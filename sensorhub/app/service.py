@@ -17,7 +17,6 @@ from sensorhub.app.recordings import Recordings
 from sensorhub.app.session_start import SessionStart, load_analysis, unix_ns_at
 from sensorhub.app.worn_sensor import WornSensor
 from sensorhub.config import Settings
-from sensorhub.model.events import Event
 from sensorhub.model.frames import LinkReport, LinkState
 from sensorhub.model.gait import Stride
 from sensorhub.model.session import Record
@@ -38,7 +37,7 @@ LINK_HEALTH: Final = {LinkState.STREAMING: Health.OK, LinkState.STALE: Health.LO
 class View(Protocol):
     """Somebody who watches: the terminal."""
 
-    def show(self, event: Event) -> None:
+    def show(self, record: Record) -> None:
         """Show what was stored."""
         ...
 
@@ -76,7 +75,7 @@ async def serve(  # noqa: PLR0913 - its parts, put together by run and demo
         totals.records += 1
         if isinstance(record.event, Stride):
             totals.strides.add(record.seq)
-        view.show(record.event)
+        view.show(record)
 
     session = guided or offered_session(settings)
 

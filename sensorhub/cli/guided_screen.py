@@ -4,8 +4,8 @@ import os
 from typing import Final, TextIO
 
 from sensorhub.cli.terminal import DRILL_NAMES, UNKNOWN
-from sensorhub.model.events import Event
 from sensorhub.model.guided import GuidedPhase, GuidedState, SetResult, Unit
+from sensorhub.model.session import Record
 from sensorhub.model.status import Health, LinkStatus
 
 PHASES: Final = {
@@ -48,7 +48,7 @@ class GuidedScreen:
             self._write(BELL)
         self._rings = state.rings
 
-    def show(self, event: Event) -> None:
+    def show(self, record: Record) -> None:
         """Show nothing of what is stored: the count says it."""
 
     def show_link(self, status: LinkStatus) -> None:

@@ -26,8 +26,9 @@ def run(
         sys.stdout.write(f"Live page: {page_url}   (Ctrl-C ends the service)\n")
         sys.stdout.flush()
 
-    view = TerminalView(sys.stdout)
-    totals = asyncio.run(run_service(settings_of(config), view, record_to=record, seconds=seconds, on_ready=ready))
+    settings = settings_of(config)
+    view = TerminalView(sys.stdout, [sensor.runner for sensor in settings.sensor])
+    totals = asyncio.run(run_service(settings, view, record_to=record, seconds=seconds, on_ready=ready))
     sys.stdout.write(f"Stored {len(totals.strides)} strides in {totals.records} records.\n")
     if totals.unconfirmed:
         sys.stdout.write(f"{totals.unconfirmed} records are safe on the disk and wait for the broker.\n")

@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final, TextIO
 
 from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Side, Stride
+from sensorhub.model.session import Record
 from sensorhub.model.status import Activity, ActivitySpan, Gap, Health, LinkStatus, SensorStatus
 from sensorhub.model.summary import Estimate, Summary
 
@@ -38,14 +39,20 @@ HEALTH_STYLES: Final = {Health.OK: "green", Health.WAITING: "yellow", Health.LOS
 class TerminalView:
     """Writes lines to a stream, as they come."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, runners: Collection[str] = ()) -> None:
+        """Take whose events will come; where there are several, each line says whose it is."""
         self._stream = stream
         self._console = colour_console(stream)
+        self._name_columns = max(map(len, runners)) if len(set(runners)) > 1 else 0
 
-    def show(self, event: Event) -> None:
-        """Write the line of an event as it comes; a stride that comes again, revised, is no news."""
-        if not (isinstance(event, Stride) and event.revision > 0):
-            self.show_final(event)
+    def show(self, record: Record) -> None:
+        """Write the line of a record as it comes; a stride that comes again, revised, is no news."""
+        pieces = event_line(record.event)
+        if not pieces or (isinstance(record.event, Stride) and record.event.revision > 0):
+            return
+        if self._name_columns:
+            pieces.insert(0, (f"{record.session.runner:<{self._name_columns}}", "bold"))
+        self._write(pieces)
 
     def show_final(self, event: Event) -> None:
         """Write the line of an event that will not come again."""

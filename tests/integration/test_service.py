@@ -35,8 +35,8 @@ class StopsAfter:
         self._strides_left = strides
         self.stop = asyncio.Event()
 
-    def show(self, event):
-        self._strides_left -= isinstance(event, Stride)
+    def show(self, record):
+        self._strides_left -= isinstance(record.event, Stride)
         if self._strides_left <= 0:
             self.stop.set()
 
@@ -102,8 +102,8 @@ class Watched:
         self.links = {}
         self._news = asyncio.Event()
 
-    def show(self, event):
-        self.strides += isinstance(event, Stride)
+    def show(self, record):
+        self.strides += isinstance(record.event, Stride)
         self._news.set()
 
     def show_link(self, status):

@@ -10,11 +10,11 @@ from sensorhub.adapters.programmes import load_programme
 from sensorhub.app.drill import run_drill
 from sensorhub.app.guided import GuidedRun
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
-from sensorhub.model.events import Event
 from sensorhub.model.exercise import Drill
 from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState
 from sensorhub.model.programme import Programme, Stage
+from sensorhub.model.session import Record
 from sensorhub.model.status import LinkStatus
 from sensorhub.synthetic.band_walk import BandWalkParams, BandWalkSetPlan, synthesise_band_walk
 from tests.support.files import recording
@@ -36,7 +36,7 @@ class Screen:
         if state.phase is GuidedPhase.REST:
             self.resting.set()
 
-    def show(self, event: Event) -> None:
+    def show(self, record: Record) -> None:
         """Remember the session only."""
 
     def show_link(self, status: LinkStatus) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sensorhub.app.run import run_service
 from sensorhub.config import load_settings
-from sensorhub.model.events import Event
+from sensorhub.model.session import Record
 from sensorhub.model.status import LinkStatus
 from tests.support.delivery import FORK
 from tests.support.killed_service import START_WITHIN_S
@@ -57,7 +57,7 @@ class ToldThroughPipe:
 
     connection: Connection
 
-    def show(self, event: Event) -> None:
+    def show(self, record: Record) -> None:
         """Keep what was measured to itself."""
 
     def show_link(self, status: LinkStatus) -> None:

@@ -1,15 +1,17 @@
 """What the terminal says, and in what colour."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from sensorhub.cli.terminal import TerminalView, event_line
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Flag, Side
+from sensorhub.model.session import Record
 from sensorhub.model.status import Gap, Health, LinkStatus, Part
 from sensorhub.model.summary import Estimate, Summary
-from tests.support.page import stride
+from tests.support.page import SESSION, stride
 
 
 def line(event: object) -> str:
@@ -34,10 +36,22 @@ def test_a_stride_is_one_line_with_side_excursion_drop_contact_cadence_and_doubt
 def test_unknown_is_a_dash_and_a_revision_is_no_news() -> None:
     assert "drop    \N{EN DASH}°" in line(stride(0, pelvic_drop_deg=None))
     stream = io.StringIO()
-    TerminalView(stream).show(stride(0, revision=1))
+    TerminalView(stream).show(Record(SESSION, 0, stride(0, revision=1)))
     assert stream.getvalue() == ""
     TerminalView(stream).show_final(stride(0, revision=1))
     assert "LEFT" in stream.getvalue()
+
+
+def test_where_several_run_each_line_says_who() -> None:
+    stream = io.StringIO()
+    view = TerminalView(stream, ["ada", "cleo", "ada"])
+    for runner in ("ada", "cleo"):
+        view.show(Record(replace(SESSION, runner=runner), 0, stride(0)))
+    assert [text.split()[0] for text in stream.getvalue().splitlines()] == ["ada", "cleo"]
+    assert len({text.index("LEFT") for text in stream.getvalue().splitlines()}) == 1
+    alone = io.StringIO()
+    TerminalView(alone, ["ada"]).show(Record(SESSION, 0, stride(0)))
+    assert "ada" not in alone.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +87,7 @@ def test_a_summary_without_means_says_what_gives_them() -> None:
 
 def test_colour_only_on_a_terminal_and_not_where_it_is_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
     def written(stream: io.StringIO) -> str:
-        TerminalView(stream).show(stride(0))
+        TerminalView(stream).show_final(stride(0))
         return stream.getvalue()
 
     monkeypatch.delenv("NO_COLOR", raising=False)
