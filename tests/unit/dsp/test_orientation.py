@@ -15,10 +15,22 @@ def rolling(seconds: float, rate_hz: float, bias_radps: float = 0.0) -> tuple[Fl
     return angle, acc, gyr
 
 
+def up_of(orientation: Orientation, acc: FloatArray, gyr: FloatArray) -> FloatArray:
+    """Up of a stream without gaps."""
+    return up_in_sensor(orientation.feed(acc, gyr, np.zeros(len(acc), dtype=bool)))
+
+
+def started(acc: FloatArray, gyr: FloatArray) -> Orientation:
+    """A filter that knows the first samples of a stream at 100 Hz."""
+    orientation = Orientation(100.0)
+    orientation.start(acc, gyr)
+    return orientation
+
+
 @pytest.mark.parametrize("rate_hz", [50.0, 100.0, 400.0])
 def test_the_angle_is_that_of_the_moment_not_half_a_sample_ahead(rate_hz: float) -> None:
     angle, acc, gyr = rolling(20.0, rate_hz)
-    up = up_in_sensor(Orientation(rate_hz).feed(acc, gyr, np.zeros(len(acc), dtype=bool)))
+    up = up_of(Orientation(rate_hz), acc, gyr)
     late = slice(int(10 * rate_hz), None)
     error_deg = np.rad2deg(np.arcsin(up[1, late]) - angle[late])
     half_a_sample_deg = np.rad2deg(0.2 * 2 * np.pi * 0.5 / rate_hz)
@@ -28,19 +40,14 @@ def test_the_angle_is_that_of_the_moment_not_half_a_sample_ahead(rate_hz: float)
 def test_a_bias_is_known_from_stillness_at_the_start() -> None:
     rest = np.full((300, 3), (0.02, -0.01, 0.015))
     acc = np.tile([0.0, 0.0, 9.81], (300, 1))
-    orientation = Orientation(100.0)
-    orientation.start(acc, rest)
-    up = up_in_sensor(orientation.feed(acc, rest, np.zeros(300, dtype=bool)))
+    up = up_of(started(acc, rest), acc, rest)
     assert np.rad2deg(np.abs(up[:2]).max()) < 0.1
 
 
 def test_a_stream_that_begins_in_motion_begins_with_its_inclination() -> None:
     angle, acc, gyr = rolling(4.0, 100.0)
     force = acc + np.stack([0 * angle, 6.0 * np.cos(np.arange(400) * 0.2), 0 * angle], axis=1)
-    started, plain = Orientation(100.0), Orientation(100.0)
-    started.start(force, gyr)
-    nothing = np.zeros(400, dtype=bool)
-    ups = [up_in_sensor(each.feed(force, gyr, nothing))[1, :20] for each in (started, plain)]
+    ups = [up_of(each, force, gyr)[1, :20] for each in (started(force, gyr), Orientation(100.0))]
     errors_deg = [np.rad2deg(np.abs(np.arcsin(up) - angle[:20]).max()) for up in ups]
     assert errors_deg[0] < 3.0
     assert errors_deg[1] > 10.0
@@ -49,28 +56,23 @@ def test_a_stream_that_begins_in_motion_begins_with_its_inclination() -> None:
 def test_after_a_restart_the_bias_is_still_known() -> None:
     rest = np.full((1500, 3), (0.02, -0.01, 0.015))
     acc = np.tile([0.0, 0.0, 9.81], (1500, 1))
-    orientation = Orientation(100.0)
-    orientation.start(acc, rest)
-    orientation.feed(acc, rest, np.zeros(1500, dtype=bool))
+    orientation = started(acc, rest)
+    up_of(orientation, acc, rest)
     orientation.restart()
-    up = up_in_sensor(orientation.feed(acc[:300], rest[:300], np.zeros(300, dtype=bool)))
+    up = up_of(orientation, acc[:300], rest[:300])
     assert np.rad2deg(np.abs(up[:2]).max()) < 0.2
 
 
 def test_an_unknown_bias_tilts_by_two_seconds_of_it() -> None:
     angle, acc, gyr = rolling(12.0, 100.0, bias_radps=0.01)
-    orientation = Orientation(100.0)
-    orientation.start(acc, gyr)
-    up = up_in_sensor(orientation.feed(acc, gyr, np.zeros(1200, dtype=bool)))
+    up = up_of(started(acc, gyr), acc, gyr)
     tilt_deg = np.rad2deg((np.arcsin(up[1, 400:]) - angle[400:]).mean())
     assert 0.2 < tilt_deg < 1.5 * np.rad2deg(0.01)  # the second half of the time constant is still to come
 
 
 def test_an_unknown_bias_is_found_in_motion_within_twenty_seconds() -> None:
     angle, acc, gyr = rolling(20.0, 100.0, bias_radps=0.02)
-    orientation = Orientation(100.0)
-    orientation.start(acc, gyr)
-    up = up_in_sensor(orientation.feed(acc, gyr, np.zeros(2000, dtype=bool)))
+    up = up_of(started(acc, gyr), acc, gyr)
     tilt_deg = np.rad2deg(np.arcsin(up[1]) - angle)
     assert tilt_deg[200:500].mean() > 1.0
     assert tilt_deg[1500:].mean() < 0.35
