@@ -67,9 +67,9 @@ class DeviceClock:
         self._settles_at_s = self._earliest_offset_s = 0.0
         self._delays: deque[tuple[float, float]] = deque()
 
-    def agrees(self, ticks: int, expected_elapsed_ticks: int | None) -> bool:
-        """Tell whether the ticks fit the time that the sample counter says has passed; True where it says nothing."""
-        if self._ticks is None or expected_elapsed_ticks is None:
+    def agrees(self, ticks: int, expected_elapsed_ticks: int) -> bool:
+        """Tell whether the ticks fit the time that the sample counter says has passed; True for the first."""
+        if self._ticks is None:
             return True
         off = self.unwrap(ticks, expected_elapsed_ticks, self._arrival_s) - self._ticks - expected_elapsed_ticks
         allowed_s = (

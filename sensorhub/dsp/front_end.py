@@ -66,7 +66,7 @@ class FrontEnd:
         """The motion of what was gathered."""
         gathered, self._gathered = self._gathered, []
         on_grid = self._grid.feed(SampleBlock.joined(gathered)) if gathered else []
-        return [self._oriented(part) for part in on_grid if len(part.t_s) or not part.joins]
+        return [self._oriented(part) for part in on_grid]
 
     def _oriented(self, part: GridBlock) -> MotionBlock:
         rate_hz = self._grid.rate_hz or 0.0

@@ -1,8 +1,10 @@
 """A uniform grid at the stream's own rate: jitter evened out, gaps reported and bridged."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Self
 
 import msgspec
 import numpy as np
@@ -38,6 +40,15 @@ class GridBlock(msgspec.Struct, frozen=True):
     gyr_radps: FloatArray
     missing: BoolArray
     joins: bool
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Parts end to end."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = zip(*((part.t_s, part.acc_mps2, part.gyr_radps, part.missing) for part in parts), strict=True)
+        t_s, acc_mps2, gyr_radps, missing = map(np.concatenate, columns)
+        return cls(t_s, acc_mps2, gyr_radps, missing, parts[0].joins)
 
 
 class Grid:
@@ -94,11 +105,8 @@ class Grid:
         self._last = joined.cut(len(joined) - 1, len(joined))
         place = (joined.t_s - self._start_s) * self.rate_hz
         ends = np.flatnonzero(np.diff(place) > self._params.gap_steps) + 1
-        if not len(ends):
-            return self._blocks([self._run(joined, place)])
         parts: list[GridBlock] = []
-        edges = [0, *ends.tolist(), len(joined)]
-        for first, stop in pairwise(edges):
+        for first, stop in pairwise([0, *ends.tolist(), len(joined)]):
             if first:
                 parts.extend(self._cross(joined, place, first))
             parts.append(self._run(joined.cut(first, stop), place[first:stop]))
@@ -112,7 +120,7 @@ class Grid:
             return None
         self._next += len(block)
         self._last = block.cut(len(block) - 1, len(block))
-        return self._kept(points, block.acc_mps2, block.gyr_radps, np.zeros(len(block), dtype=bool), joins=True)
+        return self._kept(points, block.acc_mps2, block.gyr_radps, np.zeros(len(block), dtype=bool))
 
     def _run(self, samples: SampleBlock, place: FloatArray) -> GridBlock:
         """The grid points that an unbroken run of samples covers."""
@@ -120,7 +128,7 @@ class Grid:
         points = np.arange(self._next, int(np.floor(place[-1] + near)) + 1)
         self._next += len(points)
         acc, gyr = _between(samples, place, points, near)
-        return self._kept(points, acc, gyr, np.zeros(len(points), dtype=bool), joins=True)
+        return self._kept(points, acc, gyr, np.zeros(len(points), dtype=bool))
 
     def _cross(self, samples: SampleBlock, place: FloatArray, first: int) -> list[GridBlock]:
         """Report the gap before sample `first` and bridge it, or leave it open."""
@@ -140,13 +148,11 @@ class Grid:
         after = np.concatenate((samples.acc_mps2[first] / GRAVITY_MPS2, samples.gyr_radps[first]))
         filled = bridge(self._before(), after, len(points), rate_hz, self._params.bridge)
         missing = np.ones(len(points), dtype=bool)
-        return [self._kept(points, filled[:, :3] * GRAVITY_MPS2, filled[:, 3:], missing, joins=True)]
+        return [self._kept(points, filled[:, :3] * GRAVITY_MPS2, filled[:, 3:], missing)]
 
-    def _kept(
-        self, points: np.ndarray, acc: FloatArray, gyr: FloatArray, missing: BoolArray, *, joins: bool
-    ) -> GridBlock:
+    def _kept(self, points: np.ndarray, acc: FloatArray, gyr: FloatArray, missing: BoolArray) -> GridBlock:
         """A block, remembered for the next bridge."""
-        block = GridBlock(self._start_s + points / (self.rate_hz or 0.0), acc, gyr, missing, joins)
+        block = GridBlock(self._start_s + points / (self.rate_hz or 0.0), acc, gyr, missing, joins=True)
         self._recent.append(block)
         self._recent_samples += len(points)
         while self._recent_samples - len(self._recent[0].t_s) >= self._history:
@@ -169,19 +175,8 @@ class Grid:
             if not part.joins:
                 groups.append([])
             groups[-1].append(part)
-        return [block for group in groups if group for block in [_one(group)] if len(block.t_s) or not block.joins]
-
-
-def _one(parts: list[GridBlock]) -> GridBlock:
-    if len(parts) == 1:
-        return parts[0]
-    return GridBlock(
-        np.concatenate([part.t_s for part in parts]),
-        np.concatenate([part.acc_mps2 for part in parts]),
-        np.concatenate([part.gyr_radps for part in parts]),
-        np.concatenate([part.missing for part in parts]),
-        parts[0].joins,
-    )
+        blocks = [GridBlock.joined(group) for group in groups if group]
+        return [block for block in blocks if len(block.t_s) or not block.joins]
 
 
 def _between(samples: SampleBlock, place: FloatArray, points: np.ndarray, near: float) -> tuple[FloatArray, FloatArray]:

@@ -111,17 +111,20 @@ class SampleStream:
         return 1.0 / rate_hz
 
     def _believable(self, ticks: int, elapsed: int | None, arrival_s: float) -> bool:
-        """Tell whether the stamp may be used; a clock that is elsewhere after a lost link was started anew."""
+        """Tell whether the stamp may be used; a clock that is elsewhere after a lost link was started anew.
+
+        Several in a row that contradict the sample counter are a clock that leapt.
+        """
         assert self._device is not None  # noqa: S101 - feed has chosen
-        if elapsed is not None:
-            if self._device.agrees(ticks, elapsed):
-                return True
-        elif self._device.continues(ticks, arrival_s):
+        if self._device.continues(ticks, arrival_s) if elapsed is None else self._device.agrees(ticks, elapsed):
             return True
-        elif self._relinked:
+        if elapsed is None and self._relinked:
             self.rebooted()
             return True
-        self._refuse_stamp()
+        self.implausible += 1
+        self._odd_stamps += 1
+        if self._odd_stamps >= _ODD_STAMPS_IN_A_ROW:
+            self.rebooted()
         return False
 
     def _is_in_turn(self, time: FrameTime, vectors: Vectors) -> bool:
@@ -145,13 +148,6 @@ class SampleStream:
             placing, time, vectors = self._unplaced.popleft()
             given.append(_timed(placing.placed(time.t_first_s), time.step_s, vectors))
         return given
-
-    def _refuse_stamp(self) -> None:
-        """Leave out a frame whose clock contradicts its sample counter; several in a row are a clock that leapt."""
-        self.implausible += 1
-        self._odd_stamps += 1
-        if self._odd_stamps >= _ODD_STAMPS_IN_A_ROW:
-            self.rebooted()
 
     def _release(self, times: list[FrameTime]) -> list[TimedVectors]:
         blocks = []
