@@ -132,7 +132,7 @@ def unix_ns(text: str) -> int:
 
 @lru_cache(maxsize=1024)
 def _unix_s(whole: str) -> int:
-    return int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp())
+    return int(datetime.fromisoformat(whole + "+00:00").timestamp())
 
 
 def _since_start_ns(event: Event) -> int:

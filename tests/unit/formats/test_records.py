@@ -63,6 +63,11 @@ def test_rfc3339_there_and_back(instant):
     assert unix_ns(rfc3339(instant)) == instant
 
 
+def test_an_instant_of_another_zone_is_not_taken_for_utc():
+    with pytest.raises(ValueError, match="isoformat"):
+        unix_ns("2026-11-22T06:40:00+02:00")
+
+
 @pytest.mark.parametrize(
     "line", [b"", b"{}", b"[1]", b'{"type":"stride"}', b'{"type":"drill_set","drill":"squat"}', b"\xff"]
 )
