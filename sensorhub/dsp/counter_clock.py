@@ -56,8 +56,6 @@ class CounterClock:
     """
 
     def __init__(self, rate_hz: float, params: CounterClockParams = CounterClockParams()) -> None:
-        self._nominal_hz = rate_hz
-        self._rate_hz = rate_hz
         self._params = params
         self._last_t_s: float | None = None
         self._next_t_s: float | None = None
@@ -70,7 +68,7 @@ class CounterClock:
     @property
     def rate_hz(self) -> float:
         """The rate as fitted so far."""
-        return self._rate_hz
+        return self._fit.rate_hz
 
     def restart(self) -> list[FrameTime]:
         """Give the times of held frames, as the link was lost; the next frame is placed by its arrival."""
@@ -95,14 +93,14 @@ class CounterClock:
         return self._settle() if self._is_settled(arrival_s) else []
 
     def _pause_limit_s(self, count: int) -> float:
-        return max(self._params.pause_s, self._params.pause_frames * count / self._rate_hz)
+        return max(self._params.pause_s, self._params.pause_frames * count / self.rate_hz)
 
     def _hold(self, frame: _Held, next_t_s: float) -> None:
         """Hold a frame, and see whether what was held back by the sensor is still coming in."""
         if not self._held:
             self._held_end_s, self._least_s = next_t_s, float("inf")
         self._held.append(frame)
-        self._held_end_s += frame.count / self._rate_hz
+        self._held_end_s += frame.count / self.rate_hz
         lateness_s = frame.arrival_s - self._held_end_s
         if lateness_s < self._least_s - self._params.progress_s:
             self._least_s, self._progress_s = lateness_s, frame.arrival_s
@@ -131,7 +129,7 @@ class CounterClock:
         return released
 
     def _place(self, held: _Held, lost_s: float) -> FrameTime:
-        step_s = 1.0 / self._rate_hz
+        step_s = 1.0 / self.rate_hz
         if self._next_t_s is None:
             self._next_t_s = held.arrival_s - (held.count - 1) * step_s
             if self._last_t_s is not None:
@@ -140,7 +138,7 @@ class CounterClock:
         self._next_t_s = t_first_s + held.count * step_s
         self._last_t_s = self._next_t_s - step_s
         self._note_lateness(held.arrival_s - self._next_t_s, held.arrival_s)
-        self._rate_hz = self._fit.feed(held.count, held.arrival_s)
+        self._fit.feed(held.count, held.arrival_s)
         return FrameTime(t_first_s, step_s, lost_s)
 
     def _note_lateness(self, lateness_s: float, arrival_s: float) -> None:
@@ -157,7 +155,7 @@ class _RateFit:
 
     def __init__(self, nominal_hz: float, params: CounterClockParams) -> None:
         self._nominal_hz = nominal_hz
-        self._rate_hz = nominal_hz
+        self.rate_hz = nominal_hz
         self._params = params
         self.restart()
 
@@ -168,16 +166,15 @@ class _RateFit:
         self._least = (float("inf"), 0, 0.0)
         self._first: tuple[int, float] | None = None
 
-    def feed(self, count: int, arrival_s: float) -> float:
-        """Take one frame; give the rate as now known, Hz."""
+    def feed(self, count: int, arrival_s: float) -> None:
+        """Take one frame."""
         self._count += count
         if self._window_end_s is None:
             self._window_end_s = arrival_s + self._params.window_s
         if arrival_s >= self._window_end_s:
             self._close_window()
             self._window_end_s = arrival_s + self._params.window_s
-        self._least = min(self._least, (arrival_s - self._count / self._rate_hz, self._count, arrival_s))
-        return self._rate_hz
+        self._least = min(self._least, (arrival_s - self._count / self.rate_hz, self._count, arrival_s))
 
     def _close_window(self) -> None:
         _, count, arrival_s = self._least
@@ -187,4 +184,4 @@ class _RateFit:
         elif arrival_s - self._first[1] >= self._params.fit_s:
             rate_hz = (count - self._first[0]) / (arrival_s - self._first[1])
             if abs(rate_hz / self._nominal_hz - 1.0) <= self._params.rate_tolerance:
-                self._rate_hz = rate_hz
+                self.rate_hz = rate_hz

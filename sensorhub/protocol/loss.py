@@ -47,27 +47,21 @@ class LossCounter:
         if self._rule.kind != "counter" or self._rule.index is None:
             return Verdict(fresh=True)
         seq = int(fields[self._rule.seq]) if self._rule.seq is not None else None
-        wrapped = int(fields[self._rule.index])
-        if self._next_index is None:
-            return self._accept(seq, wrapped, count, arrival_ns, Verdict(fresh=True, index=wrapped))
-        span = 1 << self._rule.index_bits
-        allowed = self._allowed_samples(arrival_ns, rate_hz)
-        ahead = (wrapped - self._next_index + span // 2) % span - span // 2
-        if ahead < 0 and count > 0:
-            return self._refuse(far=-ahead > allowed)
-        if ahead > allowed:
-            return self._refuse(far=True)
-        index = self._next_index + ahead
-        lost = self._packets_lost(seq)
-        verdict = Verdict(fresh=True, index=index, packets_lost=lost, samples_lost=ahead)
-        return self._accept(seq, index, count, arrival_ns, verdict)
-
-    def _accept(self, seq: int | None, index: int, count: int, arrival_ns: int, verdict: Verdict) -> Verdict:
+        index, ahead = int(fields[self._rule.index]), 0
+        if self._next_index is not None:
+            span = 1 << self._rule.index_bits
+            allowed = self._allowed_samples(arrival_ns, rate_hz)
+            ahead = (index - self._next_index + span // 2) % span - span // 2
+            if ahead < 0 and count > 0:
+                return self._refuse(far=-ahead > allowed)
+            if ahead > allowed:
+                return self._refuse(far=True)
+            index = self._next_index + ahead
+        packets_lost = self._packets_lost(seq)
         self._next_seq = None if seq is None else (seq + 1) % (1 << self._rule.seq_bits)
         self._next_index = index + count
-        self._arrival_ns = arrival_ns
-        self._implausible = 0
-        return verdict
+        self._arrival_ns, self._implausible = arrival_ns, 0
+        return Verdict(fresh=True, index=index, packets_lost=packets_lost, samples_lost=ahead)
 
     def _refuse(self, *, far: bool) -> Verdict:
         """Refuse the frame; where so many in a row are far off, the counters must have begun anew."""
