@@ -7,7 +7,7 @@ import numpy as np
 from sensorhub.model.exercise import Drill
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray
-from sensorhub.synthetic.choreography import Channel, Choreography, fidget_in, sway_in
+from sensorhub.synthetic.choreography import Channel, Choreography, fidget_in, sway_in, uneven
 from sensorhub.synthetic.sensor import SensorParams
 from sensorhub.synthetic.truth import SyntheticRecording, TrueSet
 
@@ -110,7 +110,7 @@ def synthesise_band_walk(params: BandWalkParams) -> SyntheticRecording:
     [('left', 12), ('right', 12)]
     """
     plan_rng, sensor_rng = (np.random.default_rng(seed) for seed in np.random.SeedSequence(params.seed).spawn(2))
-    times = [_step_times(params, one, plan_rng) for one in params.sets]
+    times = [uneven(60.0 / params.tempo_spm, params.spread, one.steps, plan_rng) for one in params.sets]
     spans = [float(one.sum()) + params.pause_s for one in times]
     walker = _BandWalker(params, params.stand_s + sum(spans), plan_rng)
     sets: list[TrueSet] = []
@@ -125,8 +125,3 @@ def synthesise_band_walk(params: BandWalkParams) -> SyntheticRecording:
         if params.fidgets and not params.stays_bent:
             fidget_in(walker.scene, (sets[-1].end_s + 0.8, t_s - 0.9), plan_rng)
     return walker.scene.recorded(params.sensor, sensor_rng, sets)
-
-
-def _step_times(params: BandWalkParams, plan: BandWalkSetPlan, rng: np.random.Generator) -> FloatArray:
-    spread = np.clip(1 + params.spread * rng.standard_normal(plan.steps), 0.7, 1.4)
-    return np.asarray(60.0 / params.tempo_spm * spread)

@@ -96,6 +96,11 @@ class Choreography:
         return int(np.clip(np.searchsorted(self.knots_s, t_s), 0, len(self.knots_s)))
 
 
+def uneven(mean: float, spread: float, count: int, rng: np.random.Generator) -> FloatArray:
+    """Values about a mean, as people are uneven: with this spread, a share of it, and none far off; shape (count,)."""
+    return np.asarray(mean * np.clip(1 + spread * rng.standard_normal(count), 0.7, 1.4))
+
+
 def sway_in(scene: Choreography, span_s: tuple[float, float], rng: np.random.Generator, size_deg: float = 0.3) -> None:
     """Add the sway of quiet standing: some tenths of a degree and millimetres, slower than 1 Hz (Winter 1995)."""
     count = int((span_s[1] - span_s[0]) / 0.7) + 5

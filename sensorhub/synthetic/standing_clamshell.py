@@ -7,7 +7,7 @@ import numpy as np
 from sensorhub.model.exercise import Drill
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray
-from sensorhub.synthetic.choreography import Channel, Choreography, fidget_in, sway_in
+from sensorhub.synthetic.choreography import Channel, Choreography, fidget_in, sway_in, uneven
 from sensorhub.synthetic.sensor import SensorParams
 from sensorhub.synthetic.truth import SyntheticRecording, TrueSet
 
@@ -91,7 +91,7 @@ def synthesise_clamshell(params: ClamshellParams) -> SyntheticRecording:
     [('left', 12), ('right', 12)]
     """
     plan_rng, sensor_rng = (np.random.default_rng(seed) for seed in np.random.SeedSequence(params.seed).spawn(2))
-    times = [_rep_times(params, one, plan_rng) for one in params.sets]
+    times = [uneven(params.tempo_s, params.spread, one.reps, plan_rng) for one in params.sets]
     duration_s = params.stand_s + sum(float(one.sum()) + params.pause_s for one in times)
     person = _OneLegged(params, duration_s, plan_rng)
     sets, t_s = [], params.stand_s
@@ -101,7 +101,3 @@ def synthesise_clamshell(params: ClamshellParams) -> SyntheticRecording:
         if params.fidgets:
             fidget_in(person.scene, (sets[-1].end_s + 1.2, t_s - 1.3), plan_rng)
     return person.scene.recorded(params.sensor, sensor_rng, sets)
-
-
-def _rep_times(params: ClamshellParams, plan: ClamshellSetPlan, rng: np.random.Generator) -> FloatArray:
-    return np.asarray(params.tempo_s * np.clip(1 + params.spread * rng.standard_normal(plan.reps), 0.7, 1.4))
