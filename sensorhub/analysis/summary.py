@@ -1,7 +1,7 @@
 """What a session came to, built as its events pass: counts, means with intervals, asymmetry, drift, share trusted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -152,13 +152,10 @@ def _asymmetry(
     is_known = ~np.isnan(values)
     values, is_left = values[is_known], is_left[is_known]
     paired = mean_of_series((values[:-1] - values[1:])[is_left[:-1] & ~is_left[1:]])
-    difference = left.mean - right.mean
-    apart = float(np.hypot(left.standard_error, right.standard_error))
     if paired is None:
-        worth = SeriesMean(difference, apart, min(left.effective_n, right.effective_n), min(left.n, right.n))
-    else:
-        worth = SeriesMean(difference, paired.standard_error, paired.effective_n, paired.n)
-    return _estimate(worth)
+        apart = float(np.hypot(left.standard_error, right.standard_error))
+        paired = SeriesMean(0.0, apart, min(left.effective_n, right.effective_n), min(left.n, right.n))
+    return _estimate(replace(paired, mean=left.mean - right.mean))
 
 
 def _drift(side: _Strides, params: SummaryParams) -> float | None:

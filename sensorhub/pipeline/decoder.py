@@ -54,7 +54,7 @@ class SensorDecoder:
         self._variables = resolve_settings(profile, settings or {})
         self._reader = FrameReader(profile, self._variables)
         motions = [message for message in profile.message if message.samples is not None]
-        self._joiner = TimePairing(true_rate_hz(self._variables)) if profile.pairing == "time" else None
+        self._pairing = TimePairing(true_rate_hz(self._variables)) if profile.pairing == "time" else None
         self._streams = _streams(profile, motions, self._reader.variables)
         self._frames = self._connections = self._reboots = 0
         self._epoch: Number | None = None
@@ -96,17 +96,17 @@ class SensorDecoder:
 
     def finish(self) -> Decoded:
         """Give the samples still held at the end of the session."""
-        return Decoded(tuple(self._whole_blocks([one for stream in self._streams.values() for one in stream.flush()])))
+        return Decoded(tuple(self._blocks([one for stream in self._streams.values() for one in stream.flush()])))
 
     def _link(self, frame: RawFrame) -> Decoded:
         if frame.payload == LINK_UP:
             self._connections += 1
         timed = [one for stream in self._streams.values() for one in stream.link_changed(frame.payload)]
-        return Decoded(tuple(self._whole_blocks(timed)))
+        return Decoded(tuple(self._blocks(timed)))
 
-    def _whole_blocks(self, timed: list[TimedVectors]) -> list[SampleBlock]:
-        if self._joiner is not None:
-            return [block for one in timed for block in self._joiner.feed(one)]
+    def _blocks(self, timed: list[TimedVectors]) -> list[SampleBlock]:
+        if self._pairing is not None:
+            return [block for one in timed for block in self._pairing.feed(one)]
         return [
             SampleBlock(one.t_s, one.acc_mps2, one.gyr_radps)
             for one in timed
@@ -124,7 +124,7 @@ class SensorDecoder:
         if stream_of is None or reading.vectors is None:
             return []
         arrival_s = (reading.arrival_ns - self.origin_ns) * 1e-9
-        return self._whole_blocks(stream_of.feed(reading, reading.vectors, arrival_s))
+        return self._blocks(stream_of.feed(reading, reading.vectors, arrival_s))
 
     def _note_epoch(self, epoch: Number) -> None:
         if self._epoch is not None and epoch != self._epoch:

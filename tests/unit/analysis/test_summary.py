@@ -38,6 +38,17 @@ def test_means_counts_and_asymmetry():
     assert 0.65 < summary.minimal_detectable_change_deg < 0.9
 
 
+def test_sides_that_never_follow_each_other_have_their_difference_too():
+    rng = np.random.default_rng(3)
+    builder = SummaryBuilder()
+    for seq in (*range(0, 80, 2), *range(101, 181, 2)):
+        builder.add([stride(seq, 5.0 - seq % 2 + 0.7 * rng.standard_normal())])
+    told = builder.result()
+    half_deg = [0.5 * (one.high - one.low) for one in (told.asymmetry_deg, told.pelvic_drop_left_deg)]
+    assert told.asymmetry_deg.low < 1.0 < told.asymmetry_deg.high
+    assert half_deg[0] > 1.2 * half_deg[1]
+
+
 def test_nothing_seen_is_nothing_claimed():
     summary = SummaryBuilder().result()
     assert summary.strides == 0
