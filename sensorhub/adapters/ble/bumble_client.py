@@ -1,7 +1,7 @@
 """A bleak client on bumble: real HCI, L2CAP, ATT and GATT, only the air is virtual. No radio, D-Bus or root.
 
-For the demo and the tests. It fills what bumble's host leaves out: cancelling a connect that is pending, and an ATT
-procedure that ends when the link is lost.
+For the demo and the tests: without pairing and descriptors, which no profile asks for. It fills what bumble's host
+leaves out: cancelling a connect that is pending, and an ATT procedure that ends when the link is lost.
 """
 
 import asyncio
@@ -29,13 +29,12 @@ T = TypeVar("T")
 class BumbleClient(BaseBleakClient):
     """One connection, by a `BLEDevice` that `BumbleScanner` found."""
 
-    def __init__(self, address_or_ble_device: BLEDevice | str, *, services: set[str] | None = None, **kw: Any) -> None:
+    def __init__(self, address_or_ble_device: BLEDevice | str, **kw: Any) -> None:
         super().__init__(address_or_ble_device, **kw)
         if not isinstance(address_or_ble_device, BLEDevice):
             raise BleakDeviceNotFoundError(address_or_ble_device, "connect by the device that a scan found")
         self._details: Details = address_or_ble_device.details
         self._name = address_or_ble_device.name
-        self._wanted = services
         self._connection: Any = None
         self._gone = asyncio.Event()
 
@@ -54,7 +53,7 @@ class BumbleClient(BaseBleakClient):
         """Whether there is a link."""
         return self._connection is not None
 
-    async def connect(self, pair: bool, **kwargs: Any) -> None:
+    async def connect(self, pair: bool, **kwargs: Any) -> None:  # noqa: ARG002 - bleak's signature
         """Connect, agree on an MTU and discover all services."""
         if self._connection:
             raise BleakError("already connected")
@@ -64,8 +63,6 @@ class BumbleClient(BaseBleakClient):
             self._gone = asyncio.Event()
             self._connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnected)
             try:
-                if pair:
-                    await self.pair()
                 await self._att(self._connection.gatt_client.request_mtu(_CENTRAL_MTU))
                 await self._discover()
             except BaseException:
@@ -90,24 +87,20 @@ class BumbleClient(BaseBleakClient):
         gatt = self._connection.gatt_client
         found = BleakGATTServiceCollection()
         for service in await self._att(gatt.discover_services()):
-            if self._wanted and uuid_text(service.uuid) not in self._wanted:
-                continue
             shown = BleakGATTService(service, service.handle, uuid_text(service.uuid))
             found.add_service(shown)
             for characteristic in await self._att(gatt.discover_characteristics((), service)):
                 properties = list(gatt_char_props_to_strs(int(characteristic.properties)))
-                character = BleakGATTCharacteristic(
-                    characteristic,
-                    characteristic.handle,
-                    uuid_text(characteristic.uuid),
-                    properties,
-                    lambda: self.mtu_size - 3,
-                    shown,
+                found.add_characteristic(
+                    BleakGATTCharacteristic(
+                        characteristic,
+                        characteristic.handle,
+                        uuid_text(characteristic.uuid),
+                        properties,
+                        lambda: self.mtu_size - 3,
+                        shown,
+                    )
                 )
-                found.add_characteristic(character)
-                for descriptor in await self._att(gatt.discover_descriptors(characteristic)):
-                    uuid = uuid_text(descriptor.type)
-                    found.add_descriptor(BleakGATTDescriptor(descriptor, descriptor.handle, uuid, character))
         self.services = found
 
     async def _att(self, procedure: Coroutine[Any, Any, T]) -> T:
@@ -150,34 +143,28 @@ class BumbleClient(BaseBleakClient):
         await asyncio.wait_for(gone.wait(), 10)
 
     async def pair(self, *_args: Any, **_kwargs: Any) -> None:
-        """Pair."""
-        await self._connection.pair()
+        """Raise: see the module."""
+        raise NotImplementedError
 
     async def unpair(self) -> None:
-        """Forget the keys, of which there are none, and disconnect."""
-        await self.disconnect()
+        """Raise: see the module."""
+        raise NotImplementedError
 
-    async def read_gatt_char(
-        self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **_: Any
-    ) -> bytearray:
+    async def read_gatt_char(self, characteristic: BleakGATTCharacteristic, **_: Any) -> bytearray:
         """Read a value."""
-        del use_cached
         return bytearray(await self._att(self._gatt().read_value(characteristic.obj)))
 
-    async def read_gatt_descriptor(
-        self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **_: Any
-    ) -> bytearray:
-        """Read a descriptor."""
-        del use_cached
-        return bytearray(await self._att(self._gatt().read_value(descriptor.obj)))
+    async def read_gatt_descriptor(self, descriptor: BleakGATTDescriptor, **_: Any) -> bytearray:
+        """Raise: see the module."""
+        raise NotImplementedError
 
     async def write_gatt_char(self, characteristic: BleakGATTCharacteristic, data: Any, response: bool) -> None:
         """Write a value."""
         await self._att(self._gatt().write_value(characteristic.obj, bytes(data), response))
 
     async def write_gatt_descriptor(self, descriptor: BleakGATTDescriptor, data: Any) -> None:
-        """Write a descriptor."""
-        await self._att(self._gatt().write_value(descriptor.obj, bytes(data), True))
+        """Raise: see the module."""
+        raise NotImplementedError
 
     async def start_notify(self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **_: Any) -> None:
         """Subscribe."""

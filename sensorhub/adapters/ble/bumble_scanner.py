@@ -13,7 +13,6 @@ from bumble.core import AdvertisingData
 from bumble.device import Advertisement, Device
 
 _UUID_BYTES = {2: 2, 3: 2, 4: 4, 5: 4, 6: 16, 7: 16}  # advertised lists of 16, 32 and 128 bit UUIDs
-_SERVICE_DATA_UUID_BYTES = {0x16: 2, 0x20: 4, 0x21: 16}
 
 
 @contextmanager
@@ -94,11 +93,9 @@ def uuid_text(uuid: Any) -> str:
 
 
 def advertisement_of(adv: Any) -> AdvertisementData:
-    """Translate bumble's advertisement to bleak's."""
+    """Translate bumble's advertisement to bleak's: the name, and what profiles know their sensors by."""
     name: str | None = None
-    tx_power: int | None = None
     manufacturer: dict[int, bytes] = {}
-    service_data: dict[str, bytes] = {}
     uuids: list[str] = []
     kinds = AdvertisingData.Type
     for raw_kind, value in adv.data.ad_structures:
@@ -110,9 +107,4 @@ def advertisement_of(adv: Any) -> AdvertisementData:
         elif kind in _UUID_BYTES:
             size = _UUID_BYTES[kind]
             uuids += [uuid_text(core.UUID.from_bytes(value[at : at + size])) for at in range(0, len(value), size)]
-        elif kind in _SERVICE_DATA_UUID_BYTES:
-            size = _SERVICE_DATA_UUID_BYTES[kind]
-            service_data[uuid_text(core.UUID.from_bytes(value[:size]))] = value[size:]
-        elif kind == kinds.TX_POWER_LEVEL:
-            tx_power = int.from_bytes(value[:1], "little", signed=True)
-    return AdvertisementData(name, manufacturer, service_data, list(dict.fromkeys(uuids)), tx_power, adv.rssi, (adv,))
+    return AdvertisementData(name, manufacturer, {}, list(dict.fromkeys(uuids)), None, adv.rssi, (adv,))
