@@ -49,7 +49,9 @@ async def open_delivery(
         keeper = stack.enter_context(Keeper.open(keeper_path(settings)))
         listeners = [on_record]
         if settings.mqtt.enabled and settings.homeassistant.enabled:
-            listeners.append(stack.enter_context(_home_assistant(settings)).tell)
+            sensors = [sensor.name for sensor in settings.sensor]
+            home = HomeAssistant(settings.mqtt, settings.homeassistant, settings.hub.name, sensors)
+            listeners.append(stack.enter_context(home).tell)
         fanout = Fanout()
         watchers = Watchers(fanout, listeners, on_link)
         serving = serve_page(fanout, keeper, web_settings(settings.page), guided, KeptAdvice(keeper, settings))
@@ -60,12 +62,6 @@ async def open_delivery(
             tell_of_outbox = partial(watchers.tell_link, source="outbox")
             stack.enter_context(Sender(store.outbox, settings.hub.name, settings.mqtt, tell_of_outbox))
         yield Delivery(store, watchers, page.url)
-
-
-def _home_assistant(settings: Settings) -> HomeAssistant:
-    sensors = [sensor.name for sensor in settings.sensor]
-    # How the broker fares is told by the sender already.
-    return HomeAssistant(settings.mqtt, settings.homeassistant, settings.hub.name, sensors, lambda _: None)
 
 
 def keeper_path(settings: Settings) -> Path:

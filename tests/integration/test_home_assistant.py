@@ -8,7 +8,6 @@ import pytest
 
 from sensorhub.adapters.mqtt.home_assistant import HomeAssistant
 from sensorhub.config import HomeAssistantSettings, MqttSettings
-from tests.support.delivery import ignore
 from tests.unit.formats.test_home_assistant import STATUS, record
 
 pytestmark = [pytest.mark.integration, pytest.mark.server]
@@ -41,7 +40,7 @@ def next_of(came, topic):
 def test_it_is_announced_and_told_and_told_again_when_it_comes_back(mosquitto_server, assistant):
     client, came = assistant
     settings = MqttSettings(port=mosquitto_server.port)
-    with HomeAssistant(settings, HomeAssistantSettings(enabled=True), "club", ["clip"], ignore) as home:
+    with HomeAssistant(settings, HomeAssistantSettings(enabled=True), "club", ["clip"]) as home:
         announced = json.loads(next_of(came, CONFIG).payload)
         assert announced["availability_topic"] == "sensorhub/v1/club/status"
         home.tell(record(STATUS))

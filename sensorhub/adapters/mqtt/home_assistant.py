@@ -2,7 +2,7 @@
 
 import queue
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sensorhub import __version__
 from sensorhub.adapters.mqtt.link import Connected, Ended, LinkOptions, MqttLink
@@ -10,7 +10,6 @@ from sensorhub.adapters.mqtt.loop import LinkLoop, LoopOwner
 from sensorhub.config import HomeAssistantSettings, MqttSettings
 from sensorhub.formats.home_assistant import discovery, discovery_topic
 from sensorhub.model.session import Record
-from sensorhub.model.status import LinkStatus
 from sensorhub.pipeline.home_state import HomeState
 from sensorhub.pipeline.topics import home_state_topic, status_topic
 from sensorhub.pipeline.writer import Message
@@ -19,7 +18,7 @@ LONGEST_WAIT_S = 5.0
 
 
 class HomeAssistant(LoopOwner):
-    """`tell` may be called from any thread; it never waits."""
+    """`tell` may be called from any thread; it never waits. How the broker fares is told by the sender already."""
 
     def __init__(
         self,
@@ -27,14 +26,13 @@ class HomeAssistant(LoopOwner):
         settings: HomeAssistantSettings,
         hub: str,
         sensors: Sequence[str],
-        on_status: Callable[[LinkStatus], None],
     ) -> None:
         self._hub = hub
         self._settings = settings
         self._topics = {sensor: home_state_topic(hub, sensor) for sensor in sensors}
         self._state = HomeState()
         self._heard: queue.SimpleQueue[Record] = queue.SimpleQueue()
-        self._loop = LinkLoop(mqtt, LinkOptions(client_id=f"sensorhub-home-{hub}"), self, on_status)
+        self._loop = LinkLoop(mqtt, LinkOptions(client_id=f"sensorhub-home-{hub}"), self, lambda _: None)
 
     def tell(self, record: Record) -> None:
         """Take a record of this hub."""

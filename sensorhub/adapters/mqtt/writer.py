@@ -16,7 +16,15 @@ from sensorhub.pipeline.topics import records_filter, stored_topic
 from sensorhub.pipeline.writer import LineOf, Marks, Message, RefusedBook, prepare_batch
 
 FOREVER_S = 3600.0
+BATCH = 1000
+KEPT_WHILE_AWAY_S = 7 * 24 * 3600
+"""So long the broker keeps the queue of a writer that is away."""
+
+TELL_EVERY_S = 0.5
+"""At most so often the hubs hear how far they are stored."""
+
 DATABASE_RETRY = BackoffParams(first_s=0.5, longest_s=10.0)
+"""So long a database is left alone that does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +32,13 @@ class WriterParams:
     """How a writer works.
 
     `group`: under this name the hubs hear what its database holds. `member`: its own stable name where several writers
-    of a group share the work, None for one that does all. `session_expiry_s`: how long the broker keeps its queue while
-    it is away. `tell_every_s`: at most so often the hubs hear how far they are stored. `retry`: how long a database is
-    left alone that does not answer. `gather_s`: so long a record may wait for others that go in the same request.
+    of a group share the work, None for one that does all. `gather_s`: so long a record may wait for others that go in
+    the same request.
     """
 
     group: str
     member: str | None = None
-    session_expiry_s: int = 7 * 24 * 3600
-    batch: int = 1000
-    tell_every_s: float = 0.5
     gather_s: float = 0.05
-    retry: BackoffParams = DATABASE_RETRY
 
 
 class Writer(LoopOwner):
@@ -57,14 +60,14 @@ class Writer(LoopOwner):
         self._share = private_name(settings, params.group) if params.member else None
         self._marks = Marks()
         self._waiting: list[Message] = []
-        self._backoff = Backoff(params.retry)
+        self._backoff = Backoff(DATABASE_RETRY)
         self._write_at_s = 0.0
         self._gather_until_s = 0.0
         self._tell_at_s = 0.0
         options = LinkOptions(
             client_id="-".join(filter(None, ("sensorhub", params.group, params.member))),
-            session_expiry_s=params.session_expiry_s,
-            receive_maximum=2 * params.batch,
+            session_expiry_s=KEPT_WHILE_AWAY_S,
+            receive_maximum=2 * BATCH,
             manual_ack=True,
         )
         self._loop = LinkLoop(settings, options, self, on_status)
@@ -98,11 +101,11 @@ class Writer(LoopOwner):
 
     def _write_instant_s(self) -> float:
         """When to write what waits: at once if it fills a batch, but a write that failed is not tried early."""
-        gathered = len(self._waiting) >= self._params.batch
+        gathered = len(self._waiting) >= BATCH
         return self._write_at_s if gathered else max(self._write_at_s, self._gather_until_s)
 
     def _write(self, link: MqttLink) -> None:
-        batch = prepare_batch(self._waiting[: self._params.batch], self._line_of)
+        batch = prepare_batch(self._waiting[:BATCH], self._line_of)
         result = self._sink.write_batch(batch.lines)
         if result.outcome is not Outcome.STORED:
             wait_s = max(result.retry_after_s or 0.0, self._backoff.failed(random.random()))  # noqa: S311 - spread
@@ -120,6 +123,6 @@ class Writer(LoopOwner):
 
     def _tell(self, link: MqttLink, *, at_once: bool = False) -> None:
         if self._marks.has_news and (at_once or time.monotonic() >= self._tell_at_s):
-            self._tell_at_s = time.monotonic() + self._params.tell_every_s
+            self._tell_at_s = time.monotonic() + TELL_EVERY_S
             for hub, mark in self._marks.take():
                 link.publish(stored_topic(hub, self._params.group), encode_mark(mark), retain=True)

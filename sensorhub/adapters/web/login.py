@@ -9,9 +9,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from sensorhub.adapters.web.body import read_body
-from sensorhub.adapters.web.files import STATIC
 from sensorhub.adapters.web.security import COOKIE, cookie_value, refuse
-from sensorhub.adapters.web.settings import WebSettings
+from sensorhub.adapters.web.settings import STATIC, WebSettings
 
 MAX_TRIES = 10
 TRY_WINDOW_S = 60.0

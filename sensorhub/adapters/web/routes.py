@@ -9,11 +9,10 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sensorhub.adapters.web.files import STATIC
 from sensorhub.adapters.web.guided import GuidedRoute
 from sensorhub.adapters.web.login import Login
 from sensorhub.adapters.web.security import Guard, refuse
-from sensorhub.adapters.web.settings import WebSettings
+from sensorhub.adapters.web.settings import STATIC, WebSettings
 from sensorhub.adapters.web.sse import EventStream
 from sensorhub.model.metrics import MEASUREMENTS, METRICS
 from sensorhub.pipeline.fanout import Fanout

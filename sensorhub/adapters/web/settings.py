@@ -1,4 +1,4 @@
-"""Where the page is served, and to whom."""
+"""Where the page lies, where it is served, and to whom."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,9 @@ from typing import Final
 from sensorhub.config import PageSettings, read_secret
 from sensorhub.model.errors import UsageError
 from sensorhub.pipeline.plaintext import is_loopback
+
+STATIC: Final = Path(__file__).parent / "static"
+"""The page's own files, inside the package and so inside the wheel."""
 
 LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 EVERY_NETWORK: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - no address that a browser could open

@@ -6,7 +6,7 @@ it saw, so it misses nothing and nobody waited for it.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,18 +16,13 @@ from sensorhub.adapters.web.security import refuse
 from sensorhub.pipeline.fanout import Fanout, FanoutFullError, Message, Subscription
 from sensorhub.pipeline.ports import History, StoredRecord
 
+BEAT_S: Final = 2.0
+RETRY_MS: Final = 500
+FIRST_RECORDS: Final = 2000
+"""So many of the newest records a newcomer is told."""
 
-@dataclass(frozen=True, slots=True)
-class StreamParams:
-    """How the stream beats and how much it tells a newcomer."""
-
-    beat_s: float = 2.0
-    retry_ms: int = 500
-    first_records: int = 2000
-    history_batch: int = 500
-    farewell_s: float = 0.5
-
-
+HISTORY_BATCH: Final = 500
+FAREWELL_S: Final = 0.5
 STREAM_TASK = "page stream"
 RESET = b"event: reset\ndata: {}\n\n"
 BEAT = b"event: beat\ndata: {}\n\n"
@@ -42,10 +37,9 @@ def wire(kind: str, event_id: int | None, data: bytes) -> bytes:
 class EventStream:
     """Opens streams for readers."""
 
-    def __init__(self, fanout: Fanout, history: History, params: StreamParams | None = None) -> None:
+    def __init__(self, fanout: Fanout, history: History) -> None:
         self._fanout = fanout
         self._history = history
-        self._params = params or StreamParams()
 
     async def open(self, request: Request) -> Response:
         """Join the reader to the stream, or say that it is full."""
@@ -55,15 +49,15 @@ class EventStream:
             answer = refuse(503, "there are as many readers as this page takes; close one")
             answer.headers["Retry-After"] = "5"
             return answer
-        return StreamResponse(reader, self._bytes(reader, resume_id(request)), self._params.farewell_s)
+        return StreamResponse(reader, self._bytes(reader, resume_id(request)))
 
     async def _bytes(self, reader: Subscription, after: int | None) -> AsyncIterator[bytes]:
-        yield b"retry: %d\n\n" % self._params.retry_ms
+        yield b"retry: %d\n\n" % RETRY_MS
         last_id = -1
         async for chunk, reached_id in self._missed(after):
             yield chunk
             last_id = reached_id
-        async for batch in reader.batches(self._params.beat_s):
+        async for batch in reader.batches(BEAT_S):
             fresh = [message for message in batch if message.event_id is None or message.event_id > last_id]
             yield b"".join(map(message_wire, fresh)) if fresh else BEAT
 
@@ -71,14 +65,14 @@ class EventStream:
         """Read what the store has for this reader, in pieces, each with the id it reaches."""
         newest = await asyncio.to_thread(self._history.recent, 1)
         if after is None or not newest or after > newest[-1].event_id:
-            records = await asyncio.to_thread(self._history.recent, self._params.first_records)
+            records = await asyncio.to_thread(self._history.recent, FIRST_RECORDS)
             after = max((record.event_id for record in records), default=-1)
             yield RESET + record_wires(sorted(records, key=lambda record: record.event_id)), after
         while True:
-            records = await asyncio.to_thread(self._history.since, after, self._params.history_batch)
+            records = await asyncio.to_thread(self._history.since, after, HISTORY_BATCH)
             after = records[-1].event_id if records else after
             yield record_wires(records), after
-            if len(records) < self._params.history_batch:
+            if len(records) < HISTORY_BATCH:
                 return
 
 
@@ -103,13 +97,12 @@ class StreamResponse(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, reader: Subscription, chunks: AsyncIterator[bytes], farewell_s: float) -> None:
+    def __init__(self, reader: Subscription, chunks: AsyncIterator[bytes]) -> None:
         super().__init__()
         del self.headers["content-length"]
         self.headers["X-Accel-Buffering"] = "no"
         self._reader = reader
         self._chunks = chunks
-        self._farewell_s = farewell_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         """Stream to one reader."""
@@ -134,7 +127,7 @@ class StreamResponse(Response):
     async def _farewell(self, send: Send) -> None:
         """End the answer properly where the reader still listens."""
         try:
-            async with asyncio.timeout(self._farewell_s):
+            async with asyncio.timeout(FAREWELL_S):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         except TimeoutError:
             return
