@@ -5,8 +5,8 @@ import numpy as np
 from tests.yardstick.other_bodies.body import Body
 
 
-def stand_about(body: Body, start_s: float, until_s: float, *, lying: bool = False) -> None:
-    """Shift the weight, look about, stoop, tug at the shirt, take a step; lying only what can be done there."""
+def stand_about(body: Body, start_s: float, until_s: float, *, calm: bool = False) -> None:
+    """Shift the weight, look about, stoop, tug at the shirt, take a step; calm, neither of stooping and stepping."""
     rng, t = body.rng, start_s + body.rng.uniform(0.1, 1.0)
     while t < until_s - 0.7:
         kind, duration_s = rng.integers(6), rng.uniform(0.5, min(2.5, max(0.6, until_s - t - 0.1)))
@@ -19,13 +19,13 @@ def stand_about(body: Body, start_s: float, until_s: float, *, lying: bool = Fal
             body.lean(t, duration_s, side * 0.05 * size, hold=hold)
         elif kind == 1:
             body.swing("yaw", t, duration_s, side * rng.uniform(8, 35), hold=rng.uniform(0, 0.5))
-        elif kind == 2 and not lying:
+        elif kind == 2 and not calm:
             body.swing("pitch", t, duration_s, rng.uniform(5, 20))
             body.swing("z", t, duration_s, -0.03 * size)
         elif kind == 3:
             body.shake("roll", t, t + duration_s, 0.6 * size, band_hz=(1, 5))
             body.shake("yaw", t, t + duration_s, 0.8 * size, band_hz=(1, 5))
-        elif kind == 4 and not lying and duration_s > 0.9:
+        elif kind == 4 and not calm and duration_s > 0.9:
             take_a_step(body, t, duration_s / 2, side * 0.04, size)
         t += duration_s + rng.exponential(1.0)
 

@@ -28,7 +28,7 @@ def side_plank(body: Body) -> tuple[MadeSet, ...]:
         if upright:
             t = stand_up(body, t + rng.uniform(0.3, 2))
             body.sway(t, t + rest_s, 0.3)
-            stand_about(body, t, t + rest_s, lying=True)
+            stand_about(body, t, t + rest_s, calm=True)
         t += rest_s
         left = left if rng.random() < 0.25 else -left
     body.end(t + 4)
