@@ -49,8 +49,9 @@ def sitting_down(body: Body, start_s: float) -> float:
             body.move("z", start, duration_s, -down * 0.4)
             body.go(start, duration_s, ahead_m=-down * 0.2)
         body.thud(t + duration_s, rng.uniform(1, 4))
-        for channel in ("roll", "yaw"):
-            body.shake(channel, t + duration_s, t + duration_s + seated_s, rng.uniform(0.3, 1.5), band_hz=(0.1, 1))
+        for channel in ("roll", "yaw"):  # both sit bones bear: less than standing
+            body.shake(channel, t + duration_s, t + duration_s + seated_s, rng.uniform(0.1, 0.4), band_hz=(0.1, 1))
+        stand_about(body, t + duration_s, t + duration_s + seated_s, calm=True)
         t += 2 * duration_s + seated_s + rng.uniform(0.1, 0.6)
     return t
 
