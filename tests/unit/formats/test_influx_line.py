@@ -1,7 +1,6 @@
 """Line protocol: every number comes back, and nothing that grows without end is a tag."""
 
 import math
-import typing
 from dataclasses import replace
 
 import msgspec
@@ -21,35 +20,23 @@ from sensorhub.formats.influx_line import (
 from sensorhub.formats.records import encode_record
 from sensorhub.model.errors import InputError
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, DrillRep, SidePlankSet
-from sensorhub.model.gait import Flag, Side, Stride
+from sensorhub.model.gait import Flag, Side
 from sensorhub.model.metrics import METRICS, numeric_fields
 from sensorhub.model.session import Record, Session
-from sensorhub.model.status import ActivitySpan, Gap, SensorStatus
-from sensorhub.model.summary import Estimate, Summary
+from sensorhub.model.status import ActivitySpan, Gap
+from sensorhub.model.summary import Estimate
+from tests.support.events import any_event
 from tests.support.line_protocol import parse_line
 from tests.support.strides import stride
 
 START_NS = 1_795_000_000_123_456_789
 SESSION = Session("pi", "SH-0001", "ada", "2026-11-22T06-40", START_NS)
 TAG_KEYS = {"runner", "session", "sensor", "side", "direction", "activity", "drill"}
-EVENTS = [Stride, DrillRep, BandWalkSet, SidePlankSet, ClamshellSet, Gap, ActivitySpan, SensorStatus, Summary]
 STRIDE = stride(41, initial_contact_s=12.5, toe_off_s=12.75, step_time_s=None, flags=(Flag.GAP, Flag.TURN))
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\\"), min_size=1, max_size=20)
 sessions = st.builds(Session, hub=names, sensor=names, runner=names, session=names, start_unix_ns=st.integers(0, 2**60))
-estimates = st.builds(Estimate, numbers, numbers, numbers, st.integers(0, 10**6))
-BY_HINT = {float: numbers, float | None: st.none() | numbers, Estimate | None: st.none() | estimates}
-
-
-def any_of(event):
-    """Events of a class with finite numbers everywhere, not revised."""
-    hints = typing.get_type_hints(event)
-    arguments = {name: BY_HINT[hint] for name, hint in hints.items() if hint in BY_HINT}
-    return st.builds(event, **arguments, **({"revision": st.just(0)} if event is Stride else {}))
-
-
-events = st.one_of([any_of(event) for event in EVENTS])
 
 
 def expected_numbers(event):
@@ -65,7 +52,7 @@ def expected_numbers(event):
 
 
 @settings(max_examples=100, deadline=None)
-@given(sessions, events, st.integers(0, 2**40))
+@given(sessions, any_event(numbers, revisions=st.just(0)), st.integers(0, 2**40))
 def test_every_number_and_name_comes_back(session, event, seq):
     point = parse_line(record_line(Record(session, seq, event)))
     found = {field: value for field, value in point.fields.items() if isinstance(value, float)}
