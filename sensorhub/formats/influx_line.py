@@ -24,9 +24,6 @@ from sensorhub.model.summary import Estimate, Summary
 SESSION_SLOTS: Final = 4
 """Values of the tag `session`. A tag with a new value a session would make 10 000 series a year of 50 runners."""
 
-TEXT_FIELDS: Final = {"session_id", "flags", "reference"}
-"""String fields: the session in full, what lowers trust, and what obliquity is measured from."""
-
 SUPERSEDED: Final = "superseded"
 """Field of strides: 1 on a point that a later revision took back by changing its side or activity."""
 

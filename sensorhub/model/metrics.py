@@ -215,10 +215,3 @@ def metric(record_type: type, name: str) -> Metric:
         if entry.name == name:
             return entry
     raise KeyError(f"{record_type.__name__} has no metric {name}")
-
-
-def numeric_fields(measurement: str) -> frozenset[str]:
-    """Name the number fields that a measurement can have in InfluxDB."""
-    return frozenset(
-        field for record in MEASUREMENTS[measurement] for entry in METRICS[record] for field in entry.influx_fields
-    )

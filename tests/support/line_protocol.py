@@ -3,10 +3,19 @@
 import re
 from dataclasses import dataclass
 
+from sensorhub.formats.influx_line import SUPERSEDED
+from sensorhub.model.metrics import MEASUREMENTS, METRICS
+
 UNESCAPED_COMMA = re.compile(r"(?<!\\),")
 UNESCAPED_EQUALS = re.compile(r"(?<!\\)=")
 UNESCAPED_SPACE = re.compile(r"(?<!\\) ")
 FIELD = re.compile(r'([a-z_0-9]+)=("(?:[^"\\]|\\.)*"|[^,"]+)(?:,|$)')
+
+
+def fields_of(measurement):
+    """Every field that a measurement can have in InfluxDB."""
+    numbers = (entry.influx_fields for record in MEASUREMENTS[measurement] for entry in METRICS[record])
+    return {"session_id", "flags", "reference", SUPERSEDED}.union(*numbers)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import pytest
 
 from dashboards.source.build import DIRECTORY, built
 from dashboards.source.panels import UNITS
-from sensorhub.formats.influx_line import SUPERSEDED, TEXT_FIELDS
-from sensorhub.model.metrics import MEASUREMENTS, numeric_fields
+from sensorhub.model.metrics import MEASUREMENTS
 from tests.support.grafana_queries import targets
+from tests.support.line_protocol import fields_of
 
 PATHS = sorted(DIRECTORY.glob("*.json"))
 BOARDS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in PATHS}
@@ -106,7 +106,7 @@ def test_every_queried_name_is_in_the_catalogue(target):
     select, _, rest = re.sub(r' AS "[^"]+"', "", target.influxql).partition(" FROM ")
     measurement = re.match(r'"(\w+)"', rest)[1]
     assert measurement in MEASUREMENTS
-    fields = numeric_fields(measurement) | TEXT_FIELDS | {SUPERSEDED}
+    fields = fields_of(measurement)
     names = set(re.findall(r'"(\w+)"', select + rest[len(measurement) + 2 :]))
     assert names <= fields | TAGS
     assert names

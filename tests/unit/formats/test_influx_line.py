@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sensorhub.formats.influx_line import (
     SESSION_SLOTS,
-    TEXT_FIELDS,
     escaped_string,
     escaped_tag,
     line_of_json,
@@ -21,12 +20,12 @@ from sensorhub.formats.records import encode_record
 from sensorhub.model.errors import InputError
 from sensorhub.model.exercise import BandWalkSet, ClamshellSet, DrillRep, SidePlankSet
 from sensorhub.model.gait import Flag, Side
-from sensorhub.model.metrics import METRICS, numeric_fields
+from sensorhub.model.metrics import METRICS
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import ActivitySpan, Gap
 from sensorhub.model.summary import Estimate
 from tests.support.events import any_event
-from tests.support.line_protocol import parse_line
+from tests.support.line_protocol import fields_of, parse_line
 from tests.support.strides import stride
 
 START_NS = 1_795_000_000_123_456_789
@@ -62,7 +61,7 @@ def test_every_number_and_name_comes_back(session, event, seq):
     assert point.tags["sensor"] == session.sensor
     assert point.fields["session_id"] == session.session
     assert set(point.tags) <= TAG_KEYS
-    assert set(point.fields) <= numeric_fields(point.measurement) | TEXT_FIELDS | {"superseded"}
+    assert set(point.fields) <= fields_of(point.measurement)
 
 
 def test_a_stride_line_to_the_letter():
