@@ -5,7 +5,7 @@ while not isinstance(action, Done):
     action = handshake.advance(<what performing it came to>)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sensorhub.model.errors import SensorhubError
@@ -95,15 +95,17 @@ class Missing:
 HandshakeEvent = Performed | FrameCame | TimedOut | Missing
 
 
+Course = Generator[Action, HandshakeEvent, None]
+"""Actions out, what performing each came to in."""
+
+
 class Handshake:
     """Runs the steps of a profile. What the sensor answers becomes variables of the steps that follow."""
 
     def __init__(self, profile: Profile, steps: Sequence[Step], variables: Mapping[str, Number]) -> None:
         self._profile = profile
-        self._steps = list(steps)
         self._reader = FrameReader(profile, variables)
-        self._step: Step | None = None
-        self._action: Action = Done()
+        self._course = self._run(steps)
 
     @property
     def variables(self) -> Mapping[str, Number]:
@@ -112,64 +114,38 @@ class Handshake:
 
     def begin(self) -> Action:
         """Give the first action."""
-        return self._next_step()
+        return next(self._course, Done())
 
     def advance(self, event: HandshakeEvent) -> Action:
         """Take what came of the last action; give the next. Raises HandshakeError."""
-        match event:
-            case FrameCame(frame):
-                return self._take(frame)
-            case TimedOut():
-                return self._failed("did not answer")
-            case Missing():
-                return self._failed("lacks this characteristic; another device, or older firmware?", lacks=True)
-            case Performed():
-                return self._after_action()
+        try:
+            return self._course.send(event)
+        except StopIteration:
+            return Done()
 
-    def _after_action(self) -> Action:
-        step = self._current()
-        if isinstance(self._action, Write) and step.reply is not None:
-            return self._do(AwaitFrame(step.reply.characteristic, step.reply.timeout_s))
-        return self._after_reply()
+    def _run(self, steps: Sequence[Step]) -> Course:
+        for step in steps:
+            if not holds(step.when, self.variables):
+                continue
+            try:
+                yield from self._perform(step)
+            except HandshakeError:
+                if not step.optional:
+                    raise
 
-    def _after_reply(self) -> Action:
-        if not isinstance(self._action, Wait) and self._current().delay_ms:
-            return self._do(Wait(self._current().delay_ms / 1000.0))
-        return self._next_step()
+    def _perform(self, step: Step) -> Course:
+        """One step: its action, the reply to a write, and the pause after both."""
+        action = self._action_of(step)
+        yield from self._until_answered(step, action)
+        if isinstance(action, Write) and step.reply is not None:
+            yield from self._until_answered(step, AwaitFrame(step.reply.characteristic, step.reply.timeout_s))
+        if step.delay_ms and not isinstance(action, Wait):
+            yield Wait(step.delay_ms / 1000.0)
 
-    def _take(self, frame: RawFrame) -> Action:
-        self._reader.feed(frame)
-        reply = self._current().reply
-        if reply is None:
-            return self._after_reply()
-        if parse_pattern(reply.pattern).fits(frame.payload):
-            return self._after_reply()
-        if reply.refused is not None and parse_pattern(reply.refused).fits(frame.payload):
-            return self._failed(self._refusal(reply, frame.payload), refused=True)
-        return self._action
-
-    def _refusal(self, reply: Reply, payload: bytes) -> str:
-        if reply.status_offset is None or len(payload) <= reply.status_offset:
-            return f"refused ({payload.hex(' ')})"
-        status = payload[reply.status_offset]
-        return f"refused: {self._profile.status.get(str(status), f'status {status}')}"
-
-    def _failed(self, what: str, *, refused: bool = False, lacks: bool = False) -> Action:
-        step = self._current()
-        if step.optional:
-            return self._next_step()
-        sent = f" {step.bytes}" if step.bytes else ""
-        told = f"{self._profile.title}: {step.do} {step.characteristic}{sent}: it {what}"
-        raise HandshakeError(told, refused=refused, lacks_characteristic=lacks)
-
-    def _next_step(self) -> Action:
-        while self._steps:
-            step = self._steps.pop(0)
-            if holds(step.when, self._reader.variables):
-                self._step = step
-                return self._do(self._action_of(step))
-        self._step = None
-        return self._do(Done())
+    def _until_answered(self, step: Step, action: Action) -> Course:
+        """An action, again and again while what comes is no answer to it."""
+        while not self._is_answer(step, (yield action)):
+            pass
 
     def _action_of(self, step: Step) -> Action:
         name = step.characteristic or ""
@@ -179,14 +155,35 @@ class Handshake:
             case "read":
                 return Read(name)
             case "write":
-                return Write(name, render(step.bytes or "", self._reader.variables), step.response)
+                return Write(name, render(step.bytes or "", self.variables), step.response)
             case "wait":
                 return Wait(step.delay_ms / 1000.0)
 
-    def _do(self, action: Action) -> Action:
-        self._action = action
-        return action
+    def _is_answer(self, step: Step, event: HandshakeEvent) -> bool:
+        """Whether this is what the step waits for. Raises HandshakeError for a refusal, silence or a lack."""
+        match event:
+            case Performed():
+                return True
+            case TimedOut():
+                raise self._error(step, "did not answer")
+            case Missing():
+                raise self._error(step, "lacks this characteristic; another device, or older firmware?", lacks=True)
+            case FrameCame(frame):
+                self._reader.feed(frame)
+                reply = step.reply
+                if reply is None or parse_pattern(reply.pattern).fits(frame.payload):
+                    return True
+                if reply.refused is not None and parse_pattern(reply.refused).fits(frame.payload):
+                    raise self._error(step, self._refusal(reply, frame.payload), refused=True)
+                return False
 
-    def _current(self) -> Step:
-        assert self._step is not None  # noqa: S101 - an event follows an action, and an action has a step
-        return self._step
+    def _refusal(self, reply: Reply, payload: bytes) -> str:
+        if reply.status_offset is None or len(payload) <= reply.status_offset:
+            return f"refused ({payload.hex(' ')})"
+        status = payload[reply.status_offset]
+        return f"refused: {self._profile.status.get(str(status), f'status {status}')}"
+
+    def _error(self, step: Step, what: str, *, refused: bool = False, lacks: bool = False) -> HandshakeError:
+        sent = f" {step.bytes}" if step.bytes else ""
+        told = f"{self._profile.title}: {step.do} {step.characteristic}{sent}: it {what}"
+        return HandshakeError(told, refused=refused, lacks_characteristic=lacks)
