@@ -9,7 +9,7 @@ from sensorhub.adapters.ble.backend import open_radio
 from sensorhub.adapters.ble.scan import SensorFinder
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.profiles import load_profile
-from sensorhub.app.signals import run_until_stopped
+from sensorhub.app.stopping import run_until_stopped
 from sensorhub.app.worn_sensor import WornSensor, alignment_shelf
 from sensorhub.config import SensorSettings, Settings
 from sensorhub.model.errors import SensorhubError

@@ -10,7 +10,7 @@ from sensorhub.adapters.ble.backend import Radio, open_radio
 from sensorhub.adapters.ble.scan import SensorFinder, Wanted
 from sensorhub.adapters.ble.source import BleSource
 from sensorhub.adapters.recording import RecordingHeader, RecordingWriter
-from sensorhub.app.signals import run_until_stopped
+from sensorhub.app.stopping import run_until_stopped
 from sensorhub.model.frames import LinkReport
 from sensorhub.pipeline.decoder import DecodeCounts, SensorDecoder
 from sensorhub.protocol.profile import Number, Profile

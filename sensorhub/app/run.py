@@ -7,7 +7,7 @@ from pathlib import Path
 from sensorhub.adapters.ble.backend import open_radio
 from sensorhub.app.guided import GuidedRun
 from sensorhub.app.service import Totals, View, serve
-from sensorhub.app.signals import stopped_by_signals
+from sensorhub.app.stopping import stopping
 from sensorhub.config import Settings
 from sensorhub.model.errors import UsageError
 
@@ -25,10 +25,8 @@ async def run_service(  # noqa: PLR0913 - its parts, put together by the command
     """Run until `stop` is set, by Ctrl-C or SIGTERM too, or for `seconds`."""
     check_sensors(settings)
     stop = stop or asyncio.Event()
-    with stopped_by_signals(stop):
+    with stopping(stop, seconds):
         radio = await open_radio(settings.hub.radio)
-        if seconds is not None:
-            asyncio.get_running_loop().call_later(seconds, stop.set)
         try:
             return await serve(settings, radio, view, stop, record_to=record_to, on_ready=on_ready, guided=guided)
         finally:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sensorhub.adapters.influx import InfluxSink
 from sensorhub.adapters.mqtt.writer import Writer, WriterParams
 from sensorhub.adapters.sqlite.refused_book import SqliteRefusedBook
-from sensorhub.app.signals import stopped_by_signals
+from sensorhub.app.stopping import stopping
 from sensorhub.config import Settings
 from sensorhub.formats.influx_line import line_of_json
 from sensorhub.model.errors import UsageError
@@ -21,15 +21,16 @@ GATHER_S = 0.1
 """A request to the database costs milliseconds: 32 records in each, as they come, made 3 000 records a second."""
 
 
-async def write_until(
-    settings: Settings, member: str | None, stop: asyncio.Event, on_status: Callable[[LinkStatus], None]
+async def write(
+    settings: Settings, member: str | None, seconds: float | None, on_status: Callable[[LinkStatus], None]
 ) -> None:
-    """Write until `stop` is set, by Ctrl-C or SIGTERM too. `on_status` is called from other threads.
+    """Write until Ctrl-C or SIGTERM, or for `seconds`. `on_status` is called from other threads.
 
     Raises UsageError where the database says at once that it is set up wrongly.
     """
     params = WriterParams(group=GROUP, member=member, gather_s=GATHER_S)
-    with stopped_by_signals(stop), InfluxSink(settings.influx) as sink:
+    stop = asyncio.Event()
+    with stopping(stop, seconds), InfluxSink(settings.influx) as sink:
         answer = await asyncio.to_thread(sink.probe)
         if answer.outcome is Outcome.MISCONFIGURED:
             raise UsageError(answer.message)

@@ -27,15 +27,9 @@ def write(
     A record is acknowledged when the database has it, so nothing is lost when either is away. What the database will
     never take is set aside in refused.sqlite.
     """
-    from sensorhub.app.writer import write_until
+    from sensorhub.app.writer import write as write_records
 
-    async def run() -> None:
-        stop = asyncio.Event()
-        if seconds is not None:
-            asyncio.get_running_loop().call_later(seconds, stop.set)
-        await write_until(settings_of(config), member, stop, _say)
-
-    asyncio.run(run())
+    asyncio.run(write_records(settings_of(config), member, seconds, _say))
 
 
 def _say(status: "LinkStatus") -> None:

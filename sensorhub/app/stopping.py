@@ -7,12 +7,14 @@ from collections.abc import Coroutine, Iterator
 
 
 @contextlib.contextmanager
-def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM set `stop`, so that the service ends as it should."""
+def stopping(stop: asyncio.Event, seconds: float | None) -> Iterator[None]:
+    """Let Ctrl-C, SIGTERM, or the end of `seconds` set `stop`, so that the service ends as it should."""
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)
     for each in signals:
         loop.add_signal_handler(each, stop.set)
+    if seconds is not None:
+        loop.call_later(seconds, stop.set)
     try:
         yield
     finally:
@@ -23,13 +25,13 @@ def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
 async def run_until_stopped(work: Coroutine[None, None, None], seconds: float | None) -> None:
     """Run until it is done, Ctrl-C or SIGTERM comes, or `seconds` are over. An error of the work comes through."""
     stop = asyncio.Event()
-    with stopped_by_signals(stop):
-        working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    with stopping(stop, seconds):
+        working, waiting = asyncio.create_task(work), asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({working, stopping}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (working, stopping):
+            for task in (working, waiting):
                 task.cancel()
-            await asyncio.wait({working, stopping})
+            await asyncio.wait({working, waiting})
     if not working.cancelled():
         working.result()
