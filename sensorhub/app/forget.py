@@ -6,6 +6,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -82,10 +83,13 @@ def _todo(home: Path, runner: str | None) -> _Todo:
 def _steps(
     settings: Settings, home: Path, folders: list[Path], runner: str, *, broker: bool
 ) -> Iterator[tuple[str, Callable[[], int]]]:
-    for name, erase in (("store", erase_from_store), ("keeper", erase_from_keeper), ("refused", erase_from_refused)):
-        path = home / {"store": "hub.sqlite"}.get(name, f"{name}.sqlite")
-        if path.exists():
-            yield name, lambda erase=erase, path=path: erase(path, runner)  # type: ignore[misc]
+    for name, file, erase in (
+        ("store", "hub.sqlite", erase_from_store),
+        ("keeper", "keeper.sqlite", erase_from_keeper),
+        ("refused", "refused.sqlite", erase_from_refused),
+    ):
+        if (home / file).exists():
+            yield name, partial(erase, home / file, runner)
     yield "recordings", lambda: _unlink(path for path in _files(home, folders) if _is_recording_of(path, runner))
     yield "files", lambda: _unlink(path for path in _files(home, folders) if _is_file_of(path, runner))
     if broker and settings.mqtt.enabled:
