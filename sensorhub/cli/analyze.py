@@ -23,7 +23,7 @@ class Wanted(StrEnum):
     STANDING_CLAMSHELL = "standing_clamshell"
 
 
-def analyze(  # noqa: PLR0913 - each is an option of the command
+def analyze(
     file: Annotated[
         Path,
         typer.Argument(readable=READ_BY_US, help="A plain recording (.csv, .csv.gz) or a raw one made by --record."),

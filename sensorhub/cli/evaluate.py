@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sensorhub.model.truth import ReferenceStride
 
 
-def evaluate(  # noqa: PLR0913 - each is an option of the command
+def evaluate(
     recording: Annotated[Path, typer.Argument(readable=READ_BY_US, help="The recording that sensorhub measures.")],
     *,
     truth: Annotated[

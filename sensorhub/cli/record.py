@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sensorhub.model.frames import LinkReport
 
 
-def record(  # noqa: PLR0913 - each is an option of the command
+def record(
     file: Annotated[Path, typer.Argument(help="Where to: a new file, by custom with the suffix .shraw.")],
     *,
     sensor: Annotated[str | None, typer.Option(help="Its name or address; without it the first that fits.")] = None,

@@ -31,7 +31,7 @@ def synth(context: typer.Context) -> None:
 
 
 @app.command(name="run", epilog="Example: sensorhub synth run --drop-left 6 --minutes 10 --out run.csv")
-def synth_run(  # noqa: PLR0913 - each is an option of the command
+def synth_run(
     out: Out,
     *,
     seed: Seed = 0,
@@ -89,7 +89,7 @@ def synth_run(  # noqa: PLR0913 - each is an option of the command
 
 
 @app.command(name="band_walk", epilog="Example: sensorhub synth band_walk --tempo 30 --sets left,right --out walk.csv")
-def synth_band_walk(  # noqa: PLR0913 - each is an option of the command
+def synth_band_walk(
     out: Out,
     *,
     seed: Seed = 0,
@@ -120,7 +120,7 @@ def synth_band_walk(  # noqa: PLR0913 - each is an option of the command
 
 
 @app.command(name="side_plank", epilog="Example: sensorhub synth side_plank --hold 30 --out plank.csv")
-def synth_side_plank(  # noqa: PLR0913 - each is an option of the command
+def synth_side_plank(
     out: Out,
     *,
     seed: Seed = 0,
@@ -145,7 +145,7 @@ def synth_side_plank(  # noqa: PLR0913 - each is an option of the command
 
 
 @app.command(name="standing_clamshell", epilog="Example: sensorhub synth standing_clamshell --turn 3 --out clam.csv")
-def synth_standing_clamshell(  # noqa: PLR0913 - each is an option of the command
+def synth_standing_clamshell(
     out: Out,
     *,
     seed: Seed = 0,
@@ -169,7 +169,7 @@ def synth_standing_clamshell(  # noqa: PLR0913 - each is an option of the comman
 
 
 @app.command(name="negative", epilog="Example: sensorhub synth negative stairs --out stairs.csv")
-def synth_negative(  # noqa: PLR0913 - each is an option of the command
+def synth_negative(
     scene: Annotated[str, typer.Argument(help="walking, stairs, car_ride, ...; `list` names all.")],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", help="Where to write.")] = None,
     *,
