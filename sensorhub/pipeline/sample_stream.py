@@ -38,9 +38,7 @@ class SampleStream:
         self._time = message.time
         self._variables = variables
         self._loss = LossCounter(message.loss) if message.loss is not None else None
-        counted = message.time.stamp == "none"
-        self._counter = CounterClock(true_rate_hz(variables)) if counted else None
-        self._device = clock
+        self._clock = CounterClock(true_rate_hz(variables)) if clock is None else clock
         self._held: deque[Vectors] = deque()
         self._unplaced: deque[tuple[Placing, FrameTime, Vectors]] = deque()
         self._index: int | None = None
@@ -58,10 +56,10 @@ class SampleStream:
         if not verdict.fresh or not self._open:
             return []
         self.samples += vectors.count
-        if self._counter is not None:
+        if isinstance(self._clock, CounterClock):
             self._held.append(vectors)
-            return self._release(self._counter.feed(vectors.count, arrival_s))
-        return self._stamp(reading, vectors, verdict, arrival_s)
+            return self._release(self._clock.feed(vectors.count, arrival_s))
+        return self._stamp(self._clock, reading, vectors, verdict, arrival_s)
 
     def _judge(self, reading: Reading, vectors: Vectors) -> Verdict:
         if self._loss is None:
@@ -76,8 +74,9 @@ class SampleStream:
                 self.rebooted()
         return verdict
 
-    def _stamp(self, reading: Reading, vectors: Vectors, verdict: Verdict, arrival_s: float) -> list[TimedVectors]:
-        assert self._device is not None  # noqa: S101 - feed has chosen
+    def _stamp(
+        self, clock: DeviceClock, reading: Reading, vectors: Vectors, verdict: Verdict, arrival_s: float
+    ) -> list[TimedVectors]:
         time, fields = self._time, reading.fields
         tick_s = time.tick_s or 1.0
         rate_hz = true_rate_hz(self._variables)
@@ -86,16 +85,16 @@ class SampleStream:
         elapsed = None
         if verdict.index is not None and self._index is not None:
             elapsed = round((verdict.index - self._index) / rate_hz / tick_s)
-        if not self._believable(ticks, elapsed, arrival_s):
+        if not self._believable(clock, ticks, elapsed, arrival_s):
             return []
         self._odd_stamps, self._relinked = 0, False
         self._index, self._last_ticks = verdict.index, ticks
         last = vectors.count - 1
         stamped = last if time.stamp == "last" else 0
-        t_stamped_s = self._device.stamp(ticks, elapsed, arrival_s, (last - stamped) * step_s)
+        t_stamped_s = clock.stamp(ticks, elapsed, arrival_s, (last - stamped) * step_s)
         frame_time = FrameTime(t_stamped_s - stamped * step_s, step_s)
-        if self._is_in_turn(frame_time, vectors):
-            self._unplaced.append((self._device.placing, frame_time, vectors))
+        if self._is_in_turn(clock.placing, frame_time, vectors):
+            self._unplaced.append((clock.placing, frame_time, vectors))
         return self._placed()
 
     def _step_s(self, fields: Mapping[str, Number], ticks: int, count: int) -> float:
@@ -110,13 +109,12 @@ class SampleStream:
                 return stamped_s
         return 1.0 / rate_hz
 
-    def _believable(self, ticks: int, elapsed: int | None, arrival_s: float) -> bool:
+    def _believable(self, clock: DeviceClock, ticks: int, elapsed: int | None, arrival_s: float) -> bool:
         """Tell whether the stamp may be used; a clock that is elsewhere after a lost link was started anew.
 
         Several in a row that contradict the sample counter are a clock that leapt.
         """
-        assert self._device is not None  # noqa: S101 - feed has chosen
-        if self._device.continues(ticks, arrival_s) if elapsed is None else self._device.agrees(ticks, elapsed):
+        if clock.continues(ticks, arrival_s) if elapsed is None else clock.agrees(ticks, elapsed):
             return True
         if elapsed is None and self._relinked:
             self.rebooted()
@@ -127,18 +125,17 @@ class SampleStream:
             self.rebooted()
         return False
 
-    def _is_in_turn(self, time: FrameTime, vectors: Vectors) -> bool:
+    def _is_in_turn(self, placing: Placing, time: FrameTime, vectors: Vectors) -> bool:
         """Count a loss that only the clock shows; what came before is not in turn."""
-        assert self._device is not None  # noqa: S101 - feed has chosen
         if self._loss_kind == "time" and self._next is not None:
-            placing, next_t_s = self._next
-            ahead = round((time.t_first_s - placing.placed(next_t_s)) / time.step_s)
+            placed_then, next_t_s = self._next
+            ahead = round((time.t_first_s - placed_then.placed(next_t_s)) / time.step_s)
             if ahead < 0:
                 self.duplicate += 1
                 self.samples -= vectors.count
                 return False
             self.samples_lost += ahead
-        self._next = (self._device.placing, time.t_first_s + vectors.count * time.step_s)
+        self._next = (placing, time.t_first_s + vectors.count * time.step_s)
         return True
 
     def _placed(self) -> list[TimedVectors]:
@@ -158,21 +155,19 @@ class SampleStream:
 
     def flush(self) -> list[TimedVectors]:
         """Give the samples that wait for their time to be certain."""
-        return self._certain() if self._counter is None else self._release(self._counter.flush())
-
-    def _certain(self) -> list[TimedVectors]:
-        assert self._device is not None  # noqa: S101 - chosen so by SensorDecoder
-        self._device.settle()
+        if isinstance(self._clock, CounterClock):
+            return self._release(self._clock.flush())
+        self._clock.settle()
         return self._placed()
 
     def link_changed(self, mark: bytes) -> list[TimedVectors]:
         """Place counted samples anew; those sent before the set-up was done have another rate and are left out."""
         self._relinked = True
         self._next = self._last_ticks = None
-        if self._counter is None:
-            return self._certain()
+        if isinstance(self._clock, DeviceClock):
+            return self.flush()
         self._open = mark == LINK_READY
-        return self._release(self._counter.restart())
+        return self._release(self._clock.restart())
 
     def restart_index(self) -> None:
         """Count samples from 0 again; the sensor's clock runs on."""
@@ -183,8 +178,8 @@ class SampleStream:
     def rebooted(self) -> None:
         """Begin anew with the sensor's clock and counters."""
         self.restart_index()
-        if self._device is not None:
-            self._device.restart()
+        if isinstance(self._clock, DeviceClock):
+            self._clock.restart()
 
 
 def true_rate_hz(variables: Mapping[str, Number]) -> float:
