@@ -36,10 +36,9 @@ class Metric:
 
     @property
     def influx_fields(self) -> tuple[str, ...]:
-        """Every field that this metric may fill."""
-        if not self.has_interval:
-            return (self.influx_field,)
-        return (self.influx_field, *(self.influx_field + suffix for suffix in INTERVAL_SUFFIXES))
+        """Every field that this metric may fill, that of the number first."""
+        suffixes = INTERVAL_SUFFIXES if self.has_interval else ()
+        return (self.influx_field, *(self.influx_field + suffix for suffix in suffixes))
 
 
 def _estimate(name: str, label: str, meaning: str) -> Metric:

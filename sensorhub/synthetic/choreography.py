@@ -67,11 +67,6 @@ class Choreography:
         value = curve(np.clip(t_s, coarse[0], coarse[-1]))
         self._values[channel][first:last] += value * fade**2 * (3 - 2 * fade)
 
-    def add(self, channel: Channel, span_s: tuple[float, float], values: FloatArray) -> None:
-        """Add values given at the knots within the span."""
-        first, last = self._index(span_s[0]), self._index(span_s[1])
-        self._values[channel][first:last] += values
-
     def thud(self, t_s: float, size_mps2: float, axis: int = 2) -> None:
         """Add a foot or body that meets the floor: a decaying oscillation along an axis of the pelvis."""
         self._thuds.append((t_s, size_mps2, axis))
