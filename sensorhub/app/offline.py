@@ -24,10 +24,10 @@ FEWEST_SAMPLES = 100
 def analyze_recording(
     path: Path,
     *,
-    activity: str = "auto",
+    activity: str,
     block_ms: int | None = None,
     lenient: bool = False,
-    warn: Callable[[str], None] = lambda _: None,
+    warn: Callable[[str], None],
 ) -> list[Event]:
     """All events of a recording, plain or raw, settled and in order, its summary last.
 
@@ -45,7 +45,7 @@ def recorded_blocks(
     path: Path,
     *,
     lenient: bool = False,
-    warn: Callable[[str], None] = lambda _: None,
+    warn: Callable[[str], None],
     announce: Callable[[Announcement], None] = lambda _: None,
 ) -> Iterator[SampleBlock]:
     """Samples of a recording, plain or raw; `announce` hears in between what the runner was told to do."""
@@ -54,7 +54,7 @@ def recorded_blocks(
     return read_plain_recording(path, lenient=lenient, warn=warn)
 
 
-def replay_recording(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[Event]:
+def replay_recording(path: Path, *, warn: Callable[[str], None]) -> list[Event]:
     """All events of a raw recording, as the live session gave them.
 
     Raises InputError where the file is no raw recording.

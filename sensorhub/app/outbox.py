@@ -20,7 +20,7 @@ class OutboxView:
     dead_letters: list[DeadLetter]
 
 
-def look_into_outbox(settings: Settings, retry: list[int] | None, *, everything: bool = False) -> OutboxView:
+def look_into_outbox(settings: Settings, retry: list[int] | None, *, everything: bool) -> OutboxView:
     """Counts and dead letters.
 
     First queue again the dead letters of `retry` (empty: all, None: none), or `everything` that the hub still has.

@@ -44,7 +44,7 @@ def evaluate(
     from sensorhub.model.gait import Stride
 
     stances = _shifted(read_truth(truth, TruthOptions(_span(standing), first_side)), shift)
-    events = analyze_recording(recording, activity="run", block_ms=None, lenient=False, warn=warn)
+    events = analyze_recording(recording, activity="run", warn=warn)
     strides = [event for event in events if isinstance(event, Stride)]
     if not strides:
         raise InputError(f"{recording}: no stride was found, so there is nothing to compare.")

@@ -43,7 +43,7 @@ class Radio(Protocol):
 class PlatformRadio:
     """The machine's own Bluetooth, through bleak's own back end. adapter: by name (hci1), where there are several."""
 
-    def __init__(self, adapter: str | None = None) -> None:
+    def __init__(self, adapter: str | None) -> None:
         self.connecting = asyncio.Lock()
         self._bluez: dict[str, Any] = {"bluez": {"adapter": adapter}} if adapter else {}
 
@@ -109,7 +109,7 @@ class BumbleRadio:
         await self._transport.close()
 
 
-async def open_radio(choice: str | None = None) -> Radio:
+async def open_radio(choice: str | None) -> Radio:
     """Open the radio: None for the machine's own, `hci1` for that adapter, `bumble:HOST:PORT` for the virtual air."""
     if choice is None or not choice.startswith("bumble:"):
         return PlatformRadio(choice)

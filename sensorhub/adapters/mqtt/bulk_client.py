@@ -115,7 +115,7 @@ def split_packets(raw: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
     return packets, raw[start:]
 
 
-def publish_packet(topic: str, payload: bytes, mid: int, *, retain: bool = False) -> bytes:
+def publish_packet(topic: str, payload: bytes, mid: int, *, retain: bool) -> bytes:
     """A PUBLISH with QoS 1 and no properties: MQTT 5.0, section 3.3."""
     name = topic.encode()
     body = struct.pack(f"!H{len(name)}sHB", len(name), name, mid, 0) + payload

@@ -41,7 +41,7 @@ class AirController(Controller):  # type: ignore[misc]  # bumble ships no types
 class Air(LocalLink):  # type: ignore[misc]  # bumble ships no types
     """A link on which a controller can fall silent; after the supervision timeout both hosts see 0x08."""
 
-    def __init__(self, supervision_s: float = 4.0) -> None:
+    def __init__(self, supervision_s: float) -> None:
         super().__init__()
         self._supervision_s = supervision_s
         self._silent: set[Any] = set()

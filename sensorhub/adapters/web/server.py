@@ -42,8 +42,8 @@ async def serve_page(
     fanout: Fanout,
     history: History,
     settings: WebSettings,
-    guided: GuidedControl | None = None,
-    adviser: Adviser | None = None,
+    guided: GuidedControl | None,
+    adviser: Adviser,
 ) -> AsyncIterator[PageAddress]:
     """Serve the page while the block runs; `settings.port` 0 takes a free one. Readers are sent home at the end."""
     config = uvicorn.Config(
