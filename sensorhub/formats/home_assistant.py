@@ -31,7 +31,7 @@ def device_id(hub: str) -> str:
     >>> device_id("club hub")
     'sensorhub-club_20hub'
     """
-    return "sensorhub-" + "".join(_plain(character) for character in hub)
+    return f"sensorhub-{_plain(hub)}"
 
 
 def discovery_topic(prefix: str, hub: str) -> str:
@@ -45,7 +45,7 @@ def discovery(hub: str, state_topics: dict[str, str], availability_topic: str, v
     for sensor, topic in state_topics.items():
         for record_type, names in ((SensorStatus, _STATUS), (Summary, _SUMMARY)):
             for name in names:
-                key = f"{device_id(hub)}-{''.join(map(_plain, sensor))}-{name}"
+                key = f"{device_id(hub)}-{_plain(sensor)}-{name}"
                 components[key] = _component(key, sensor, metric(record_type, name), topic)
     device = {"identifiers": [device_id(hub)], "name": f"sensorhub {hub}", "manufacturer": "sensorhub"}
     origin = {"name": "sensorhub", "sw_version": version}
@@ -84,13 +84,8 @@ def _component(key: str, sensor: str, entry: Metric, topic: str) -> dict[str, An
     if binary:
         return made | {"device_class": "connectivity", "payload_on": "True", "payload_off": "False"}
     made |= {"state_class": "measurement", "expire_after": OFFLINE_AFTER_S} if entry.name in _STATUS else {}
-    unit = _UNITS.get(entry.unit)
-    device_class = _CLASSES.get(entry.name)
-    return (
-        made
-        | ({"unit_of_measurement": unit} if unit else {})
-        | ({"device_class": device_class} if device_class else {})
-    )
+    more = {"unit_of_measurement": _UNITS.get(entry.unit), "device_class": _CLASSES.get(entry.name)}
+    return made | {key: word for key, word in more.items() if word is not None}
 
 
 def _told(entry: Metric, value: Any) -> Any:
@@ -100,5 +95,6 @@ def _told(entry: Metric, value: Any) -> Any:
     return round(100.0 * number if entry.unit == "share" else number, 2)
 
 
-def _plain(character: str) -> str:
-    return character if character.isascii() and (character.isalnum() or character == "-") else f"_{ord(character):x}"
+def _plain(name: str) -> str:
+    """Letters, digits and - as they are, any other character by its number."""
+    return "".join(one if one.isascii() and (one.isalnum() or one == "-") else f"_{ord(one):x}" for one in name)
