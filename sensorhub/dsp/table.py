@@ -1,7 +1,7 @@
 """Tables: arrays of one length that belong together, a row for each thing that happened."""
 
 from collections.abc import Sequence
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
 
 import msgspec
 import numpy as np
@@ -37,6 +37,12 @@ class Table(msgspec.Struct, frozen=True):
             column[which] = values
 
     @classmethod
+    def empty(cls) -> Self:
+        """A table without rows, whose columns have their own types."""
+        dtypes = (get_args(get_args(column)[1])[0] for column in get_type_hints(cls).values())
+        return cls(*(np.empty(0, dtype=dtype) for dtype in dtypes))
+
+    @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
         """Tables one below the other."""
         return cls(*map(np.concatenate, zip(*(part.columns for part in parts), strict=True)))
@@ -49,7 +55,7 @@ class GrowingTable(Generic[T]):
     """A table that rows are added to, at a cost that does not grow with it; it may be written to in place."""
 
     def __init__(self, kind: type[T]) -> None:
-        self.table = self._room = kind(*(np.empty(0) for _ in kind.__struct_fields__))
+        self.table = self._room = kind.empty()
 
     def append(self, rows: T) -> None:
         """Add rows at the end; the table so far becomes one of old values."""

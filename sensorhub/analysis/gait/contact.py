@@ -1,7 +1,5 @@
 """Feet on the ground, as the motion of the pelvis tells them: columns, as an hour of running has ten thousand."""
 
-import numpy as np
-
 from sensorhub.dsp.table import Table
 from sensorhub.model.samples import BoolArray, FloatArray
 
@@ -29,4 +27,4 @@ class Contacts(Table, frozen=True):
     roughness_mps2: FloatArray
 
 
-NO_CONTACTS = Contacts(*(np.empty(0, dtype=kind) for kind in "ddd?ddddddd"))
+NO_CONTACTS = Contacts.empty()

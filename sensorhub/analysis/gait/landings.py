@@ -82,7 +82,7 @@ class LandingOrder:
         self._quality = StrideQuality()
         self._doubtful = 0
         self._first_seq = 0
-        self._recent = _Recent(*(np.empty(0, dtype=kind) for kind in "dd????ddld"))
+        self._recent = _Recent.empty()
 
     def feed(self, contacts: Contacts) -> Landings:
         """The landings of these contacts, each after those whose side it corrects."""
