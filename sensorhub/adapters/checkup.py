@@ -97,7 +97,12 @@ def check_store(folder: Path) -> Finding:
     if broken:
         remedy = "Start the service: it sets the damaged file aside and keeps what is whole."
         return _store_failed(f"{folder}: {', '.join(broken)} is damaged", remedy)
-    return Finding("store", Verdict.OK, f"{folder}, {free // 1_000_000_000} GB free")
+    set_aside = "".join(f"; {path} was damaged: check the card, then delete it" for path in _set_aside(folder))
+    return Finding("store", Verdict.OK, f"{folder}, {free // 1_000_000_000} GB free{set_aside}")
+
+
+def _set_aside(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.damaged-*")) if not path.name.endswith("-wal")]
 
 
 def _store_failed(found: str, remedy: str) -> Finding:

@@ -72,7 +72,7 @@ class Feeder:
                 self._closing.wait(TRY_AGAIN_S)
                 self._news.set()
             else:
-                self._say(None)
+                self._say(self._keeper.rescued)
 
     def _say(self, trouble: str | None) -> None:
         if trouble != self._trouble:

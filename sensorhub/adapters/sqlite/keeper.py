@@ -69,9 +69,13 @@ class _Key(msgspec.Struct):
 
 
 class Keeper:
-    """What the page and the history read; see ports.History. Threads may share it."""
+    """What the page and the history read; see ports.History. Threads may share it.
 
-    def __init__(self, database: Database) -> None:
+    `rescued`: one line for people if the file was damaged when it was opened, else None.
+    """
+
+    def __init__(self, database: Database, rescued: str | None = None) -> None:
+        self.rescued = rescued
         self._database = database
 
     @classmethod
@@ -79,11 +83,12 @@ class Keeper:
         """Open or make the keeper. A damaged file is set aside and what is whole in it is taken over."""
         if not path.exists() or is_sound(path, DAMAGED_ROWS, {"is_whole": _is_whole}):
             return cls(Database(path, KEEPER_SCHEMA))
-        rows = scan_rows(set_aside(path), PAGE_BYTES)
-        keeper = cls(Database(path, KEEPER_SCHEMA))
-        keeper.keep(
-            [str(values[-1]).encode() for _, values in rows if len(values) == COLUMNS and _is_whole(*values[1:])]
-        )
+        damaged = set_aside(path)
+        rows = scan_rows(damaged, PAGE_BYTES)
+        whole = [str(values[-1]).encode() for _, values in rows if len(values) == COLUMNS and _is_whole(*values[1:])]
+        rescued = f"the history was damaged: {len(whole)} whole records kept, the old file is {damaged}; check the card"
+        keeper = cls(Database(path, KEEPER_SCHEMA), rescued)
+        keeper.keep(whole)
         return keeper
 
     def __enter__(self) -> Self:

@@ -55,6 +55,9 @@ def test_the_store_must_be_writable_and_whole(tmp_path: Path) -> None:
         database.execute("CREATE TABLE t (x)")
     database.close()
     assert check_store(folder).verdict is Verdict.OK
+    (folder / "keeper.sqlite.damaged-1").touch()
+    (folder / "keeper.sqlite.damaged-1-wal").touch()
+    assert check_store(folder).found.count("keeper.sqlite.damaged-1 was damaged: check the card") == 1
     (folder / "bad.sqlite").write_bytes(b"not a database at all" * 100)
     assert "bad.sqlite is damaged" in check_store(folder).found
     (tmp_path / "file").touch()

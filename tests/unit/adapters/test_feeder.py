@@ -111,6 +111,19 @@ def test_a_keeper_that_was_lost_is_filled_again_with_all_that_the_store_has(hub)
     assert hub.kept() == [(number, 0) for number in range(1201)]
 
 
+def test_a_keeper_that_was_damaged_is_said_and_whole_again(hub):
+    with hub.running() as store:
+        put(store, 0, 1)
+        hub.next_told(2)
+    keeper_path = hub.folder / "keeper.sqlite"
+    keeper_path.write_bytes(keeper_path.read_bytes()[:-1000])
+    with hub.running():
+        said = hub.statuses.get(timeout=PATIENCE_S)
+        assert said.health is Health.LOST
+        assert f"the old file is {keeper_path}.damaged-1" in said.detail
+        wait_until(lambda: hub.kept() == [(0, 0), (1, 0)])
+
+
 def test_a_folder_of_before_the_feeder_waits_for_no_mark_and_is_kept_whole(hub):
     store_path, keeper_path = hub.folder / "hub.sqlite", hub.folder / "keeper.sqlite"
     with HubStore.open(store_path, stored_by=["keeper"]) as store, Keeper.open(keeper_path) as keeper:
