@@ -19,7 +19,7 @@ from sensorhub.model.frames import RawFrame
 from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase, GuidedState
 from sensorhub.model.programme import Programme
-from sensorhub.model.session import Record, Session
+from sensorhub.model.session import Session
 from sensorhub.model.status import Health, LinkStatus, Part
 from sensorhub.pipeline.announcements import announcing
 from sensorhub.pipeline.hub import EventStore
@@ -152,12 +152,11 @@ class HeardStore:
         self._store = store
         self._guided = guided
 
-    def put_many(self, events: Sequence[tuple[Event, Session]]) -> list[Record]:
+    def put_many(self, events: Sequence[tuple[Event, Session]], kept: Callable[[], None]) -> None:
         """Keep events, then let them be heard."""
-        records = self._store.put_many(events)
-        self._guided.hear(events)
-        return records
 
-    def depth(self) -> int:
-        """How many records the far end does not hold yet."""
-        return self._store.depth()
+        def then_heard() -> None:
+            kept()
+            self._guided.hear(events)
+
+        self._store.put_many(events, then_heard)

@@ -10,9 +10,10 @@ from typing import Final, Protocol
 
 from sensorhub.adapters.ble.backend import Radio
 from sensorhub.adapters.ble.scan import SensorFinder
+from sensorhub.app.committer import Committer
 from sensorhub.app.delivery import Delivery, open_delivery
 from sensorhub.app.guided import Announcer, GuidedRun, HeardStore, guiding, offered_session
-from sensorhub.app.interruption import tell_interruption
+from sensorhub.app.interruption import LOOK_BACK, interruption
 from sensorhub.app.recordings import Recordings
 from sensorhub.app.session_start import SessionStart, load_analysis, unix_ns_at
 from sensorhub.app.worn_sensor import WornSensor
@@ -101,33 +102,37 @@ async def _run_sensors(  # noqa: PLR0913, PLR0917 - its parts, put together by s
     stop: asyncio.Event,
     record_to: Path | None,
 ) -> None:
-    store = HeardStore(delivery.store, guided) if guided else delivery.store
     recordings = None if record_to is None else Recordings(record_to, len(settings.sensor))
     worn = [WornSensor.load(settings, sensor) for sensor in settings.sensor]
     sources = [each.source(finder) for each in worn]
-    lines = [_line(settings.hub.name, each, delivery, store, recordings) for each in worn]
-    if guided is not None:
-        theirs = zip(settings.sensor, lines, strict=True)
-        guided.tell_too(Announcer([line for sensor, line in theirs if sensor.runner == guided.runner]))
     loaded = asyncio.Event()
-    async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(run_sensor(*each, loaded)) for each in zip(sources, lines, strict=True)]
-        running.append(tasks.create_task(_load_analysis(loaded), name="analysis"))
-        running.append(tasks.create_task(_watch_disk(delivery, recordings), name="disk"))
-        running.append(tasks.create_task(_end_idle_sessions(lines), name="idle sessions"))
-        await stop.wait()
-        for task in running:
-            task.cancel()
+    async with Committer(delivery.store) as committer:
+        store = HeardStore(committer, guided) if guided else committer
+        lines = [_line(settings.hub.name, each, delivery, store, recordings) for each in worn]
+        if guided is not None:
+            theirs = zip(settings.sensor, lines, strict=True)
+            guided.tell_too(Announcer([line for sensor, line in theirs if sensor.runner == guided.runner]))
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(run_sensor(*each, loaded)) for each in zip(sources, lines, strict=True)]
+            running.append(tasks.create_task(_load_analysis(loaded), name="analysis"))
+            running.append(tasks.create_task(_watch_disk(delivery, recordings), name="disk"))
+            running.append(tasks.create_task(_end_idle_sessions(lines), name="idle sessions"))
+            await stop.wait()
+            for task in running:
+                task.cancel()
 
 
 def _line(
     hub: str, worn: WornSensor, delivery: Delivery, store: EventStore, recordings: Recordings | None
 ) -> SensorLine:
     name = worn.settings.name
+    # Read before frames come: only the service before this one can have left a session unfinished.
+    last_records = delivery.store.latest(name, LOOK_BACK)
 
     def begin(origin_ns: int, heard_ns: int) -> OpenSession:
         start = SessionStart.at(origin_ns, hub, worn)
-        tell_interruption(delivery.store, name, unix_ns_at(heard_ns))
+        store.put_many(interruption(last_records, unix_ns_at(heard_ns)), lambda: None)
+        last_records.clear()
         return start.opened(None if recordings is None else recordings.begin(start.recording_header()))
 
     def report(link: LinkReport) -> None:

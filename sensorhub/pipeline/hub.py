@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from sensorhub.model.events import Event
 from sensorhub.model.frames import LINK, LINK_READY, LINK_UP, LinkReport, RawFrame
-from sensorhub.model.session import Record, Session
+from sensorhub.model.session import Session
 from sensorhub.pipeline.ports import FrameSource
 from sensorhub.pipeline.sensor_health import SensorHealth
 from sensorhub.pipeline.sensor_session import SensorSession
@@ -18,14 +18,10 @@ IDLE_NS: Final = 15 * 60 * 1_000_000_000
 
 
 class EventStore(Protocol):
-    """Keeps the events of a session; on return they are on the disk."""
+    """Keeps the events of sessions, in the order in which they are put."""
 
-    def put_many(self, events: Sequence[tuple[Event, Session]]) -> list[Record]:
-        """Keep events in one transaction and give their records."""
-        ...
-
-    def depth(self) -> int:
-        """How many records the far end does not hold yet."""
+    def put_many(self, events: Sequence[tuple[Event, Session]], kept: Callable[[], None]) -> None:
+        """Take events and go on; `kept` is called later, once all are on the disk (or, while it is full, in memory)."""
         ...
 
 
@@ -94,7 +90,7 @@ class SensorLine:
         if self._open is not None:
             self._feed(self._open, frame)
         if self._open is not None:
-            self._open.health.kept(frame, self._now_ns())
+            self._open.health.kept(frame.arrival_ns, self._now_ns())
         self._remember(frame)
 
     def announce(self, announcement: RawFrame) -> None:
@@ -114,7 +110,7 @@ class SensorLine:
         ended, self._open = self._open, None
         if ended is None:
             return
-        self._keep(ended, ended.analysis.finish())
+        self._keep(ended, ended.analysis.finish(), self._heard_ns)
         if ended.recorder is not None:
             ended.recorder.close()
 
@@ -138,7 +134,7 @@ class SensorLine:
     def _feed(self, under_way: OpenSession, frame: RawFrame) -> None:
         if under_way.recorder is not None:
             under_way.recorder.write(frame)
-        self._keep(under_way, under_way.analysis.feed(frame))
+        self._keep(under_way, under_way.analysis.feed(frame), frame.arrival_ns)
         if under_way.health.is_due(frame):
             self._keep_status(under_way, frame.arrival_ns)
         if under_way.analysis.still_ns > IDLE_NS:
@@ -157,12 +153,15 @@ class SensorLine:
     def _keep_status(self, under_way: OpenSession, arrival_ns: int) -> None:
         analysis = under_way.analysis
         counts, rate_hz = analysis.decoder.counts, analysis.decoder.rate_hz
-        status = under_way.health.status(arrival_ns, counts, rate_hz, analysis.battery_percent, self._store.depth())
-        self._keep(under_way, [status])
+        status = under_way.health.status(arrival_ns, counts, rate_hz, analysis.battery_percent)
+        self._keep(under_way, [status], arrival_ns)
 
-    def _keep(self, under_way: OpenSession, events: list[Event]) -> None:
+    def _keep(self, under_way: OpenSession, events: list[Event], arrival_ns: int) -> None:
         if events:
-            self._store.put_many([(event, under_way.session) for event in events])
+            self._store.put_many(
+                [(event, under_way.session) for event in events],
+                lambda: under_way.health.kept(arrival_ns, self._now_ns()),
+            )
 
 
 async def run_sensor(source: FrameSource, line: SensorLine, ready: asyncio.Event) -> None:

@@ -25,18 +25,18 @@ class SensorHealth:
         self._rssi_dbm = report.rssi_dbm
         return changed
 
-    def kept(self, frame: RawFrame, now_ns: int) -> None:
-        """Note that what this frame tells of is kept by now."""
-        self._latency_ns = max(self._latency_ns or 0, now_ns - frame.arrival_ns)
+    def kept(self, arrival_ns: int, now_ns: int) -> None:
+        """Note that what the frame of this arrival tells of is kept by now."""
+        self._latency_ns = max(self._latency_ns or 0, now_ns - arrival_ns)
 
     def is_due(self, frame: RawFrame) -> bool:
         """Whether it is time for a status again."""
         return frame.arrival_ns - self._told_ns >= EVERY_NS
 
     def status(
-        self, arrival_ns: int, counts: DecodeCounts, rate_hz: float, battery_percent: float | None, outbox_depth: int
+        self, arrival_ns: int, counts: DecodeCounts, rate_hz: float, battery_percent: float | None
     ) -> SensorStatus:
-        """How the sensor fares since the last status."""
+        """How the sensor fares since the last status; the depth of the outbox is left to the store."""
         samples, lost = counts.samples - self._samples, counts.samples_lost - self._lost
         self._samples, self._lost, self._told_ns = counts.samples, counts.samples_lost, arrival_ns
         due = samples + lost
@@ -49,5 +49,5 @@ class SensorHealth:
             rate_hz=rate_hz,
             loss_share=lost / due if due else None,
             latency_s=None if latency_ns is None else latency_ns * 1e-9,
-            outbox_depth=outbox_depth,
+            outbox_depth=None,
         )

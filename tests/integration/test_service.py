@@ -17,7 +17,7 @@ from sensorhub.model.status import Health, Part
 from sensorhub.synthetic.runner import synthesise_run
 from sensorhub.synthetic.runner_params import Bout, Pace, RunnerParams
 from tests.support.command import sensorhub
-from tests.support.delivery import DATABASE, running_writer
+from tests.support.delivery import DATABASE, running_writer, wait_until
 from tests.support.files import recording
 from tests.support.reader import Reader
 from tests.support.servers import free_port, mosquitto, new
@@ -26,72 +26,7 @@ from tests.support.virtual_sensor import virtual_sensor
 pytestmark = pytest.mark.integration
 IDENTITY = ("hub", "sensor", "runner", "session", "seq", "time")
 STRIDES_WANTED = 12
-
-
-class StopsAfter:
-    """Watches until enough strides were stored, then ends the service as Ctrl-C would."""
-
-    def __init__(self, strides):
-        self._strides_left = strides
-        self.stop = asyncio.Event()
-
-    def show(self, record):
-        self._strides_left -= isinstance(record.event, Stride)
-        if self._strides_left <= 0:
-            self.stop.set()
-
-    def show_link(self, status):
-        assert status.detail
-
-
-@pytest.fixture
-def run_csv(tmp_path):
-    made = synthesise_run(RunnerParams(seed=5, bouts=(Bout(Pace.STAND, 3.0), Bout(Pace.RUN, 40.0))))
-    return recording(tmp_path / "run.csv", made.block)
-
-
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch):
-    """A stop that waits for the far end as long as a busy machine needs."""
-    monkeypatch.setattr(service, "LAST_RECORDS_WITHIN_S", 60.0)
-
-
-def settings_of(tmp_path, radio, mqtt, stored_by=()):
-    return Settings(
-        hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=radio, stored_by=stored_by),
-        sensor=(SensorSettings(name="SH-0001", runner="ada"),),
-        mqtt=mqtt,
-        page=PageSettings(port=0),
-    )
-
-
-def test_what_was_stored_live_comes_again_from_the_raw_frames(tmp_path, run_csv):
-    raw = tmp_path / "today.shraw"
-
-    async def live():
-        async with virtual_sensor("--input", str(run_csv)) as sensor:
-            settings = settings_of(tmp_path, sensor.radio, MqttSettings(enabled=False))
-            view = StopsAfter(STRIDES_WANTED)
-            return await run_service(settings, view, view.stop, record_to=raw, seconds=150)
-
-    totals = asyncio.run(live())
-    assert totals.unconfirmed == 0
-    assert len(totals.strides) >= STRIDES_WANTED
-    rows = sqlite3.connect(tmp_path / "data" / "keeper.sqlite").execute("SELECT payload FROM record").fetchall()
-    stored = [json.loads(payload) for (payload,) in rows]
-    assert {(record["hub"], record["sensor"], record["runner"]) for record in stored} == {("club", "SH-0001", "ada")}
-    replayed = [json.loads(line) for line in sensorhub("replay", raw, "--json").out.splitlines()]
-    assert sum(record["type"] == "stride" for record in replayed) >= STRIDES_WANTED
-
-    def bare(records):
-        return sorted(
-            json.dumps({key: value for key, value in record.items() if key not in IDENTITY}, sort_keys=True)
-            for record in records
-            if record["type"] != "sensor"
-        )
-
-    assert bare(stored) == bare(replayed)
-    assert sensorhub("analyze", raw, "--json").out == sensorhub("replay", raw, "--json").out
+FRAMES_OF_SECONDS_BYTES = 10_000
 
 
 class Watched:
@@ -115,6 +50,75 @@ class Watched:
             while not seen(self):
                 self._news.clear()
                 await self._news.wait()
+
+
+@pytest.fixture
+def run_csv(tmp_path):
+    made = synthesise_run(RunnerParams(seed=5, bouts=(Bout(Pace.STAND, 3.0), Bout(Pace.RUN, 40.0))))
+    return recording(tmp_path / "run.csv", made.block)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """A stop that waits for the far end as long as a busy machine needs."""
+    monkeypatch.setattr(service, "LAST_RECORDS_WITHIN_S", 60.0)
+
+
+def settings_of(tmp_path, radio, mqtt, stored_by=()):
+    return Settings(
+        hub=HubSettings(name="club", data_dir=str(tmp_path / "data"), radio=radio, stored_by=stored_by),
+        sensor=(SensorSettings(name="SH-0001", runner="ada"),),
+        mqtt=mqtt,
+        page=PageSettings(port=0),
+    )
+
+
+@contextlib.contextmanager
+def hanging_disk(store_path):
+    """Nobody can commit to the store meanwhile; whoever tries waits."""
+    with contextlib.closing(sqlite3.connect(store_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def test_what_was_stored_live_comes_again_from_the_raw_frames_and_a_disk_that_hangs_holds_none_up(
+    tmp_path, run_csv, monkeypatch
+):
+    monkeypatch.setattr("sensorhub.adapters.sqlite.database.BUSY_TIMEOUT_S", 600.0)
+    raw, view, stop = tmp_path / "today.shraw", Watched(), asyncio.Event()
+
+    async def live():
+        async with virtual_sensor("--input", str(run_csv)) as sensor:
+            settings = settings_of(tmp_path, sensor.radio, MqttSettings(enabled=False))
+            serving = run_service(settings, view, stop, record_to=raw, seconds=150)
+            running = asyncio.create_task(serving)
+            await view.until(lambda seen: seen.strides)
+            with hanging_disk(tmp_path / "data" / "hub.sqlite"):
+                enough = raw.stat().st_size + FRAMES_OF_SECONDS_BYTES
+                await asyncio.to_thread(wait_until, lambda: raw.stat().st_size > enough)
+            await view.until(lambda seen: seen.strides >= STRIDES_WANTED)
+            stop.set()
+            return await running
+
+    totals = asyncio.run(live())
+    assert totals.unconfirmed == 0
+    assert len(totals.strides) >= STRIDES_WANTED
+    rows = sqlite3.connect(tmp_path / "data" / "keeper.sqlite").execute("SELECT payload FROM record").fetchall()
+    stored = [json.loads(payload) for (payload,) in rows]
+    assert {(record["hub"], record["sensor"], record["runner"]) for record in stored} == {("club", "SH-0001", "ada")}
+    replayed = [json.loads(line) for line in sensorhub("replay", raw, "--json").out.splitlines()]
+    assert sum(record["type"] == "stride" for record in replayed) >= STRIDES_WANTED
+
+    def bare(records):
+        return sorted(
+            json.dumps({key: value for key, value in record.items() if key not in IDENTITY}, sort_keys=True)
+            for record in records
+            if record["type"] != "sensor"
+        )
+
+    assert bare(stored) == bare(replayed)
+    assert sensorhub("analyze", raw, "--json").out == sensorhub("replay", raw, "--json").out
 
 
 def strides_on(page_url):

@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from sensorhub.app.delivery import Delivery, open_delivery
-from sensorhub.app.interruption import tell_interruption
 from sensorhub.app.session_start import SessionStart
 from sensorhub.app.worn_sensor import WornSensor
 from sensorhub.config import HubSettings, MqttSettings, PageSettings, SensorSettings, Settings
@@ -70,14 +69,10 @@ class NotingStore:
     delivery: Delivery
     lived: Lived
 
-    def put_many(self, events: Sequence[tuple[Event, Session]]) -> list[Record]:
-        records = self.delivery.store.put_many(events)
-        for record in records:
+    def put_many(self, events: Sequence[tuple[Event, Session]], kept: Callable[[], None]) -> None:
+        for record in self.delivery.store.put_many(events):
             self.lived.note(record)
-        return records
-
-    def depth(self) -> int:
-        return self.delivery.store.depth()
+        kept()
 
 
 async def live_through(days: ClipDays, folder: Path, broker: Server, restart_every_h: int = 24) -> Lived:
@@ -85,7 +80,7 @@ async def live_through(days: ClipDays, folder: Path, broker: Server, restart_eve
     settings = settings_of(folder, broker.port)
     lived = Lived()
     async with open_delivery(settings, lambda _: None, lambda _: None) as delivery:
-        begin, store = beginning(settings, delivery, lived), NotingStore(delivery, lived)
+        begin, store = beginning(settings, lived), NotingStore(delivery, lived)
         line = SensorLine(begin, store, lambda _: None, lambda: round(days.now_s * 1e9))
         for hour, items in enumerate(hourly(days), start=1):
             for number, item in enumerate(items):
@@ -111,14 +106,13 @@ def settings_of(folder: Path, port: int) -> Settings:
     )
 
 
-def beginning(settings: Settings, delivery: Delivery, lived: Lived) -> Begin:
+def beginning(settings: Settings, lived: Lived) -> Begin:
     """What begins a session, as the service does, by the days' clock."""
     worn = WornSensor.load(settings, settings.sensor[0])
 
-    def begin(origin_ns: int, heard_ns: int) -> OpenSession:
+    def begin(origin_ns: int, _heard_ns: int) -> OpenSession:
         lived.sessions += 1
         session = Session(settings.hub.name, "SH-0001", "ada", f"s{lived.sessions}", START_UNIX_NS + origin_ns)
-        tell_interruption(delivery.store, session.sensor, START_UNIX_NS + heard_ns)
         return SessionStart(session, worn, origin_ns).opened(None)
 
     return begin

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -16,11 +16,13 @@ from sensorhub.adapters.sqlite.unkept import Unkept
 from sensorhub.formats.records import decode_record
 from sensorhub.model.events import Event
 from sensorhub.model.session import Record, Session
+from sensorhub.model.status import SensorStatus
 from sensorhub.pipeline.outbox import OutboxParams
 
 EPOCH_UNIX_S = 1_700_000_000
 BACKLOG_LIMIT = 50_000
 TRY_AGAIN_S = 1.0
+ANSWER_WITHIN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,10 @@ class HubStore:
         """Keep events in one transaction, on the disk when this returns, and give their records.
 
         The same event of the same session is one record: put twice it keeps its seq, and only a higher revision of a
-        stride replaces it and is sent again.
+        stride replaces it and is sent again. A sensor's status is told the depth of the outbox.
         """
         with self._lock:
-            fresh = [pending_row(event, session) for event, session in events]
+            fresh = [pending_row(self._with_depth(event), session) for event, session in events]
             self._keep([*self._backlog, *fresh])
         self.outbox.notify()
         return [row.record for row in fresh]
@@ -117,9 +119,13 @@ class HubStore:
 
     def trouble(self) -> str | None:
         """One line for people where something is wrong. It also writes what waits in memory, if it is time to try."""
-        with self._lock:
-            self._keep(self._backlog)
         path = self._database.path
+        if not self._lock.acquire(timeout=ANSWER_WITHIN_S):
+            return f"the disk of {path} does not answer: records wait in memory, look at the card or the disk"
+        try:
+            self._keep(self._backlog)
+        finally:
+            self._lock.release()
         shed = f"{self._shed} records found no room on the disk of {path} nor in memory, and are lost"
         low = f"little room is left on the disk of {path}: free some"
         return self._full or (shed if self._shed else None) or (low if self._low else None) or self._rescued
@@ -127,6 +133,9 @@ class HubStore:
     def depth(self) -> int:
         """How many records the far end is not known to hold."""
         return self.outbox.unconfirmed()
+
+    def _with_depth(self, event: Event) -> Event:
+        return replace(event, outbox_depth=self.depth()) if isinstance(event, SensorStatus) else event
 
     def _keep(self, rows: list[PendingRow], *, at_once: bool = False) -> None:
         if not rows:

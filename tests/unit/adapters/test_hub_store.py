@@ -1,5 +1,6 @@
 import contextlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import msgspec
@@ -7,7 +8,9 @@ import pytest
 
 from sensorhub.adapters.sqlite.hub_store import HubStore
 from sensorhub.formats.records import decode_record
+from sensorhub.model.status import SensorStatus
 from sensorhub.pipeline.stored import StoredMark
+from tests.support.delivery import wait_until
 from tests.support.strides import SESSION, stride
 
 
@@ -199,3 +202,22 @@ def test_a_file_that_another_program_holds_keeps_nobody_from_measuring(path, mon
         store.retry()
         assert store.trouble() is None
         assert [letter.seq for letter in store.outbox.next_letters(0, 10)] == [record.seq]
+
+
+def test_a_status_is_told_how_many_records_the_far_end_lacks_when_it_is_kept(path):
+    with HubStore.open(path) as store:
+        store.put_many([(stride(1), SESSION), (stride(2), SESSION)])
+        record = store.put(SensorStatus(0.0, True, None, None, 100.0, None, None, None), SESSION)
+    assert record.event.outbox_depth == 2
+
+
+def test_a_disk_that_does_not_answer_is_said_while_it_does_not(path, monkeypatch):
+    monkeypatch.setattr("sensorhub.adapters.sqlite.hub_store.ANSWER_WITHIN_S", 0.01)
+    with HubStore.open(path) as store, ThreadPoolExecutor() as threads:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            putting = threads.submit(store.put, stride(1), SESSION)
+            wait_until(lambda: "does not answer" in (store.trouble() or ""))
+            other.execute("ROLLBACK")
+        assert putting.result(60.0).seq
+        assert store.trouble() is None

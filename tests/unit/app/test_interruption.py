@@ -3,7 +3,7 @@
 import pytest
 
 from sensorhub.adapters.sqlite.hub_store import HubStore
-from sensorhub.app.interruption import tell_interruption
+from sensorhub.app.interruption import LOOK_BACK, interruption
 from sensorhub.formats.records import decode_record
 from sensorhub.model.status import ActivitySpan, Gap, SensorStatus
 from sensorhub.model.summary import Summary
@@ -20,7 +20,8 @@ def store(tmp_path):
 
 
 def heard_again(store, after_s):
-    tell_interruption(store, SESSION.sensor, SESSION.start_unix_ns + round(after_s * 1e9))
+    last_records = store.latest(SESSION.sensor, LOOK_BACK)
+    store.put_many(interruption(last_records, SESSION.start_unix_ns + round(after_s * 1e9)))
 
 
 def gaps(store):

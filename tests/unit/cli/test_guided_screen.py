@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -10,11 +11,10 @@ from sensorhub.app.guided import GuidedRun, HeardStore, offered_session
 from sensorhub.cli.drill import press
 from sensorhub.cli.guided_screen import GuidedScreen
 from sensorhub.config import SensorSettings, Settings
-from sensorhub.model.events import Event
 from sensorhub.model.exercise import BandWalkSet, Drill, DrillRep
 from sensorhub.model.gait import Side
 from sensorhub.model.guided import GuidedAction, GuidedPhase
-from sensorhub.model.session import Record, Session
+from sensorhub.model.session import Session
 from sensorhub.model.status import Health, LinkStatus, Part
 from tests.support.page import SESSION
 
@@ -32,16 +32,12 @@ class Terminal(io.StringIO):
         return True
 
 
-class MemoryStore:
+class SlowStore:
     def __init__(self) -> None:
-        self.kept: list[Event] = []
+        self.puts: list[tuple[object, Callable[[], None]]] = []
 
-    def put_many(self, events: object) -> list[Record]:
-        self.kept += [event for event, _ in events]  # type: ignore[attr-defined]
-        return []
-
-    def depth(self) -> int:
-        return 0
+    def put_many(self, events: object, kept: Callable[[], None]) -> None:
+        self.puts.append((events, kept))
 
 
 def rep(number: int) -> DrillRep:
@@ -121,15 +117,16 @@ def test_keys_pressed_together_all_count(clock: Clock) -> None:
     assert run.state.phase is GuidedPhase.DONE
 
 
-def test_what_is_stored_is_heard_but_not_of_another_runner(clock: Clock) -> None:
+def test_what_is_stored_is_heard_not_before_and_not_of_another_runner(clock: Clock) -> None:
     run = guided(clock, GuidedScreen(io.StringIO()))
-    store = MemoryStore()
-    heard = HeardStore(store, run)
+    store, told = SlowStore(), list[bool]()
     to_work(run, clock)
-    other = Session("hub", "clip-2", "bob", "s2", None)
-    heard.put_many([(rep(1), SESSION), (rep(7), other)])
-    assert run.state.count == 1
-    assert len(store.kept) == 2
+    events = [(rep(1), SESSION), (rep(7), Session("hub", "clip-2", "bob", "s2", None))]
+    HeardStore(store, run).put_many(events, lambda: told.append(True))
+    assert run.state.count == 0
+    ((put, kept),) = store.puts
+    kept()
+    assert (run.state.count, put, told) == (1, events, [True])
 
 
 def test_a_lost_sensor_is_said_and_a_lost_broker_does_not_matter(clock: Clock) -> None:

@@ -45,13 +45,15 @@ class FakeSource:
 @dataclass
 class FakeStore:
     kept: list = field(default_factory=list)
+    slow: bool = False
+    not_yet: list = field(default_factory=list)
 
-    def put_many(self, events):
+    def put_many(self, events, kept):
         self.kept += events
-        return []
-
-    def depth(self):
-        return 7
+        if self.slow:
+            self.not_yet.append(kept)
+        else:
+            kept()
 
 
 @dataclass
@@ -195,7 +197,6 @@ def test_status_is_told_when_the_link_changes_and_every_ten_seconds_of_frames():
         (10.000000005, True),
         (10.000000007, False),
     ]
-    assert {status.outbox_depth for status in told} == {7}
     assert {status.loss_share for status in told} == {None}
 
 
@@ -205,6 +206,17 @@ def test_a_status_tells_the_longest_that_a_frame_waited_since_the_one_before():
         hub.now_ns = arrival_ns + waited_ns
         hub.line.take(RawFrame("data", arrival_ns, b"broken"))
     assert [status.latency_s for status in hub.kept(SensorStatus)] == [70e-9, 40e-9]
+
+
+def test_what_the_disk_keeps_late_was_late():
+    hub = Hub()
+    hub.store.slow = True
+    hub.line.hear(report(LinkState.STREAMING))
+    hub.take([RawFrame("data", 5, b"broken")])
+    hub.now_ns = 65
+    hub.store.not_yet[0]()
+    hub.line.take(RawFrame("data", 5 + EVERY_NS, b"broken"))
+    assert hub.kept(SensorStatus)[-1].latency_s == pytest.approx(60e-9)
 
 
 def test_who_comes_back_within_a_quarter_of_an_hour_goes_on():
