@@ -71,3 +71,9 @@ def test_the_tables_have_a_row_for_each_kind_told_and_each_activity():
     assert [row.split(" | ")[:2] for row in rows[2:]] == [["| side plank", told] for told in ("nothing", "announced")]
     assert all(" | 4 | 100.0 % | " in row for row in rows[2:])
     assert any(row.startswith("| stairs | 2 |") for row in others_table(["stairs"], range(1), None))
+
+
+@pytest.mark.parametrize("seed", [3, 15, 29])
+def test_whoever_walks_does_no_drill(seed):
+    """Somebody shuffles, and walks on a wide base: each was a drill before it was asked whether legs take turns."""
+    assert sets_found(made("walk", seed), []) == []

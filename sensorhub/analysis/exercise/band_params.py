@@ -35,14 +35,14 @@ class BandWalkParams:
     bent_cos: float = 0.9945
     most_heave_mps2: float = 4.0
     most_heave_share: float = 0.9
-    least_line: float = 0.3
+    least_line: float = 0.5
     most_parallel: float = 0.35
     least_bend_rad: float = 0.09
     most_bend_rad: float = 0.8
     risen_s: float = 0.4
     least_steps: int = 4
     least_median_swing_deg: float = 1.5
-    least_travel: float = 0.35
+    least_travel: float = 0.5
     least_travel_mps: float = 0.018
     fastest_s: float = 0.4
     slowest_s: float = 4.6

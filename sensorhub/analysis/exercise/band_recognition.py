@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from sensorhub.analysis.exercise.alternation import legs_take_turns
 from sensorhub.analysis.exercise.band_look import BandLook, BandStart, BandWalkBefore, heaves
 from sensorhub.analysis.exercise.band_params import BandWalkParams
 from sensorhub.analysis.exercise.band_steps import BandStep, count_steps, travel_share
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, mean_up
 from sensorhub.analysis.exercise.lines import dot, horizontal, inner, main_line
+from sensorhub.dsp.rotation import cross
 from sensorhub.model.samples import BoolArray, FloatArray
 
 
@@ -49,12 +51,21 @@ class BandRecognition:
             steps = self._count(window, lateral)
             asked = bool(steps) and steps[0].t_s > look.asked_s
             if self._is_set(steps, params.asked_steps if asked else params.least_steps):
-                return BandStart(window, self._rate_hz, look.upright, lateral, steps, start_s)
+                return self._started(BandStart(window, self._rate_hz, look.upright, lateral, steps, start_s))
             if before is not None:
                 steps = self._count(window, before.left)
                 if self._is_set(steps, params.least_steps_again) and self._are_like(before, steps):
-                    return BandStart(window, self._rate_hz, look.upright, before.left, steps, start_s)
+                    return self._started(BandStart(window, self._rate_hz, look.upright, before.left, steps, start_s))
         return None
+
+    def _started(self, start: BandStart) -> BandStart | None:
+        """The start, unless it is a walk: what was told for steps aside are strides, or single steps ahead."""
+        peaks_s = np.array([step.peak_s for step in start.steps])
+        pairs_s = peaks_s[(len(peaks_s) - 1) % 2 :: 2]
+        ahead = cross(start.upright, start.lateral)
+        if legs_take_turns(start.window, start.lateral, peaks_s) or legs_take_turns(start.window, ahead, pairs_s):
+            return None
+        return start
 
     def _count(self, window: DrillFrames, lateral: FloatArray) -> list[BandStep]:
         return count_steps(self._rate_hz, window, lateral, self._params.steps)[0]
@@ -88,7 +99,7 @@ class BandRecognition:
         times = np.diff([step.peak_s for step in steps])
         if times.min() < params.fastest_s or times.max() > params.slowest_s:
             return False
-        if float(np.median(times)) > params.slowest_median_s or times.max() > 2.2 * times.min():
+        if float(np.median(times)) > params.slowest_median_s or times.max() > 1.8 * times.min():
             return False
         travel_mps = sum(step.travel_mps for step in steps[1:]) / (len(steps) - 1)
         return abs(travel_share(steps)) > params.least_travel and abs(travel_mps) > params.least_travel_mps

@@ -54,5 +54,5 @@ def find_first_rep(frames: DrillFrames, asked_s: float, side: Side, params: Firs
     if not is_rep:
         return None
     high_deg, low_deg = sorted((float(frames.heading_deg[peak]), float(frames.heading_deg[closed])), reverse=True)
-    first_s, last_s = float(frames.t_s[closed]), float(frames.t_s[peak])
-    return Run(params.times * rise_s, turn_deg, high_deg, low_deg, first_s, last_s, 0.0, 0.0)
+    extremes_s = (float(frames.t_s[closed]), float(frames.t_s[peak]))
+    return Run(params.times * rise_s, turn_deg, high_deg, low_deg, extremes_s, 0.0, 0.0)

@@ -43,7 +43,7 @@ class ClamshellRepParams:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A regular run of turns: usual time and turn, extremes of the heading, when its first and last extreme were.
+    """A regular run of turns: usual time and turn, extremes of the heading, when each extreme was.
 
     drift_degps: how fast the middle of the turns wanders; the extremes are as they were at first_s. unsteadiness:
     standard deviation over mean of the times, and of the turns, together.
@@ -53,10 +53,19 @@ class Run:
     usual_deg: float
     high_deg: float
     low_deg: float
-    first_s: float
-    last_s: float
+    extremes_s: tuple[float, ...]
     drift_degps: float
     unsteadiness: float
+
+    @property
+    def first_s(self) -> float:
+        """When the first extreme was."""
+        return self.extremes_s[0]
+
+    @property
+    def last_s(self) -> float:
+        """When the last extreme was."""
+        return self.extremes_s[-1]
 
 
 def find_run(t_s: FloatArray, heading_deg: FloatArray, params: ClamshellRepParams) -> Run | None:
@@ -129,7 +138,7 @@ def _regular_end(points: list[tuple[float, float]], hysteresis_deg: float, param
     middle = float(np.median(run_values))
     high_deg = float(np.median(run_values[run_values >= middle]))
     low_deg = float(np.median(run_values[run_values <= middle]))
-    return Run(usual_s, usual_deg, high_deg, low_deg, points[first][0], points[-1][0], drift_degps, unsteadiness)
+    return Run(usual_s, usual_deg, high_deg, low_deg, tuple(run_s.tolist()), drift_degps, unsteadiness)
 
 
 def _drift(t_s: FloatArray, values: FloatArray) -> float:
