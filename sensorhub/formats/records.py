@@ -8,7 +8,7 @@ import msgspec
 
 from sensorhub.model.errors import InputError
 from sensorhub.model.events import Event
-from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, DrillSet, SidePlankSet
+from sensorhub.model.exercise import BandWalkSet, ClamshellSet, Drill, DrillRep, SidePlankSet
 from sensorhub.model.gait import Stride
 from sensorhub.model.session import Record, Session
 from sensorhub.model.status import ActivitySpan, Gap, SensorStatus
@@ -36,6 +36,13 @@ _SHAPES: Final[dict[type, _Shape]] = {
     SensorStatus: _Shape("sensor", "t_s"),
     Summary: _Shape("summary", "start_s"),
 }
+_DRILLS: Final[dict[type, Drill]] = {cls: cls.drill for cls in (BandWalkSet, SidePlankSet, ClamshellSet)}
+_HEADS: Final = {
+    cls: {"type": shape.record_type, **({"drill": _DRILLS[cls].value} if cls in _DRILLS else {})}
+    for cls, shape in _SHAPES.items()
+}
+"""What a record begins with, and what its event does not say itself."""
+
 _encoder = msgspec.json.Encoder()
 
 
@@ -54,8 +61,7 @@ class _Envelope(msgspec.Struct):
 
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
 _events: Final[dict[tuple[str, Drill | None], msgspec.json.Decoder[Any]]] = {
-    (shape.record_type, cls.drill if issubclass(cls, DrillSet) else None): msgspec.json.Decoder(cls)
-    for cls, shape in _SHAPES.items()
+    (shape.record_type, _DRILLS.get(cls)): msgspec.json.Decoder(cls) for cls, shape in _SHAPES.items()
 }
 
 
@@ -71,10 +77,7 @@ def event_instant_s(event: Event) -> float:
 
 def event_mapping(event: Event) -> dict[str, Any]:
     """An event as the JSON object of the contract: `type` first, floats rounded to DECIMALS."""
-    mapping: dict[str, Any] = {"type": record_type(event)}
-    if isinstance(event, DrillSet):
-        mapping["drill"] = event.drill.value
-    mapping.update(msgspec.to_builtins(event))
+    mapping = _HEADS[type(event)] | msgspec.to_builtins(event)
     # Most values are plain floats, and this is done for every record: no call for those.
     return {key: round(value, DECIMALS) if type(value) is float else _rounded(value) for key, value in mapping.items()}
 
