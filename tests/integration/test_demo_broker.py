@@ -8,15 +8,26 @@ import time
 
 import pytest
 
+from sensorhub.adapters import broker
 from sensorhub.adapters.broker import demo_broker
 from sensorhub.adapters.mqtt.sender import Sender
 from sensorhub.config import MqttSettings
 from sensorhub.pipeline.outbox import OutboxParams
 from tests.support.delivery import FORK, ignore, open_hub, running_writer, wait_until
-from tests.support.servers import answers_tcp
+from tests.support.servers import answers_tcp, find_program
 from tests.support.strides import SESSION, stride
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(params=["mosquitto", "iotcore"], autouse=True)
+def kind(request, monkeypatch):
+    """The broker that the demo finds."""
+    if request.param == "mosquitto":
+        find_program("mosquitto")
+    else:
+        monkeypatch.setattr(broker.shutil, "which", lambda *_, **__: None)
+    return request.param
 
 
 def broker_process(connection):
@@ -51,7 +62,7 @@ def test_who_listens_there_hears_every_record(tmp_path):
         settings = MqttSettings(port=port)
         with (
             open_hub(tmp_path / "hub.sqlite") as store,
-            # It does not say that nobody listens yet, and drops what comes before the writer: that is sent again.
+            # iotcore does not say that nobody listens yet, and drops what comes before the writer: it is sent again.
             Sender(store.outbox, "club", settings, ignore, OutboxParams(resend_after_s=1.0)),
             running_writer(settings, tmp_path) as keeper,
         ):
