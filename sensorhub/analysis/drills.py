@@ -16,7 +16,7 @@ from sensorhub.analysis.exercise.side_plank import SidePlank, SidePlankParams
 from sensorhub.analysis.exercise.standing_clamshell import StandingClamshell
 from sensorhub.dsp.tail import Tail
 from sensorhub.model.alignment import Alignment
-from sensorhub.model.exercise import Announcement, BandWalkSet, Drill, DrillRep, DrillSet, SidePlankSet
+from sensorhub.model.exercise import Announcement, Drill, DrillRep, DrillSet
 from sensorhub.model.samples import FloatArray, MotionBlock
 from sensorhub.model.status import Activity, ActivitySpan
 
@@ -145,15 +145,8 @@ class DrillAnalysis:
         return [event for _, one in found for event in self._with_span(one)]
 
     def _with_span(self, event: DrillRep | DrillSet) -> list[DrillEvent]:
-        if isinstance(event, DrillRep):
-            return [event] if event.drill in self._wanted else []
-        drill = _drill_of(event)
-        if drill not in self._wanted:
+        if event.drill not in self._wanted:
             return []
-        return [event, ActivitySpan(Activity(drill.value), event.start_s, event.end_s)]
-
-
-def _drill_of(event: DrillSet) -> Drill:
-    if isinstance(event, BandWalkSet):
-        return Drill.BAND_WALK
-    return Drill.SIDE_PLANK if isinstance(event, SidePlankSet) else Drill.STANDING_CLAMSHELL
+        if isinstance(event, DrillRep):
+            return [event]
+        return [event, ActivitySpan(Activity(event.drill.value), event.start_s, event.end_s)]

@@ -42,7 +42,7 @@ class BandWalkParams:
     risen_s: float = 0.4
     least_steps: int = 4
     least_median_swing_deg: float = 1.5
-    least_travel: float = 0.5
+    least_travel: float = 0.35
     least_travel_mps: float = 0.018
     fastest_s: float = 0.4
     slowest_s: float = 4.6

@@ -99,7 +99,7 @@ class BandRecognition:
         times = np.diff([step.peak_s for step in steps])
         if times.min() < params.fastest_s or times.max() > params.slowest_s:
             return False
-        if float(np.median(times)) > params.slowest_median_s or times.max() > 1.8 * times.min():
+        if float(np.median(times)) > params.slowest_median_s or times.max() > 2.0 * times.min():
             return False
         travel_mps = sum(step.travel_mps for step in steps[1:]) / (len(steps) - 1)
         return abs(travel_share(steps)) > params.least_travel and abs(travel_mps) > params.least_travel_mps

@@ -63,6 +63,6 @@ class ClamshellRecognition:
 
 def _is_walk(window: DrillFrames, upright: FloatArray, run: Run) -> bool:
     """Whether the turns are a walker's, who tilts along the lateral line and ahead."""
-    line = horizontal(main_line(window.tilt_power[-1]), upright)
+    line = horizontal(main_line(window.tilt_power.sum(axis=0)), upright)
     strides_s = np.array(run.extremes_s[(len(run.extremes_s) - 1) % 2 :: 2])
     return any(legs_take_turns(window, lateral, strides_s) for lateral in (line, cross(upright, line)))
