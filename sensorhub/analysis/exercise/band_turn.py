@@ -14,8 +14,8 @@ class BandTurnParams:
     """What makes a turn of a band walk.
 
     calm_share: of the usual push, below which the sideways acceleration is that of somebody who stands. late_share: of
-    the usual time, which the first step back takes at least. least_steps: before that. steps_back: in a row that make
-    it certain.
+    the usual time, which the first step back takes at least. least_steps: before that. steps_back: that make it
+    certain.
     """
 
     calm_share: float = 0.1
@@ -42,6 +42,7 @@ class BandTurn:
         self._stop_s = self._first_stop_s = 0.0
         self._awaits_first = False
         self._back = 0
+        self._back_mps = 0.0
 
     @property
     def is_certain(self) -> bool:
@@ -50,7 +51,7 @@ class BandTurn:
 
     @property
     def may_be(self) -> bool:
-        """Whether the last step since a stop went back."""
+        """Whether the steps since a stop went back, all in all."""
         return self._back > 0
 
     @property
@@ -84,11 +85,14 @@ class BandTurn:
         self._counter.feed_all(self._rest)
 
     def _judge(self, step: BandStep, told: Sequence[BandStep], forward: float) -> None:
-        if step.travel_mps * forward >= 0.0:
-            self._back = 0
-        elif self.may_be or self._is_late(step, told):
-            self._first_stop_s = self._first_stop_s if self.may_be else self._stop_s
-            self._back += 1
+        """Count steps back; one that seems to go forward again takes away from their way, and all of it ends them."""
+        back_mps = -step.travel_mps * forward
+        if not self.may_be:
+            if back_mps <= 0.0 or not self._is_late(step, told):
+                return
+            self._first_stop_s, self._back_mps = self._stop_s, 0.0
+        self._back_mps += back_mps
+        self._back = 0 if self._back_mps <= 0.0 else self._back + (back_mps > 0.0)
 
     def _is_late(self, step: BandStep, told: Sequence[BandStep]) -> bool:
         if len(told) < self._params.least_steps:
