@@ -8,7 +8,6 @@ from sensorhub.analysis.exercise.band_params import BandWalkParams
 from sensorhub.analysis.exercise.band_steps import BandStep, count_steps, travel_share
 from sensorhub.analysis.exercise.drill_frames import DrillFrames, mean_up
 from sensorhub.analysis.exercise.lines import dot, horizontal, inner, main_line
-from sensorhub.dsp.rotation import cross
 from sensorhub.model.samples import BoolArray, FloatArray
 
 
@@ -61,11 +60,8 @@ class BandRecognition:
     def _started(self, start: BandStart) -> BandStart | None:
         """The start, unless it is a walk: what was told for steps aside are strides, or single steps ahead."""
         peaks_s = np.array([step.peak_s for step in start.steps])
-        pairs_s = peaks_s[(len(peaks_s) - 1) % 2 :: 2]
-        ahead = cross(start.upright, start.lateral)
-        if legs_take_turns(start.window, start.lateral, peaks_s) or legs_take_turns(start.window, ahead, pairs_s):
-            return None
-        return start
+        strides = peaks_s, peaks_s[(len(peaks_s) - 1) % 2 :: 2]
+        return None if any(legs_take_turns(start.window, strides_s) for strides_s in strides) else start
 
     def _count(self, window: DrillFrames, lateral: FloatArray) -> list[BandStep]:
         return count_steps(self._rate_hz, window, lateral, self._params.steps)[0]

@@ -10,8 +10,6 @@ from sensorhub.analysis.exercise.clamshell_params import ClamshellParams
 from sensorhub.analysis.exercise.clamshell_reps import Run, find_run
 from sensorhub.analysis.exercise.clamshell_side import leftward_evidence
 from sensorhub.analysis.exercise.drill_frames import DrillFrames
-from sensorhub.analysis.exercise.lines import horizontal, main_line
-from sensorhub.dsp.rotation import cross
 from sensorhub.model.exercise import Announcement
 from sensorhub.model.gait import Side
 from sensorhub.model.samples import FloatArray
@@ -38,7 +36,7 @@ class ClamshellRecognition:
     def look_back(self, window: DrillFrames, upright: FloatArray, asked: Announcement | None) -> ClamshellStart | None:
         """Find a run of repetitions; of the knee that was asked for, one will do, if it is clear."""
         run = find_run(window.t_s, window.heading_deg, self._params.reps)
-        if run is not None and _is_walk(window, upright, run):
+        if run is not None and legs_take_turns(window, np.array(run.extremes_s[(len(run.extremes_s) - 1) % 2 :: 2])):
             return None
         if run is not None:
             return self._start(leftward_evidence(window, run, upright), run, asked)
@@ -59,10 +57,3 @@ class ClamshellRecognition:
         if asked and asked.side and not is_sure and params.believed_turn_deg(run) < params.sure_turn_deg:
             side, is_sure = asked.side, True
         return ClamshellStart(side, is_sure, run, run.first_s - 0.75 * run.usual_s, params.asked_reps)
-
-
-def _is_walk(window: DrillFrames, upright: FloatArray, run: Run) -> bool:
-    """Whether the turns are a walker's, who tilts along the lateral line and ahead."""
-    line = horizontal(main_line(window.tilt_power.sum(axis=0)), upright)
-    strides_s = np.array(run.extremes_s[(len(run.extremes_s) - 1) % 2 :: 2])
-    return any(legs_take_turns(window, lateral, strides_s) for lateral in (line, cross(upright, line)))

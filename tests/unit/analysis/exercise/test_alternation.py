@@ -6,7 +6,6 @@ from sensorhub.analysis.exercise.alternation import legs_take_turns
 from sensorhub.analysis.exercise.drill_frames import QUANTITIES, DrillFrames
 
 RATE_HZ = 25.0
-LEFT = np.array([0.0, 1.0, 0.0])
 
 
 def frames(stride_s: float, surge, heave) -> tuple[DrillFrames, np.ndarray]:
@@ -24,21 +23,21 @@ def frames(stride_s: float, surge, heave) -> tuple[DrillFrames, np.ndarray]:
 @given(st.floats(0.8, 3.0), st.floats(0.0, 6.0), st.floats(0.2, 3.0), st.floats(-0.2, 0.2))
 def test_who_sways_once_and_heaves_twice_a_stride_walks(stride_s, later, heave_mps2, tilted_mps2) -> None:
     walk = frames(stride_s, lambda p: 0.6 * np.sin(p) + tilted_mps2, lambda p: heave_mps2 * np.cos(2 * p + later))
-    assert legs_take_turns(walk[0], LEFT, walk[1])
+    assert legs_take_turns(*walk)
 
 
 @given(st.floats(0.8, 3.0), st.floats(0.0, 6.0), st.floats(0.2, 3.0))
 def test_who_sinks_once_a_step_as_the_legs_open_steps_aside(stride_s, later, heave_mps2) -> None:
     steps = frames(stride_s, lambda p: 0.6 * np.sin(p), lambda p: heave_mps2 * np.cos(p + later))
-    assert not legs_take_turns(steps[0], LEFT, steps[1])
+    assert not legs_take_turns(*steps)
 
 
 @given(st.floats(0.8, 3.0), st.floats(0.0, 6.0))
 def test_who_pushes_again_with_the_other_foot_steps_aside(stride_s, later) -> None:
     steps = frames(stride_s, lambda p: np.sin(p) + np.sin(2 * p + later), lambda p: np.cos(2 * p))
-    assert not legs_take_turns(steps[0], LEFT, steps[1])
+    assert not legs_take_turns(*steps)
 
 
 def test_a_single_step_tells_nothing() -> None:
     walk, strides_s = frames(1.0, np.sin, lambda p: np.cos(2 * p))
-    assert not legs_take_turns(walk, LEFT, strides_s[:1])
+    assert not legs_take_turns(walk, strides_s[:1])
